@@ -1,0 +1,186 @@
+"""Makes articles: checks their fields, and finds and loads the files they come in."""
+
+import glob
+import hashlib
+import json
+import os
+import re
+import reprlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from index.records import Article
+from index.sentences import split
+
+LONGEST_TEXT = 20_000_000  # characters
+LONGEST_FIELD = 2_000
+LONGEST_TITLE = 200  # of a title taken from the text
+STDIN = "-"
+
+UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|([\ud800-\udfff])")
+ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z")
+
+
+class ArticleError(ValueError):
+    """Input that cannot become an article: `where: what is wrong; the remedy`, in one line."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(where, problem)
+        self.where, self.problem = where, problem
+
+    def __str__(self) -> str:
+        return " ".join(_clean(f"{self.where}: {self.problem}").split())
+
+
+Report = Callable[[ArticleError], None]
+
+
+def make_article(  # noqa: PLR0913  # an article's fields
+    text: str,
+    *,
+    title: object = None,
+    source: object = None,
+    url: object = None,
+    author: object = None,
+    published: object = None,
+    path: str | None = None,
+    id: object = None,
+) -> Article:
+    """An article whose fields are checked; its id is the one given, else its URL, its path, or a digest of its text.
+
+    NUL, other control characters and lone surrogates are replaced one for one, so offsets into the caller's text hold;
+    nothing else of the text changes. The hash leaves out id and path: the same article under another name has the same.
+    """
+    given = [value for value in (id, url, path) if isinstance(value, str) and value]
+    where = given[0][:LONGEST_FIELD] if given else "article"
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        raise ArticleError(where, f"its text is not text of at most {LONGEST_TEXT:,} characters; split it")
+    text = _clean(text)
+    if not any(map(str.isalnum, text)):
+        raise ArticleError(where, "has no text; give it some or leave it out")
+    title = _field(where, "title", title) or _first_line(text)
+    source, author = _field(where, "source", source) or "", _field(where, "author", author)
+    url, day = _field(where, "url", url), _day(where, published)
+    if url is not None and not ADDRESS.fullmatch(url):
+        raise ArticleError(where, f"url is {url[:80]!r}; give an http(s) address or leave it out")
+    told = json.dumps([text, title, source, url, author, day], ensure_ascii=False)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    path = _clean(path) if path else None
+    name = _field(where, "id", id) or url or path or f"text-{digest[:16]}"
+    return Article(name, text, title, source, url, author, day, path, digest)
+
+
+def _clean(text: str) -> str:
+    return UNSTORABLE.sub(lambda match: "\ufffd" if match[1] else " ", text)
+
+
+def _field(where: str, name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ArticleError(where, f"{name} is {reprlib.repr(value)[:80]}, not text; put it in quotes")
+    if len(value) > LONGEST_FIELD:
+        raise ArticleError(where, f"{name} has {len(value):,} characters; {LONGEST_FIELD:,} are the most")
+    return " ".join(_clean(value).split()) or None
+
+
+def _day(where: str, value: object) -> str | None:
+    """The ISO date of a date, a datetime or a text that writes one without ambiguity; in the zone it is written in."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and len(value) < 50:
+        for form in (None, *DATES):
+            try:
+                day = datetime.strptime(value.strip(), form) if form else datetime.fromisoformat(value.strip())
+            except ValueError:
+                continue
+            return day.date().isoformat()
+    raise ArticleError(where, f"published is {reprlib.repr(value)[:80]}, not a date; write it like 2025-10-17")
+
+
+def _first_line(text: str) -> str:
+    """A title from the text: its first top heading, else its first sentence; a long one is cut at a space."""
+    opening = text.lstrip()[:4000]
+    heading = re.search(r"^# +(.*[^\W_].*)$", opening, re.MULTILINE)
+    first = heading[1] if heading else _worded(opening) or _worded(text)
+    title = " ".join(first.strip("*_# \t").split())
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _worded(text: str) -> str:
+    return next((one.text for one in split(text) if any(map(str.isalnum, one.text))), "")
+
+
+def load(
+    path: Path, root: Path, *, columns: Mapping[str, str] | None = None, report: Report | None = None
+) -> Iterator[Article]:
+    """The articles of one file (`-` is standard input); ids come from the path relative to `root`.
+
+    `columns` says which column of a table holds a field (`{"text": "story"}`). Without `report` the first thing wrong is
+    raised as ArticleError; with it each is handed over and the rest goes on.
+    """
+    from index.formats import read
+
+    given = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+    name = None if str(path) == STDIN else os.fsencode(given.as_posix()).decode("utf-8", "replace")
+    for row, fields in read(path, columns or {}):
+        try:
+            if isinstance(fields, ValueError):
+                raise fields
+            if row and name and not (fields.get("id") or fields.get("url")):
+                fields["id"] = f"{name}#{row}"
+            article = make_article(**fields, path=name)
+        except ValueError as error:
+            where = f"{path}:{row}" if row else str(path)
+            _tell(ArticleError(where, getattr(error, "problem", str(error))), report)
+        else:
+            yield article
+
+
+def walk(paths: Iterable[str | Path], *, report: Report | None = None) -> Iterator[tuple[Path, Path]]:
+    """Every file to load and the folder its id is relative to, each once, in a stable order; hidden files are left out.
+
+    A path is a file, a folder (with all below it), a pattern (its ids are relative to the part without wildcards) or `-`.
+    """
+    taken: set[Path] = set()
+    names: set[str] = set()
+    for given in map(str, paths):
+        files = list(_expand(given))
+        for path, root in files:
+            real, name = path.resolve(), path.relative_to(root).as_posix()
+            if real not in taken and name in names:
+                _tell(
+                    ArticleError(str(path), f"another file has the same id, {name}; name a folder above both"), report
+                )
+            elif real not in taken:
+                taken.add(real)
+                names.add(name)
+                yield path, root
+        if not files:
+            _tell(ArticleError(given, "no file is there; check the path"), report)
+
+
+def _expand(given: str) -> Iterator[tuple[Path, Path]]:
+    path = Path(given)
+    if path.is_dir():
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from ((Path(folder, name), path) for name in sorted(names) if not name.startswith("."))
+    elif given == STDIN or path.exists():
+        yield path, path.parent
+    else:
+        fixed = Path(os.path.dirname(re.split(r"[*?[]", given, maxsplit=1)[0]))
+        matches = sorted(glob.glob(given, recursive=True))
+        yield from ((file, fixed) for match in matches for file, _ in _expand(match))
+
+
+def _tell(error: ArticleError, report: Report | None) -> None:
+    if report is None:
+        raise error from None
+    report(error)

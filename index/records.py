@@ -1,0 +1,62 @@
+"""The records of the index: articles, their sentences and passages, and what a search finds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as stored; `text` is what is cited, every offset in the product counts its characters.
+
+    `published` is an ISO date (`2025-10-17`) or None when unknown; `hash` is the sha256 of everything that is indexed.
+    """
+
+    id: str
+    text: str
+    title: str
+    source: str = ""
+    url: str | None = None
+    author: str | None = None
+    published: str | None = None
+    path: str | None = None
+    hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`article.text[start:end] == text`, half-open, in Unicode characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few consecutive sentences of one article: what is embedded and retrieved. `sentences` are in article offsets."""
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes no date filter."""
+
+    published_after: str | None = None
+    published_before: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage found for a query with its fused score (higher is better), cosine (-1 to 1) and BM25 score (0 when not matched)."""
+
+    passage: Passage
+    article: Article
+    score: float
+    cosine: float
+    bm25: float

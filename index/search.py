@@ -1,0 +1,220 @@
+"""Finds passages for a query with both searches, dense and BM25, fused."""
+
+import json
+import math
+import re
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import pairwise
+
+import numpy as np
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from numpy.typing import NDArray
+
+from index import terms
+from index.embedder import embed_query
+from index.records import Article, Filters, Found, Passage, Sentence
+from index.store import FIELDS, TOKENIZER, Store, condition
+from index.vectors import Vectors
+
+DEPTH = 50  # passages taken from each search before fusion
+WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
+FEW = 2000  # articles
+BM25 = 0.2  # of a BM25 score, divided by the logarithm of the passages, added to the cosine
+ALIKE = 0.8  # cosine from which two passages are compared as texts
+COPY = 0.5  # share of the shorter passage's word runs that makes it a copy
+
+Row = tuple[int, str, int, int, int, bytes]  # number, id, article, start, end, vector
+
+
+class Search:
+    """BM25 runs in a thread of its own while the query is embedded and Chroma asked."""
+
+    def __init__(self, store: Store, vectors: Vectors, embedder: BaseEmbedding) -> None:
+        self.store, self.vectors, self.embedder = store, vectors, embedder
+        self._pool = ThreadPoolExecutor(4, "bm25")
+
+    def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
+        """The `k` best passages, best first; copies of better ones only when there is nothing else."""
+        query = query.encode(errors="replace").decode()  # lone surrogates
+        if not query.strip():
+            return []
+        later = self._pool.submit(self.words, query, filters)
+        vector = embed_query(self.embedder, query)
+        dense = self.dense(vector, filters)
+        words = dict(later.result())
+        with self.store.read() as db:
+            rows = _candidates(db, [id for id, _ in dense], list(words))
+            if not rows:
+                return []
+            matrix = np.stack([np.frombuffer(row[5], np.float16) for row in rows]).astype(np.float32)
+            cosines = matrix @ vector
+            weight = BM25 / math.log(2 + self._passages(db))
+            scores = cosines + weight * np.array([words.get(row[0], 0.0) for row in rows])
+            best = _thinned(db, rows, matrix, np.argsort(-scores, kind="stable").tolist(), k)
+            loaded = _load(db, [rows[i] for i in best])
+        return [
+            Found(passage, article, float(scores[i]), float(cosines[i]), words.get(rows[i][0], 0.0))
+            for i, (passage, article) in zip(best, loaded, strict=True)
+        ]
+
+    def words(self, query: str, filters: Filters = Filters()) -> list[tuple[int, float]]:
+        """Passage numbers and BM25 scores (higher is better), best first."""
+        where, values = condition(filters)
+        joins = (  # CROSS: in this order, words first; without filters the articles need not be looked at
+            "CROSS JOIN passages ON passages.number = words.rowid CROSS JOIN articles ON articles.number = article"
+            if filters != Filters()
+            else ""
+        )
+        sql = (  # half the time of ORDER BY rank
+            f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score FROM words {joins} WHERE words MATCH :match AND {where}"
+            " ORDER BY score DESC LIMIT :depth"
+        )
+        with self.store.read() as db:
+            match = matching(db, query)
+            return db.execute(sql, {"match": match, "depth": DEPTH, **values}).fetchall() if match else []
+
+    def dense(self, vector: NDArray[np.float32], filters: Filters = Filters()) -> list[tuple[str, float]]:
+        """Passage ids and cosines, best first. Chroma takes long over filters: what few articles pass is compared here."""
+        where, values = condition(filters)
+        sql = f"FROM articles CROSS JOIN passages ON article = articles.number WHERE {where}"
+        if filters != Filters():
+            with self.store.read() as db:
+                count = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+                if count <= FEW:
+                    rows = db.execute(f"SELECT passages.id, vector {sql}", values).fetchall()
+                    return _nearest(rows, vector)
+        return self.vectors.ask(vector[None], DEPTH, filters)[0]
+
+    def _passages(self, db: sqlite3.Connection) -> int:
+        """About how many there are: the highest number ever given, which needs no counting."""
+        row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        return row[0] if row else 0
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+
+def matching(db: sqlite3.Connection, query: str) -> str:
+    """The FTS5 expression: each word, its form as a name, each two neighbours written as one; for a word that no
+    article has, the words nearest to it in spelling."""
+    words = terms.query(query)
+    forms: list[str] = []
+    for word in words:
+        known = [form for form in dict.fromkeys((word, terms.name(word))) if _known(db, form)]
+        forms += known or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
+    forms += [form for form in map("".join, pairwise(words)) if _known(db, form)]
+    return " OR ".join(f'"{form}"' for form in dict.fromkeys(forms))
+
+
+def _known(db: sqlite3.Connection, form: str) -> bool:
+    return db.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'"{form}"',)).fetchone() is not None
+
+
+def _near(db: sqlite3.Connection, word: str) -> list[str]:
+    """Up to three indexed words that begin alike and differ by a letter, or by two when long, or only in the ending."""
+    with closing(sqlite3.connect(":memory:")) as memory:  # the stem as FTS5 makes it
+        memory.execute(f'CREATE VIRTUAL TABLE words USING fts5(text, tokenize="{TOKENIZER}")')
+        memory.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row)")
+        memory.execute("INSERT INTO words VALUES (?)", (word,))
+        stem: str = memory.execute("SELECT term FROM vocabulary").fetchone()[0]
+    most = 1 if len(stem) < 8 else 2
+    near = []
+    beginning = (stem[:2], stem[:2] + "\U0010ffff")
+    for term, count in db.execute("SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?", beginning):
+        ending = len(term) > 4 and stem.startswith(term)  # a slip in what the stemmer would have taken off
+        if (far := 1 if ending else terms.distance(stem, term, most)) <= most:
+            near.append((far, -count, term))
+    return [term for _, _, term in sorted(near)[:3]]
+
+
+def _nearest(rows: Sequence[tuple[str, bytes]], vector: NDArray[np.float32]) -> list[tuple[str, float]]:
+    if not rows:
+        return []
+    cosines = np.stack([np.frombuffer(row[1], np.float16) for row in rows]).astype(np.float32) @ vector
+    return [(rows[i][0], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:DEPTH]]
+
+
+def _candidates(db: sqlite3.Connection, ids: Sequence[str], numbers: Sequence[int]) -> list[Row]:
+    """The visible passages among those found."""
+    sql = (
+        'SELECT number, id, article, start, "end", vector FROM passages WHERE id IN (SELECT value FROM json_each(?))'
+        " OR number IN (SELECT value FROM json_each(?))"
+    )
+    return db.execute(sql, (json.dumps(ids), json.dumps(numbers))).fetchall()
+
+
+def _thinned(
+    db: sqlite3.Connection, rows: Sequence[Row], matrix: NDArray[np.float32], order: Sequence[int], k: int
+) -> list[int]:
+    """The first `k` of the order, copies from other articles put last. A copy with a number that the others do not have
+    is an update: one of them stays."""
+    kept: list[int] = []
+    copies: list[int] = []
+    texts: dict[int, str] = {}
+    for i in order:
+        if len(kept) == k:
+            break
+        alike = [j for j in kept if rows[i][2] != rows[j][2] and matrix[i] @ matrix[j] >= ALIKE]
+        for j in [i, *alike] if alike else []:
+            texts[j] = texts.get(j) or _text(db, rows[j])
+        own = terms.runs(texts[i]) if alike else set()
+        alike = [j for j in alike if terms.share(own, terms.runs(texts[j])) >= COPY]
+        numbers = {number for j in alike for number in re.findall(r"\d+", texts[j])}
+        update = len(alike) == 1 and not numbers.issuperset(re.findall(r"\d+", texts[i]))
+        (copies if alike and not update else kept).append(i)
+    return (kept + copies)[:k]
+
+
+def _text(db: sqlite3.Connection, row: Row) -> str:
+    text: str = db.execute("SELECT text FROM articles WHERE number = ?", (row[2],)).fetchone()[0]
+    return text[row[3] : row[4]]
+
+
+def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Article]]:
+    wanted = json.dumps([row[2] for row in rows])
+    among = "IN (SELECT value FROM json_each(?))"
+    articles = {
+        number: Article(*fields)
+        for number, *fields in db.execute(f"SELECT number, {FIELDS} FROM articles WHERE number {among}", (wanted,))
+    }
+    spans: dict[int, list[tuple[int, int]]] = {number: [] for number in articles}
+    for number, start, end in db.execute(
+        f'SELECT article, start, "end" FROM sentences WHERE article {among}', (wanted,)
+    ):
+        spans[number].append((start, end))
+    loaded = []
+    for _, id, number, start, end, _ in rows:
+        article = articles[number]
+        inside = tuple(Sentence(a, b, article.text[a:b]) for a, b in spans[number] if start <= a and b <= end)
+        loaded.append((Passage(id, article.id, start, end, article.text[start:end], inside), article))
+    return loaded
+
+
+class Retriever(BaseRetriever):
+    """The search as llama-index sees it; each node carries its article's fields and its offsets."""
+
+    def __init__(self, search: Search, k: int = 8, filters: Filters = Filters()) -> None:
+        super().__init__()
+        self._search, self._k, self._filters = search, k, filters
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self._search.find(query_bundle.query_str, self._k, self._filters)
+        return [NodeWithScore(node=_node(one), score=one.score) for one in found]
+
+
+def _node(found: Found) -> TextNode:
+    passage, article = found.passage, found.article
+    fields = {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published,
+    }
+    return TextNode(
+        id_=passage.id, text=passage.text, metadata=fields, start_char_idx=passage.start, end_char_idx=passage.end
+    )

@@ -1,0 +1,195 @@
+"""The truth: one SQLite file with articles, sentences, passages, their vectors and a BM25 index over the words."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.records import Article, Filters, Passage
+from index.terms import fold
+
+VERSION = 1
+TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
+Vector = NDArray[np.float32]
+FIELDS = "id, text, title, source, url, author, published, path, hash"
+SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
+    source TEXT NOT NULL, url TEXT, author TEXT, published TEXT, path TEXT, hash TEXT NOT NULL, day INTEGER, same BLOB NOT NULL,
+    generation INTEGER NOT NULL);
+CREATE INDEX articles_day ON articles(day);
+CREATE INDEX articles_source ON articles(source);
+CREATE INDEX articles_same ON articles(same);
+CREATE TABLE sentences (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    PRIMARY KEY (article, start)) WITHOUT ROWID;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    digest TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX passages_article ON passages(article);
+CREATE INDEX passages_digest ON passages(digest);
+CREATE TABLE duplicates (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, other INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    share REAL NOT NULL, PRIMARY KEY (article, other)) WITHOUT ROWID;
+CREATE INDEX duplicates_other ON duplicates(other);
+CREATE TABLE stray (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(title, text, day, tokenize="{TOKENIZER}");
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
+"""
+
+
+class StoreError(RuntimeError):
+    """The index cannot be used as asked; the message says where, why and what to do, in one line."""
+
+
+class Store:
+    """Any number of readers, each with its own snapshot, beside one writer that never blocks them (WAL)."""
+
+    def __init__(self, path: Path, *, writable: bool = True) -> None:
+        """Opens or, when writable, makes the file. Raises StoreError for a missing file and for another schema."""
+        self.path = path
+        self.writable = writable
+        self._idle: list[sqlite3.Connection] = []
+        self._writing = Lock()
+        if not writable and not path.exists():
+            raise StoreError(f"{path}: there is no index here; ingest some articles first")
+        self._writer = self._connect()
+        found = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        if found == 0 and writable:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        elif found != VERSION:
+            self._writer.close()
+            raise StoreError(f"{path}: schema version {found}, this program reads {VERSION}; ingest into a new folder")
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            # FULL: what was acknowledged survives a power cut too; a batch is one commit, so it costs little
+            db.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;"
+                f"PRAGMA query_only = {'OFF' if self.writable else 'ON'};"
+            )
+        except sqlite3.DatabaseError as error:
+            db.close()
+            raise StoreError(f"{self.path}: {error}; restore a backup or ingest into a new folder") from None
+        return db
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """One snapshot; connections are pooled, not bound to threads, because servers come and go with theirs."""
+        try:
+            db = self._idle.pop()
+        except IndexError:
+            db = self._connect()
+        db.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.execute("COMMIT")
+            self._idle.append(db)
+
+    @contextmanager
+    def write(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction, rolled back on any exception; a visible one makes the next generation."""
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                if visible:
+                    put_meta(self._writer, "generation", str(int(get_meta(self._writer, "generation") or 0) + 1))
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+
+    def copy(self, target: sqlite3.Connection) -> None:
+        """Everything as it is now."""
+        with self.read() as db:
+            db.backup(target)
+
+    def become(self, other: "Store") -> None:
+        """Everything that the other one holds, in one transaction; who is reading goes on reading the old."""
+        with self._writing:
+            other.copy(self._writer)
+
+    def close(self) -> None:
+        for db in [*self._idle, self._writer]:
+            db.close()
+        self._idle.clear()
+
+
+def get_meta(db: sqlite3.Connection, key: str) -> str | None:
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def put_meta(db: sqlite3.Connection, key: str, value: str) -> None:
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def day(published: str | None) -> int | None:
+    """Seconds from 1970 to the midnight (UTC) that starts an ISO date, None when unknown or unreadable."""
+    try:
+        return int(datetime.fromisoformat((published or "")[:10]).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+def condition(filters: Filters) -> tuple[str, dict[str, object]]:
+    """The filters as SQL over `articles`, and its parameters."""
+    parts = ["1"]
+    if filters.published_after is not None:
+        parts.append("articles.day >= :after")
+    if filters.published_before is not None:
+        parts.append("articles.day <= :before")
+    if filters.sources:
+        parts.append("articles.source IN (SELECT value FROM json_each(:sources))")
+    values = {"after": day(filters.published_after), "before": day(filters.published_before)}
+    return " AND ".join(parts), {**values, "sources": json.dumps(filters.sources)}
+
+
+def insert(
+    db: sqlite3.Connection, article: Article, passages: Sequence[Passage], vectors: Sequence[tuple[str, Vector]]
+) -> None:
+    """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
+    same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
+    number = db.execute(
+        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*astuple(article), day(article.published), same, get_meta(db, "generation")),
+    ).lastrowid
+    spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
+    db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))
+    title, date = fold(article.title), _spoken(article.published)
+    for passage, (digest, vector) in zip(passages, vectors, strict=True):
+        row = db.execute(
+            'INSERT INTO passages (id, article, start, "end", digest, vector) VALUES (?,?,?,?,?,?)',
+            (passage.id, number, passage.start, passage.end, digest, vector.astype(np.float16).tobytes()),
+        )
+        words = (row.lastrowid, title, fold(passage.text), date)
+        db.execute("INSERT INTO words (rowid, title, text, day) VALUES (?,?,?,?)", words)
+
+
+def delete(db: sqlite3.Connection, id: str) -> bool:
+    """Takes one article away if it is there; its passages' ids go to `stray`, until their vectors are gone too."""
+    passages = "FROM passages WHERE article = (SELECT number FROM articles WHERE id = ?)"
+    db.execute(f"DELETE FROM words WHERE rowid IN (SELECT number {passages})", (id,))
+    db.execute(f"INSERT OR IGNORE INTO stray SELECT id {passages}", (id,))
+    return db.execute("DELETE FROM articles WHERE id = ?", (id,)).rowcount > 0
+
+
+def _spoken(published: str | None) -> str:
+    """The date in words, so that "on 16 October" finds what was published then."""
+    if (seconds := day(published)) is None:
+        return ""
+    date = datetime.fromtimestamp(seconds, UTC)
+    return f"{date.day} {date:%B %Y %A}"

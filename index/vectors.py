@@ -1,0 +1,139 @@
+"""The passages' vectors in Chroma, embedded in this process or on a server: one code path for both."""
+
+import copy
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.records import Filters
+from index.store import StoreError, day
+
+PAGE = 5000  # ids in one request
+TRIES = 6  # 0.2, 0.4, 0.8, 1.6 and 3.2 seconds apart: a server that restarts is back by then
+PATIENCE = 60  # seconds for an answer from a server
+T = TypeVar("T")
+
+
+class Vectors:
+    """One collection, cosine space. What is written is found at once; writing the same id twice changes nothing."""
+
+    _client: Any  # chromadb's own annotations leave out half of what these take and give
+    _collection: Any
+    _sessions: Sequence[Any] = ()
+
+    def __init__(self, folder: Path, url: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self.where, self.remote = url or str(folder), url is not None
+        settings = Settings(anonymized_telemetry=False)
+        if url is None:
+            _clear(folder)
+            self._client = self._try(lambda: chromadb.PersistentClient(str(folder), settings))
+        else:
+            parts = urlsplit(url)
+            secure = parts.scheme == "https"
+            port = parts.port or (443 if secure else 80)
+            client = chromadb.HttpClient
+            self._client = self._try(lambda: client(parts.hostname or "", port, secure, dict(headers or {}), settings))
+            both = (self._client._server, self._client._admin_client._server)
+            self._sessions = [one._session for one in both]  # chromadb sets them no time limit and never closes them
+            self._sessions[0].timeout = PATIENCE
+
+    def use(self, name: str) -> None:
+        """Makes the collection when it is not there, and works with it from now on."""
+        space = {"hnsw": {"space": "cosine"}}
+        self._collection = self._try(
+            lambda: self._client.get_or_create_collection(name, configuration=space, embedding_function=None)
+        )
+
+    def beside(self, name: str) -> "Vectors":
+        """Another collection of the same client, made empty."""
+        other = copy.copy(self)
+        other.drop(name)
+        other.use(name)
+        return other
+
+    def drop(self, name: str) -> None:
+        if name in {one.name for one in self._try(self._client.list_collections)}:
+            self._try(lambda: self._client.delete_collection(name))
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], fields: Sequence[tuple[str, int | None]]) -> None:
+        """Rows of (source, day) in the order of the ids."""
+        for at in range(0, len(ids), PAGE):
+            part = slice(at, at + PAGE)
+            metadata = [
+                {"source": source} | ({} if date is None else {"published": date}) for source, date in fields[part]
+            ]
+            self._try(lambda: self._collection.upsert(list(ids[part]), vectors[part], metadata))  # noqa: B023
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for at in range(0, len(ids), PAGE):
+            self._try(lambda: self._collection.delete(list(ids[at : at + PAGE])))  # noqa: B023
+
+    def count(self) -> int:
+        return int(self._try(self._collection.count))
+
+    def ids(self) -> Iterator[str]:
+        for at in range(0, self.count(), PAGE):
+            yield from self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))["ids"]  # noqa: B023
+
+    def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those ids that are there."""
+        page = self._try(lambda: self._collection.get(list(ids), include=["embeddings"]))
+        return dict(zip(page["ids"], page["embeddings"], strict=True))
+
+    def ask(self, vectors: NDArray[np.float32], k: int, filters: Filters = Filters()) -> list[list[tuple[str, float]]]:
+        """For each vector the ids and cosines of its nearest passages that pass the filters, best first."""
+        found = self._try(
+            lambda: self._collection.query(vectors, n_results=k, where=_where(filters), include=["distances"])
+        )
+        pairs = zip(found["ids"], found["distances"], strict=True)
+        return [[(id, 1 - distance) for id, distance in zip(*pair, strict=True)] for pair in pairs]
+
+    def close(self) -> None:
+        self._client.close()
+        for session in self._sessions:
+            session.close()
+
+    def _try(self, call: Callable[[], T]) -> T:
+        import httpx
+
+        for attempt in range(TRIES):
+            try:
+                return call()
+            except (httpx.TransportError, ConnectionError, ValueError) as error:
+                if isinstance(error, ValueError) and not isinstance(error.__context__, httpx.TransportError):
+                    raise  # chromadb says "could not connect" this way too
+                reason = error
+            time.sleep(0.2 * 2**attempt)
+        raise StoreError(f"{self.where}: Chroma does not answer ({reason}); start it and try again")
+
+
+def _clear(folder: Path) -> None:
+    """Takes the folder away when Chroma could not even open its database: the vectors are in SQLite too."""
+    try:
+        if (file := folder / "chroma.sqlite3").exists():
+            with closing(sqlite3.connect(file)) as db:
+                db.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError:
+        shutil.rmtree(folder)
+
+
+def _where(filters: Filters) -> Any:
+    parts: list[dict[str, Any]] = []
+    if filters.published_after is not None:
+        parts.append({"published": {"$gte": day(filters.published_after)}})
+    if filters.published_before is not None:
+        parts.append({"published": {"$lte": day(filters.published_before)}})
+    if filters.sources:
+        parts.append({"source": {"$in": list(filters.sources)}})
+    return {"$and": parts} if len(parts) > 1 else (parts[0] if parts else None)

@@ -1,0 +1,254 @@
+"""Ingest brings the index to the state of the articles, and does no work twice."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from threading import Thread
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.articles import ArticleError, make_article
+from index.index import Index
+from index.ingest import IngestReport
+from index.records import Article
+from index.store import StoreError
+
+Fresh = Callable[..., Index]
+COPY = "The ministers of energy met in Riga on Monday and agreed to buy grid parts together. They named no price for them. "
+
+
+def edited(article: Article, edition: str) -> Article:
+    return make_article(article.text + f" {edition}.", title=article.title, id=article.id)
+
+
+def counts(report: IngestReport) -> tuple[int, int, int, int, int]:
+    return report.added, report.unchanged, report.replaced, report.removed, len(report.failed)
+
+
+def held(index: Index) -> Any:
+    assert index.vectors is not None
+    with index.store.read() as db:
+        passages = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
+        assert db.execute("SELECT count(*) FROM stray").fetchone() == (0,)
+    assert sorted(index.vectors.ids()) == passages
+    return passages, [(asdict(one), index.sentences(one.id)) for one in index.articles()]
+
+
+def test_a_second_time_changes_nothing(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+    with fresh() as index:
+        assert counts(index.ingest(stories)) == (6, 0, 0, 0, 0)
+        before, generation, asked = held(index), index.generation, len(hashing.texts)
+        assert counts(index.ingest(stories)) == (0, 6, 0, 0, 0)
+        assert (held(index), index.generation, len(hashing.texts)) == (before, generation, asked)
+    with fresh() as index:
+        assert held(index) == before
+
+
+def test_a_changed_article_is_replaced_and_only_its_new_passages_embedded(
+    fresh: Fresh, stories: list[Article], hashing: Any
+) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        old, asked = held(index)[0], len(hashing.texts)
+        changed = edited(stories[2], "One more sentence")
+        assert counts(index.ingest([*stories[:2], changed, *stories[3:]])) == (0, 5, 1, 0, 0)
+        assert index.article("s2") == changed
+        assert len(hashing.texts) == asked + 1
+        assert len(set(held(index)[0]) - set(old)) == len(
+            [one for one in index.find("story 2", 50) if one.article.id == "s2"]
+        )
+        assert index.sentences("s2")[-1].text == "One more sentence."
+
+
+def test_fields_alone_can_change(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        asked = len(hashing.texts)
+        dated = make_article(stories[0].text, title=stories[0].title, id="s0", published="2025-10-17")
+        assert counts(index.ingest([dated])) == (0, 0, 1, 0, 0)
+        assert len(hashing.texts) == asked
+        assert index.articles()[0].published == "2025-10-17"
+
+
+def test_what_is_gone_is_removed_only_when_asked(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        index.ingest(stories[:4])
+        assert index.count() == 6
+        assert counts(index.ingest(stories[:4], delete_missing=True)) == (0, 4, 0, 2, 0)
+        assert index.count() == 4
+        assert index.remove(["s0", "s0", "nobody"]) == 1
+        assert index.article("s0") is None
+        assert index.sentences("s0") == []
+        held(index)
+
+
+def test_what_failed_is_not_gone(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        report = index.ingest(
+            [*stories[:3], ArticleError("s3.md", "is not text; save it as UTF-8")], delete_missing=True
+        )
+        assert counts(report) == (0, 3, 0, 0, 1)
+        assert report.failed == ["s3.md: is not text; save it as UTF-8"]
+        assert index.count() == 6
+
+
+def test_a_failing_source_loses_nothing(fresh: Fresh, stories: list[Article]) -> None:
+    def source() -> Any:
+        yield from stories[:3]
+        raise OSError("the disk is gone")
+
+    with fresh() as index:
+        index.ingest(stories)
+        with pytest.raises(OSError, match="the disk is gone"):
+            index.ingest(source(), delete_missing=True)
+        assert index.count() == 6
+        held(index)
+
+
+def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before, asked = held(index), len(hashing.texts)
+        report = index.ingest(
+            [edited(stories[0], "New"), make_article("It is new.", id="n")], delete_missing=True, dry_run=True
+        )
+        assert counts(report) == (1, 0, 1, 5, 0)
+        assert (held(index), len(hashing.texts)) == (before, asked)
+
+
+def test_two_articles_of_one_name(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        report = index.ingest([stories[0], stories[0], edited(stories[0], "Other")])
+        assert report.added == 1
+        assert report.failed == ["s0: a second article of this name; the first one is kept, rename the other"]
+        assert index.article("s0") == stories[0]
+
+
+def test_what_cannot_be_stored_is_named(fresh: Fresh) -> None:
+    with fresh() as index:
+        report = index.ingest(
+            [Article("e", "  ", "Empty"), Article("s", "It \ud800 fell.", "Half"), Article("g", "It is good.", "Good")]
+        )
+        assert [line.split(":")[0] for line in report.failed] == ["e", "s"]
+        assert [one.id for one in index.articles()] == ["g"]
+        assert index.ingest(index.articles()).unchanged == 1
+
+
+def test_the_same_text_under_another_name(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        asked = len(hashing.texts)
+        report = index.ingest([make_article(stories[1].text, title=stories[1].title, id="again")])
+        assert report.same == [("again", "s1")]
+        assert len(hashing.texts) == asked
+        assert index.duplicates("s1") == [("again", 1.0)]
+
+
+def test_near_duplicates_are_linked_not_dropped(fresh: Fresh) -> None:
+    wire = make_article(COPY * 3 + "A union of farmers welcomed it.", title="Grid", id="wire")
+    paper = make_article("From our own reporter. " + COPY * 3, title="Grid parts", id="paper")
+    other = make_article(
+        "Storms broke the harbour wall of Ventspils. Nobody was hurt there.", title="Storm", id="other"
+    )
+    with fresh() as index:
+        index.ingest([wire])
+        assert index.ingest([paper, other]).near == [("paper", "wire")]
+        [(id, share)] = index.duplicates("wire")
+        assert id == "paper"
+        assert 0.5 < share < 1
+        assert index.duplicates("other") == []
+        index.remove(["paper"])
+        assert index.duplicates("wire") == []
+
+
+def test_progress_counts_articles_and_passages(fresh: Fresh, stories: list[Article]) -> None:
+    told: list[tuple[int, int]] = []
+    with fresh() as index:
+        report = index.ingest(stories, progress=lambda done, passages: told.append((done, passages)))
+        assert told[-1] == (6, report.passages)
+        index.ingest(stories, progress=lambda done, passages: told.append((done, passages)))
+        assert told[-1] == (6, 0)
+
+
+def test_readers_see_whole_articles_while_others_are_written(fresh: Fresh, stories: list[Article]) -> None:
+    wrong: list[str] = []
+    with fresh() as index:
+        index.ingest(stories)
+        editions = [[edited(one, f"Edition {n}") for one in stories] for n in range(6)]
+        texts = {one.text for edition in [stories, *editions] for one in edition}
+
+        def read() -> None:
+            for _ in range(40):
+                articles, found = index.articles(), index.find("story edition", 20)
+                wrong.extend(one.id for one in articles if one.text not in texts)
+                wrong.extend(
+                    one.article.id
+                    for one in found
+                    if one.article.text[one.passage.start : one.passage.end] != one.passage.text
+                )
+                if len(articles) != 6:
+                    wrong.append("gone")
+
+        readers = [Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        for edition in editions:
+            index.ingest(edition)
+        for reader in readers:
+            reader.join()
+        assert wrong == []
+        held(index)
+
+
+def test_another_writer_is_told_who_holds_the_folder(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        with pytest.raises(
+            StoreError, match=r"in use by process \d+ on .+ since \d{4}-.*ask its server, or stop it first"
+        ):
+            fresh()
+        with fresh(writable=False) as reader:
+            assert reader.count() == 6
+            assert reader.sentences("s1") == index.sentences("s1")
+            with pytest.raises(StoreError, match="ask the server"):
+                reader.find("story")
+            with pytest.raises(StoreError, match="opened for reading only"):
+                reader.remove(["s1"])
+    fresh().close()
+
+
+def test_reading_needs_an_index(fresh: Fresh) -> None:
+    with pytest.raises(StoreError, match="there is no index here; ingest some articles first"):
+        fresh(writable=False)
+
+
+ACTIONS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 2])), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ACTIONS)
+def test_any_history_ends_like_one_clean_run(
+    tmp_path_factory: pytest.TempPathFactory,
+    hashing: Any,
+    story: Callable[..., Article],
+    history: list[tuple[int, int]],
+) -> None:
+    wanted: dict[str, Article] = {}
+    with (
+        Index.open(tmp_path_factory.mktemp("long"), hashing) as long,
+        Index.open(tmp_path_factory.mktemp("clean"), hashing) as clean,
+    ):
+        for number, edition in history:
+            article = story(number, edition)
+            if edition:
+                wanted[article.id] = article
+                long.ingest([article])
+            else:
+                assert long.remove([article.id]) == (wanted.pop(article.id, None) is not None)
+        clean.ingest(wanted.values())
+        assert held(long) == held(clean)
+        assert clean.ingest(wanted.values()).unchanged == len(wanted)

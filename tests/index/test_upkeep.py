@@ -1,0 +1,169 @@
+"""An index is made whole again: after losses, another embedder, other passages, and from a backup."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import upkeep
+from index.index import Index
+from index.records import Article
+from index.store import Store, StoreError
+
+Fresh = Callable[..., Index]
+
+
+def names(index: Index) -> list[tuple[str, float]]:
+    return [(one.passage.id, round(one.score, 3)) for one in index.find("story 2 matter 97", 5)]
+
+
+def whole(index: Index) -> bool:
+    with index.store.read() as db:
+        return sorted(index.vectors.ids()) == [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]  # type: ignore[union-attr]
+
+
+def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+        assert index.doctor() == []
+        assert index.vectors is not None
+        ids = sorted(index.vectors.ids())
+        index.vectors.delete(ids[:2])
+        index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None)])
+        index.vectors.add([ids[5]], np.eye(1, 32, dtype=np.float32), [("", None)])
+        assert index.doctor() == ["2 missing vectors", "1 orphaned vectors", "1 wrong vectors"]
+        assert len(index.doctor(repair=True)) == 3
+        assert index.doctor() == []
+        assert names(index) == before
+
+
+def test_lost_words_and_vectors_of_another_embedder_are_made_again(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+        with index.store.write() as db:
+            db.execute("DELETE FROM words WHERE rowid = 1")
+            db.execute("UPDATE passages SET vector = ?", (np.eye(1, 32, dtype=np.float16).tobytes(),))
+        found = index.doctor(repair=True)
+        assert found[:2] == ["1 passages without words", "the vectors are another embedder's"]
+        assert index.doctor() == []
+        assert names(index) == before
+    with fresh() as index:
+        assert names(index) == before
+
+
+@pytest.mark.parametrize("loss", ["everything", "torn graph", "torn database"])
+def test_what_chroma_lost_comes_back_by_itself(fresh: Fresh, stories: list[Article], tmp_path: Path, loss: str) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+    for file in (tmp_path / "data" / "vectors").rglob("*"):
+        if loss == "everything" and file.is_file():
+            file.unlink()
+        elif file.suffix == {"torn graph": ".bin", "torn database": ".sqlite3"}.get(loss):
+            file.write_bytes(b"torn" * 999)
+    with fresh() as index:
+        assert names(index) == before
+        assert whole(index)
+        assert index.doctor() == []
+
+
+def test_another_size_indexes_again_beside_the_old(fresh: Fresh, stories: list[Article]) -> None:
+    told = []
+    with fresh() as index:
+        index.ingest(stories)
+        generation, articles = index.generation, index.articles()
+        many = len(list(index.vectors.ids()))  # type: ignore[union-attr]
+    with fresh(size=(60, 0), progress=lambda done, passages: told.append(done)) as index:
+        assert told == [6]
+        assert index.generation > generation
+        assert index.articles() == articles
+        assert len(list(index.vectors.ids())) > many  # type: ignore[union-attr]
+        assert whole(index)
+        assert index.ingest(stories).unchanged == 6
+    with fresh(size=(60, 0)) as index:
+        assert [one.name for one in index.vectors._client.list_collections()] == [index.vectors._collection.name]  # type: ignore[union-attr]
+
+
+def test_another_embedder_indexes_again(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+    other = hashing.model_copy(update={"model_name": "other"})
+    with fresh(embedder=other) as index:
+        assert names(index) == before
+        assert index.doctor() == []
+
+
+def test_a_killed_reindex_leaves_the_old_one(
+    fresh: Fresh, stories: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "become", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                upkeep.reindex(index.store, index.vectors, index.embedder, (60, 0))  # type: ignore[arg-type]
+        assert names(index) == before
+    assert (tmp_path / "data" / upkeep.HALF).exists()
+    with fresh() as index:
+        assert names(index) == before
+        assert len(index.vectors._client.list_collections()) == 1  # type: ignore[union-attr]
+    assert not list((tmp_path / "data").glob("rebuild*"))
+
+
+def test_backup_and_restore(fresh: Fresh, stories: list[Article], tmp_path: Path, hashing: Any) -> None:
+    saved = tmp_path / "saved.sqlite"
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+        upkeep.backup(tmp_path / "data", saved)
+        index.ingest(stories[:2], delete_missing=True)
+        with pytest.raises(StoreError, match="in use by"):
+            upkeep.restore(saved, tmp_path / "data")
+    asked = len(hashing.texts)
+    for folder in ("data", "new"):
+        upkeep.restore(saved, tmp_path / folder)
+        with Index.open(tmp_path / folder, hashing) as index:
+            assert index.articles() == stories
+            assert whole(index)
+            assert len(hashing.texts) == asked  # nothing is embedded again
+            assert names(index) == before
+            asked = len(hashing.texts)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all " * 99])
+def test_what_is_no_backup_changes_nothing(
+    fresh: Fresh, stories: list[Article], tmp_path: Path, content: bytes | None
+) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+    if content is not None:
+        (tmp_path / "saved").write_bytes(content)
+    with pytest.raises(
+        StoreError, match=r"saved: (no such file; name a backup|not a backup of an index \(.*; name another file)"
+    ):
+        upkeep.restore(tmp_path / "saved", tmp_path / "data")
+    with fresh() as index:
+        assert index.count() == 6
+    assert not list((tmp_path / "data").glob("rebuild*"))
+
+
+def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Path) -> None:
+    fresh().close()
+    file = tmp_path / "data" / upkeep.FILE
+    db = sqlite3.connect(file)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StoreError, match="schema version 99, this program reads 1"):
+        fresh()
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    file.write_bytes(b"not a database, not at all " * 99)
+    with pytest.raises(StoreError, match="file is not a database; restore a backup or ingest into a new folder"):
+        fresh()
