@@ -1,0 +1,155 @@
+"""The reader's input and output: whatever the texts are, its sentences and spans stay where they belong."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save_file
+
+from index.articles import make_article
+from index.passages import group
+from index.records import Passage, Sentence
+from index.sentences import split
+from qa.reader import (
+    MAX_QUESTION_TOKENS,
+    MAX_SPAN_TOKENS,
+    MAX_TOKENS,
+    Packed,
+    Reader,
+    _reading,
+    batch,
+    load_tokenizer,
+    pack,
+)
+from qa.settings import SettingsError
+
+TEXT = "Preface. Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington. It lasted two hours."
+
+
+def passages(text: str) -> list[Passage]:
+    """Their offsets do not begin at 0: those of the reader count the article, not the passage."""
+    article = make_article(f"An opening line.\n\n{text}", title="Title", id="a")
+    return group(article, split(article.text)[1:])
+
+
+@pytest.fixture(scope="module")
+def tokenizer(embedder):
+    return load_tokenizer(embedder.weights)
+
+
+NASTY = st.text(st.sampled_from("aéß. ’“\n\t🌊中文\u0301\u200bA1-'!?$%漢字한국ﬁ"), min_size=1, max_size=120)
+
+
+@given(st.text(max_size=300) | NASTY, st.text(max_size=60), st.text(min_size=1, max_size=300) | NASTY)
+@settings(max_examples=80, deadline=None)
+def test_packed_sentences_are_their_own_tokens(tokenizer, question, title, text):
+    marks = [(s.start, s.end) for s in split(text)]
+    packed = pack(tokenizer, question, title, text, marks)
+    assert len(packed.ids) == len(packed.types) <= MAX_TOKENS
+    assert packed.ids[0] == tokenizer.token_to_id("[CLS]")
+    assert packed.ids[-1] == tokenizer.token_to_id("[SEP]")
+    assert packed.types == sorted(packed.types)
+    assert packed.ids[packed.types.index(1) - 1] == tokenizer.token_to_id("[SEP]")
+    assert len(packed.sentence_tokens) == len(marks)
+    end = packed.first
+    for (low, high), (start, stop) in zip(packed.sentence_tokens, marks, strict=True):
+        assert end <= low <= high <= packed.first + len(packed.offsets)
+        end = high
+        for first, last in packed.offsets[low - packed.first : high - packed.first]:
+            assert start <= first <= last <= stop
+
+
+def test_a_long_question_leaves_room_and_a_long_text_is_cut(tokenizer):
+    packed = pack(tokenizer, "why " * 500, "title " * 500, "word " * 1000, [(0, 100), (4900, 4999)])
+    assert len(packed.ids) == MAX_TOKENS
+    assert packed.types.count(0) == MAX_QUESTION_TOKENS + 2
+    (low, high), (later, end) = packed.sentence_tokens
+    assert (high - low, end - later) == (20, 0)
+
+
+def test_a_batch_is_padded_with_a_mask(tokenizer):
+    packed = [pack(tokenizer, "Who?", "", text, []) for text in ("one", "one two three " * 20)]
+    ids, types, mask = batch(packed)
+    assert ids.shape == types.shape == mask.shape
+    assert ids.shape[1] % 16 == 0
+    assert mask.sum(1).tolist() == [len(one.ids) for one in packed]
+    assert ids[0][mask[0] == 1].tolist() == packed[0].ids
+    assert not ids[0][mask[0] == 0].any()
+
+
+@given(st.text(max_size=80), st.text(min_size=1, max_size=200).filter(str.strip) | NASTY.filter(str.strip))
+@settings(max_examples=25, deadline=None)
+def test_readings_fit_their_sentences(reader, question, text):
+    given_passages = passages(text)
+    for passage, reading in zip(
+        given_passages, reader.read(question, [("Title", p) for p in given_passages]), strict=True
+    ):
+        assert math.isfinite(reading.answers)
+        assert len(reading.sentences) == len(reading.spans) == len(passage.sentences)
+        for sentence, logit, span in zip(passage.sentences, reading.sentences, reading.spans, strict=True):
+            assert (span is None) == (logit == -math.inf)
+            if span:
+                assert sentence.start <= span.start <= span.end <= sentence.end
+                assert math.isfinite(span.score)
+
+
+def test_spans_are_words_of_the_article_and_not_too_long(reader, tokenizer):
+    article = make_article(TEXT, title="Talks", id="talks")
+    (passage,) = group(article, split(TEXT)[1:])
+    (reading,) = reader.read("Who leads the Russian side?", [("Talks", passage)])
+    for sentence, span in zip(passage.sentences, reading.spans, strict=True):
+        words = article.text[span.start : span.end]
+        assert words
+        assert words in sentence.text
+        assert len(tokenizer.encode(words, add_special_tokens=False).ids) <= MAX_SPAN_TOKENS
+
+
+def test_the_best_span_is_no_longer_than_allowed_and_scored_against_no_answer():
+    words = 2 * MAX_SPAN_TOKENS
+    text = "ab " * words
+    passage = Passage("p", "a", 100, 100 + len(text), text, (Sentence(100, 100 + len(text), text),))
+    packed = Packed([], [], [(1, 1 + words)], [(3 * n, 3 * n + 2) for n in range(words)], 1)
+    logits = np.zeros((words + 2, 2), np.float32)
+    logits[0] = 1.0  # the first token stands for no answer
+    logits[1, 0], logits[words, 1] = 9.0, 9.0  # too far apart
+    logits[10, 1] = 5.0
+    (span,) = _reading(packed, passage, logits, np.zeros(words + 2, np.float32), 0.0).spans
+    assert (span.start, span.end, span.score) == (100, 129, 12.0)
+
+
+def test_sentences_beyond_the_cut_are_not_read(reader):
+    article = make_article("Rain fell. " + "word " * 400 + ". Nobody was hurt.", title="Rain", id="rain")
+    (passage,) = group(article, split(article.text), words=2000)
+    (reading,) = reader.read("Who was hurt?", [("Rain", passage)])
+    assert math.isfinite(reading.sentences[0])
+    assert (reading.sentences[-1], reading.spans[-1]) == (-math.inf, None)
+
+
+def test_a_passage_reads_the_same_alone_and_in_a_batch(reader):
+    one, other = passages(TEXT)[0], passages("Rain fell in Dover. " * 12)[0]
+    (alone,) = reader.read("Who leads the Russian side?", [("Talks", one)])
+    _, together = reader.read("Who leads the Russian side?", [("Rain", other), ("Talks", one)])
+    assert together.answers == pytest.approx(alone.answers, abs=1e-3)
+    assert together.sentences == pytest.approx(alone.sentences, abs=1e-3)
+    assert [(s.start, s.end) for s in together.spans] == [(s.start, s.end) for s in alone.spans]
+
+
+def test_nothing_to_read_is_no_error(reader):
+    assert reader.read("Who?", []) == []
+    assert reader.support([]).shape == (0, 2)
+
+
+def test_support_is_two_logits_a_pair(reader):
+    logits = reader.support([("Lavrov leads.", TEXT), ("", "")])
+    assert logits.shape == (2, 2)
+    assert torch.isfinite(torch.from_numpy(logits)).all()
+
+
+@pytest.mark.parametrize("tensors", [{"span.weight": torch.zeros(2, 384)}, {"unknown": torch.zeros(1)}])
+def test_weights_of_something_else_are_told(embedder, tmp_path, tensors):
+    save_file(tensors, tmp_path / "reader.safetensors")
+    with pytest.raises(SettingsError, match=r"not this version's reader; reinstall"):
+        Reader(embedder.weights, tmp_path)
