@@ -1,0 +1,37 @@
+"""The one place that wires the parts together from settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from index.embedder import fast_dtype, load_embedder
+from index.index import Index
+from qa.choose import Scales
+from qa.models import connect
+from qa.pipeline import Pipeline
+from qa.reader import AnyReader, Reader, Reads
+from qa.settings import Settings
+
+
+@contextmanager
+def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
+    """The pipeline that the settings describe; leaving closes the index and the model.
+
+    Raises SettingsError or StoreError with one line for what cannot work. `dtype` is `auto`, `float32` or `bfloat16`.
+    """
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    embedder = load_embedder("float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto")
+    kind = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
+    reader: Reads = AnyReader(settings.reader, kind) if settings.reader else Reader(embedder.weights, dtype=kind)
+    index = Index.open(settings.data, embedder, chroma_url=settings.chroma_url)
+    try:
+        pipeline = Pipeline(index, reader, Scales.load(), connect(settings), top_k=settings.top_k)
+    except BaseException:
+        index.close()
+        raise
+    try:
+        yield pipeline
+    finally:
+        pipeline.close()

@@ -1,0 +1,58 @@
+"""Builds the answer's text, claims and citations together, so that every offset is right by construction."""
+
+from collections.abc import Sequence
+
+from index.records import Article, Sentence
+from qa.records import Citation, Claim, Event, Support
+
+
+class Composer:
+    """Claims in, one after the other; a source sentence gets its number when it is first cited."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.claims: list[Claim] = []
+        self.citations: list[Citation] = []
+
+    def cite(self, article: Article, sentence: Sentence) -> tuple[Citation, bool]:
+        """The citation of a sentence, and whether it is new."""
+        for known in self.citations:
+            if (known.article_id, known.start) == (article.id, sentence.start):
+                return known, False
+        made = Citation(
+            number=len(self.citations) + 1,
+            article_id=article.id,
+            title=article.title,
+            source=article.source,
+            url=article.url,
+            published=article.published,
+            start=sentence.start,
+            end=sentence.end,
+            text=article.text[sentence.start : sentence.end],
+        )
+        self.citations.append(made)
+        return made, True
+
+    def add(
+        self,
+        text: str,
+        cited: Sequence[tuple[Article, Sentence]],
+        support: tuple[Support, float, str | None] = ("supported", 1.0, None),
+        *,
+        line: bool = False,
+    ) -> Event:
+        """Appends one claim with its markers, on a new `line` or after a space; the event says what is new."""
+        fresh, numbers = [], []
+        for article, sentence in cited:
+            citation, new = self.cite(article, sentence)
+            if citation.number not in numbers:
+                numbers.append(citation.number)
+            if new:
+                fresh.append(citation)
+        if self.text:
+            self.text += "\n" if line else " "
+        start = len(self.text)
+        claim = Claim(text, start, start + len(text), *support, citations=tuple(numbers))
+        self.text += text + " " + "".join(f"[{n}]" for n in numbers)
+        self.claims.append(claim)
+        return Event("claim", claim=claim, citations=tuple(fresh))

@@ -1,0 +1,190 @@
+"""The language model of the settings, behind llama-index's one client for servers of the OpenAI shape."""
+
+import importlib
+import os
+import re
+import secrets
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from llama_index.core.llms import LLM, ChatMessage
+from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
+from openai import OpenAI
+
+from qa.settings import Settings, SettingsError
+
+WINDOW, NEEDED = 4096, 2048  # tokens of context: assumed when the server does not say; the least for an answer
+MAX_TOKENS = 320  # an answer is a few sentences; a model that babbles is cut here
+CONNECT, LIST = 2.0, 5.0  # seconds to reach a server, and for it to list its models
+WINDOWS = ("max_model_len", "context_length", "max_context_length", "context_window")  # vLLM and hosted servers
+TRIAL = 'Answer in one word from the sentence "The talks were held in Budapest." Where were the talks held?'
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What `footnote doctor` says about the model, in one line."""
+
+    ok: bool
+    message: str
+
+
+class Model:
+    """A model behind an OpenAI-shaped server: `models` are the names it listed, each with its window in tokens (0: not
+    said), `error` one line while it cannot be asked; `close` ends the connections, and the server if it is our own."""
+
+    def __init__(self, settings: Settings, base: str, key: str, server: Any = None) -> None:
+        self.where = str(settings.llm_gguf) if server else base
+        self._settings, self._base, self._key, self._server = settings, base, key, server
+        self._llm: LLM | None = None
+        self.timeout = settings.llm_timeout  # seconds that one answer may take, a second attempt included
+        self._http = httpx.Client(trust_env=server is None)  # no proxy on the way to our own server
+        limits = httpx.Timeout(settings.llm_timeout, connect=CONNECT)  # the writer retries, knowing its deadline
+        self._client = OpenAI(api_key=key, base_url=base, max_retries=0, timeout=limits, http_client=self._http)
+        self.models, self.error = self._list()
+
+    def close(self) -> None:
+        self._http.close()
+        self._server = self._llm = None  # dropping the last reference stops the server and waits for its threads
+
+    @property
+    def name(self) -> str:
+        """The model asked for; `default` as long as no server could say which it has."""
+        return self._settings.llm_model or next(iter(self.models), "default")
+
+    @property
+    def llm(self) -> LLM:
+        """Take it anew for each answer: a server that was down is then asked again for its models."""
+        if self.error and self._llm is not None:
+            self.models, self.error = self._list()
+        if self._llm is None or self._llm.metadata.model_name != self.name:
+            given: dict[str, Any] = {"api_base": self._base, "api_key": self._key, "openai_client": self._client}
+            given |= {"context_window": self.models.get(self.name) or WINDOW, "is_chat_model": True, "max_retries": 0}
+            try:
+                self._llm = OpenAILike(self.name, 0.0, MAX_TOKENS, {"stream_options": {"include_usage": True}}, **given)
+            except ValueError:
+                raise SettingsError(f"FOOTNOTE_LLM_MODEL: {self.name!r} is no chat model; name another") from None
+        return self._llm
+
+    def _list(self) -> tuple[dict[str, int], str | None]:
+        limits, keyed = httpx.Timeout(LIST, connect=CONNECT), {"Authorization": f"Bearer {self._key}"}
+        try:
+            reply = self._http.get(f"{self._base}/models", headers=keyed, timeout=limits)
+            reply.raise_for_status()
+            return {str(row["id"]): _window(row) for row in reply.json()["data"]}, None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {}, f"{self.where} is no OpenAI-shaped server; check FOOTNOTE_LLM_URL"
+        except httpx.HTTPError as error:
+            return {}, explain(error, self.where)
+
+    def probe(self) -> Probe:
+        """Asks one question whose answer is known; the message says what is wrong where something is."""
+        if self.error and not (self._settings.llm_model and "404" in self.error):  # some hosted servers list nothing
+            return Probe(False, self.error)
+        named, window = f"{self.name} at {self.where}", self.llm.metadata.context_window
+        if window < NEEDED:
+            return Probe(False, f"{named}: its context of {window} tokens is too small; {NEEDED} are needed")
+        begun = time.monotonic()
+        try:
+            reply = self.llm.chat([ChatMessage(role="user", content=TRIAL)]).message.content or ""
+        except Exception as error:  # noqa: BLE001 - the doctor reports whatever goes wrong
+            wrong = f"{self.where} has no model {self.name!r} but {', '.join(self.models)[:99]}: see FOOTNOTE_LLM_MODEL"
+            unknown = self.models and self.name not in self.models and _status(error) in {400, 404, 422}
+            return Probe(False, wrong if unknown else explain(error, self.where))
+        if "budapest" not in reply.lower():
+            return Probe(False, f"{named} answers nonsense: {' '.join(reply.split())[:60]!r} to {TRIAL!r}")
+        return Probe(True, f"{named} answers in {time.monotonic() - begun:.1f} s; context {window} tokens")
+
+
+def connect(settings: Settings) -> Model | None:
+    """The model that the settings name, None when they name none; a server that is down does not stop the start.
+
+    Raises SettingsError for what can never work: a URL and a file at once, a file that is no GGUF, the extra missing.
+    """
+    if settings.llm_url and settings.llm_gguf:
+        raise SettingsError("FOOTNOTE_LLM_URL and FOOTNOTE_LLM_GGUF are both set; unset one")
+    if settings.llm_gguf and settings.writer != "quote":
+        own = secrets.token_hex(16)  # other users of this machine can reach the port, but not the model
+        server = serve(settings.llm_gguf, own, settings.threads)
+        return Model(settings, f"{server.listening_address}/v1", own, server)
+    if settings.llm_url and settings.writer != "quote":
+        key = settings.llm_api_key.get_secret_value().strip() if settings.llm_api_key else "none"
+        if not (key.isascii() and key.isprintable()):
+            raise SettingsError("FOOTNOTE_LLM_API_KEY: (hidden) holds characters that no key has; copy it again")
+        return Model(settings, _base(settings.llm_url), key)
+    if settings.writer == "llm":
+        raise SettingsError("FOOTNOTE_WRITER: 'llm' needs a model; set FOOTNOTE_LLM_URL or FOOTNOTE_LLM_GGUF")
+    return None
+
+
+def probe(settings: Settings) -> Probe:
+    """Connects as `connect` does and tries the model; whatever is wrong comes back as the message."""
+    try:
+        model = connect(settings)
+        if model is not None:
+            with closing(model):
+                return model.probe()
+    except SettingsError as error:
+        return Probe(False, str(error))
+    return Probe(True, "no model is in use; answers are quoted")
+
+
+def serve(gguf: Path, key: str, threads: int = 0) -> Any:
+    """llama.cpp's server over the file, in this process, on a free port of 127.0.0.1; it runs until it is dropped."""
+    if not gguf.is_file():
+        raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf}: no such file; give the path of a GGUF file")
+    with gguf.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf} is not a GGUF file; give another")
+    try:
+        xllamacpp = importlib.import_module("xllamacpp")
+    except ImportError:
+        raise SettingsError("FOOTNOTE_LLM_GGUF: xllamacpp is missing; pip install 'footnote-qa[gguf]'") from None
+    params = xllamacpp.CommonParams()
+    params.model.path, params.model_alias = str(gguf), {gguf.stem}
+    params.port, params.api_keys, params.n_ctx, params.n_parallel = 0, [key], WINDOW, 1
+    params.cpuparams.n_threads = threads or os.cpu_count() or 1
+    params.verbosity, params.ui, params.endpoint_slots = 0, False, False
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError:
+        raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf} cannot be loaded; is the file whole?") from None
+
+
+def explain(error: BaseException, where: str = "the model's server") -> str:
+    """What went wrong, in one line; never the error's own words, which may hold the key or the prompt."""
+    status, kind = _status(error), type(error.__cause__ or error).__name__
+    if "Connect" in kind or isinstance(error, ConnectionError):
+        return f"{where} cannot be reached; is it running?"
+    if "Timeout" in kind:
+        return f"{where} did not answer in time"
+    if status in {401, 403}:
+        return f"{where} wants a key or refuses the one given ({status}); check FOOTNOTE_LLM_API_KEY"
+    small = " (too small a context)" if status == 400 and "context" in str(error) else ""
+    return f"{where} answered {status}{small}" if status else f"{where} failed ({type(error).__name__})"
+
+
+def _status(error: BaseException) -> int:
+    return int(getattr(getattr(error, "response", error), "status_code", 0))
+
+
+def _window(row: dict[str, Any]) -> int:
+    """The context of a listed model in tokens; llama.cpp says it under `meta`."""
+    sizes = [*map(row.get, WINDOWS), (row.get("meta") or {}).get("n_ctx")]
+    return max(size if isinstance(size, int) else 0 for size in sizes)
+
+
+def _base(url: str) -> str:
+    """Where the server's paths begin: `/v1` is added unless the URL names a version."""
+    base = url.strip().rstrip("/").removesuffix("/chat/completions")
+    try:
+        parsed, _ = httpx.URL(base), urlsplit(base).port
+    except (httpx.InvalidURL, ValueError):
+        raise SettingsError("FOOTNOTE_LLM_URL: (hidden) is no address that can be reached; change it") from None
+    if parsed.userinfo or parsed.query:
+        raise SettingsError("FOOTNOTE_LLM_URL: (hidden) holds a password or a query; use FOOTNOTE_LLM_API_KEY")
+    return base if re.search(r"/v\d", parsed.path) else base + "/v1"

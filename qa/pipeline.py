@@ -1,0 +1,298 @@
+"""One question in, one Answer out: rewrite, retrieve, choose, decide, write, check, cite."""
+
+import time
+import uuid
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from index.embedder import embed
+from index.index import Index
+from index.records import Article, Filters, Found, Passage
+from qa import conflicts, injection, kinds
+from qa.choose import Candidate, Scales, before, decide, rank, select
+from qa.compose import Composer
+from qa.drafting import Drafting
+from qa.followups import standalone, standalone_with_model
+from qa.models import Model, explain
+from qa.parts import parts
+from qa.reader import Reads
+from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Turn
+from qa.summary import central
+from qa.timing import dated
+
+EXTRACTED = 6  # sentences at most for a list
+REFUSAL = "These articles do not answer that."
+CLOSEST = "The closest passages are shown below."
+ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
+NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
+
+
+@dataclass
+class Work:
+    """What is known so far while one question is being answered."""
+
+    question: str
+    standalone: str
+    kind: kinds.Kind
+    filters: Filters
+    top_k: int
+    found: list[Found] = field(default_factory=list)
+    chosen: list[Candidate] = field(default_factory=list)
+    probability: float = 0.0
+    missing: tuple[str, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    drafting: Drafting | None = None
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Adds the milliseconds spent inside to the stage's."""
+        begun = time.perf_counter()
+        yield
+        self.timings[stage] = round(self.timings.get(stage, 0.0) + 1000 * (time.perf_counter() - begun), 2)
+
+
+class Pipeline:
+    """Answers questions about the articles of an index; safe to call from several threads.
+
+    With a `model` the answer is written and checked sentence by sentence; without one it is quoted.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        reader: Reads,
+        scales: Scales,
+        model: Model | None = None,
+        *,
+        top_k: int = 8,
+    ) -> None:
+        self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
+        self._model = model
+
+    @property
+    def writer(self) -> str:
+        """`llm` with a model, else `quote`."""
+        return "llm" if self._model else "quote"
+
+    @property
+    def model(self) -> str | None:
+        """The model's name."""
+        return self._model.name if self._model else None
+
+    def close(self) -> None:
+        """Closes the index and the model."""
+        if self._model:
+            self._model.close()
+        self.index.close()
+
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
+    ) -> Answer:
+        """The whole answer at once."""
+        *_, last = self.stream(question, history, filters=filters, top_k=top_k)
+        assert last.answer
+        return last.answer
+
+    def search(self, question: str, *, filters: Filters = Filters(), top_k: int | None = None) -> list[Evidence]:
+        """The passages found, best first, without reading or answering."""
+        return list(evidence_of(self.index.find(question, top_k or self.top_k, filters), "found"))
+
+    def rank_sentences(self, question: str, filters: Filters = Filters()) -> list[Candidate]:
+        """Every sentence of the passages found, the most probable answer first."""
+        return self._ranked(question, self.index.find(question, self.top_k, filters))
+
+    def choose_from(self, question: str, passages: Sequence[tuple[Article, Passage]]) -> list[Candidate]:
+        """The sentences chosen when these are the passages found."""
+        asked, *texts = embed(self.index.embedder, [question, *(f"{a.title}\n{p.text}" for a, p in passages)])
+        found = [Found(p, a, 0.0, float(asked @ text), 0.0) for (a, p), text in zip(passages, texts, strict=True)]
+        return select(self._ranked(question, found), self.scales)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
+    ) -> Iterator[Event]:
+        """Evidence, then each claim as soon as it is checked, then the whole Answer."""
+        question = " ".join(question.encode(errors="replace").decode().split())  # no half characters
+        kind = kinds.kind(question)
+        work = Work(question, question, kind, filters, top_k or self.top_k)
+        if kind in ("greeting", "thanks", "about"):
+            yield from self._talk(work)
+        elif kind == "language":
+            yield from self._refuse(work, ENGLISH_ONLY, "language")
+        elif not self.index.count():
+            yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
+        else:
+            with work.timed("rewrite"):
+                work.standalone = self._standalone(work, history)
+                work.kind = kinds.kind(work.standalone)
+            yield from self._answer(work)
+
+    def _standalone(self, work: Work, history: Sequence[Turn]) -> str:
+        """By the model where there is one, by rules otherwise and when the model fails."""
+        if history and self._model and not self._model.error:
+            try:
+                return standalone_with_model(work.question, history, self._model.llm)
+            except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the answer
+                work.notes.append(
+                    Note("model_failed", f"The question was completed without the model: {explain(error)}")
+                )
+        return standalone(work.question, history)
+
+    def _answer(self, work: Work) -> Iterator[Event]:
+        if work.kind in ("summary", "news"):
+            with work.timed("choose"):
+                topic = kinds.topic(work.standalone, work.kind)
+                work.found, work.chosen, work.probability = central(self.index, topic, work.filters, work.top_k)
+        else:
+            self._look(work)
+        if not work.chosen:
+            yield from self._refuse(work, REFUSAL, "not_in_articles")
+            return
+        yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
+        composer = Composer()
+        if self._model and work.kind not in ("summary", "news"):
+            work.drafting = self._drafting(self._model, work, composer)
+        if work.drafting:
+            with work.timed("write"):
+                yield from work.drafting.claims()
+            work.timings["check"] = round(work.drafting.checked_ms, 2)
+            work.notes += work.drafting.notes
+            if work.drafting.declined:
+                yield from self._refuse(work, REFUSAL, "not_in_articles")
+                return
+        if not composer.claims:
+            yield from self._quote(work, composer)
+        yield Event("done", answer=self._composed(work, composer))
+
+    def _look(self, work: Work) -> None:
+        """Finds, ranks, decides and chooses, for each part of the question by itself."""
+        asked = parts(work.standalone)
+        missing: list[str] = []
+        for part in asked:
+            with work.timed("retrieve"):
+                found = self.index.find(part, work.top_k, work.filters)
+            with work.timed("choose"):
+                ranked = self._ranked(part, found, work)
+                probability = decide(part, found, ranked, self.scales)
+                shift = len(work.found)
+                work.found += found
+                moved = [replace(one, found=one.found + shift) for one in ranked]
+                if probability < self.scales.answer:
+                    missing.append(part)
+                else:
+                    most = EXTRACTED if work.kind == "list" else 4
+                    for one in select(moved, self.scales, most):
+                        if all(one.place_of != other.place_of for other in work.chosen):
+                            work.chosen.append(one)
+                work.probability = max(work.probability, probability)
+        if len(asked) > 1 and work.chosen:
+            work.missing = tuple(missing)
+
+    def _ranked(self, question: str, found: Sequence[Found], work: Work | None = None) -> list[Candidate]:
+        """The ranked sentences without bare questions and those that instruct the reader's assistant."""
+        ranked = rank(question, found, self.reader, self.index.embedder, self.scales)
+        orders = {one.place_of for one in ranked if injection.instruction(one.sentence.text)}
+        if orders and work:
+            work.notes.append(
+                Note("instruction_in_article", "An article holds an instruction to an assistant; it was left out.")
+            )
+        return [one for one in ranked if one.place_of not in orders and not injection.asks(one.sentence.text)]
+
+    def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
+        """None, with a note, when the model cannot even be set up."""
+        try:
+            return Drafting(model, composer, work.standalone, work.chosen, work.found)
+        except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the answer
+            work.notes.append(Note("model_failed", f"The language model could not be used: {explain(error)}"))
+            return None
+
+    def _quote(self, work: Work, composer: Composer) -> Iterator[Event]:
+        """The chosen sentences themselves; those that disagree one under the other, the newest first."""
+        disputes, order = conflicts.among(work.chosen)
+        work.notes += disputes
+        lines = bool(disputes) or work.kind in ("list", "summary", "news")
+        told: set[tuple[str, int]] = set()
+        for one in order:
+            earlier = before(one, work.found)
+            run = [earlier, one.sentence] if earlier and injection.citable(earlier.text) else [one.sentence]
+            fresh = [sentence for sentence in run if (one.article.id, sentence.start) not in told]
+            for n, sentence in enumerate(fresh):
+                told.add((one.article.id, sentence.start))
+                yield composer.add(sentence.text, [(one.article, sentence)], line=lines and n == 0)
+
+    def _composed(self, work: Work, composer: Composer) -> Answer:
+        """The record of an answer with claims."""
+        cited = {(c.article_id, c.start) for c in composer.citations}
+        work.notes += dated(composer.citations)
+        return self._record(
+            work,
+            "partial" if work.missing else "answered",
+            composer.text,
+            short_answer=self._short(work, composer),
+            claims=tuple(composer.claims),
+            citations=tuple(composer.citations),
+            evidence=evidence_of(work.found, "other sentences answer better", cited),
+            missing=work.missing,
+        )
+
+    def _short(self, work: Work, composer: Composer) -> ShortAnswer | None:
+        """The words that answer, when the reader is sure of them and their sentence is cited."""
+        top = work.chosen[0]
+        if work.kind not in ("fact", "said") or work.missing or top.span is None or top.span.score < self.scales.short:
+            return None
+        numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
+        if not numbers:
+            return None
+        return ShortAnswer(top.article.text[top.span.start : top.span.end], numbers[0], top.span.start, top.span.end)
+
+    def _talk(self, work: Work) -> Iterator[Event]:
+        """A short friendly reply to a greeting, thanks or a question about the service."""
+        titles = [one.title for one in self.index.articles(limit=3)]
+        work.probability = 1.0
+        yield Event("evidence")
+        yield Event("done", answer=self._record(work, "answered", kinds.reply(work.kind, self.index.count(), titles)))
+
+    def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
+        """No answer: says so, and shows the nearest passages."""
+        evidence = evidence_of(work.found, "nearest, but it does not answer")
+        text = f"{text} {CLOSEST}" if evidence else text
+        work.notes.append(Note(code, text))
+        if not work.drafting:
+            yield Event("evidence", evidence=evidence)
+        yield Event("done", answer=self._record(work, "no_answer", text, evidence=evidence))
+
+    def _record(self, work: Work, status: Status, text: str, **more: Any) -> Answer:
+        written = work.drafting if work.drafting and (work.drafting.wrote or work.drafting.declined) else None
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=work.question,
+            standalone_question=work.standalone,
+            status=status,
+            probability=round(work.probability, 4),
+            answer=text,
+            notes=tuple(dict.fromkeys(work.notes)),
+            writer="llm" if written else "quote",
+            model=self.model if written else None,
+            draft=work.drafting.draft if work.drafting else None,
+            timings_ms=work.timings,
+            **more,
+        )
+
+
+def evidence_of(found: Sequence[Found], why: str, cited: Container[tuple[str, int]] = ()) -> tuple[Evidence, ...]:
+    """The passages, each once; those with a cited sentence as used, the others with the reason `why` they are not."""
+    made, first = [], dict[str, Found]()
+    for one in found:
+        first.setdefault(one.passage.id, one)
+    for one in first.values():
+        a, p = one.article, one.passage
+        used = any((a.id, s.start) in cited for s in p.sentences)
+        score = round(one.score, 4)
+        made.append(
+            Evidence(
+                a.id, a.title, a.source, a.published, p.start, p.end, p.text, score, used, "cited" if used else why
+            )
+        )
+    return tuple(made)

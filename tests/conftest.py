@@ -1,0 +1,43 @@
+"""What several tests share: the real embedder, an index of the seeds, and the pipeline that quotes from it."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.articles import load, walk
+from index.embedder import MiniLMEmbedding, load_embedder
+from index.index import Index
+from qa.choose import Scales
+from qa.pipeline import Pipeline
+from qa.reader import Reader
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def embedder() -> MiniLMEmbedding:
+    """In float32, so that another CPU gives the same vectors."""
+    return load_embedder("float32")
+
+
+@pytest.fixture(scope="session")
+def reader(embedder: MiniLMEmbedding) -> Reader:
+    return Reader(embedder.weights)
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding) -> Iterator[Index]:
+    with Index.open(tmp_path_factory.mktemp("seeds"), embedder) as index:
+        index.ingest(article for path, root in walk([ROOT / "seeds"]) for article in load(path, root))
+        yield index
+
+
+@pytest.fixture(scope="session")
+def pipeline(seed_index: Index, reader: Reader) -> Pipeline:
+    """The quote writer over the seeds. Do not close it."""
+    return Pipeline(seed_index, reader, Scales.load())
