@@ -1,0 +1,180 @@
+"""Evidence: are the right passage and sentence found, and is it known when there is none? The pipeline's own code over whole sets.
+
+    python tests/benchmarks/evidence.py FOLDER [--set xquad|clapnq|all] [--split dev|report] [--limit N] [--dtype float32]
+
+FOLDER holds a folder for each set with `corpus.jsonl` and `questions.jsonl`. `--squad2 FILE` adds the reader's held-back titles of
+SQuAD 2.0 (gzipped rows with context, answers and title), whose unanswerable questions are on the very topic of their paragraph.
+xquad and the reader's training share articles, though no paragraphs: its figures are in-domain.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from index.passages import group
+from qa.build import build
+from qa.evaluate import ingest_corpus, load, run
+from qa.measures import citations, mean
+from qa.pipeline import Pipeline
+from qa.reader import WEIGHTS
+from qa.settings import Settings
+from qa.tables import render
+
+TIMED = 100  # questions asked again for the times of retrieval
+GOALS = {  # what each figure should reach: at least (>) or at most (<)
+    "xquad": {
+        **{"first": ">0.87", "first 3": ">0.96", "short_f1": ">0.70"},
+        **{"answered": ">0.92", "false_answer": "<0.04", "brier_skill": ">0.55"},
+    },
+    "clapnq": {
+        **{"own passage F1": ">0.70", "auroc": ">0.95"},
+        **{"answered": ">0.85", "false_answer": "<0.12", "brier_skill": ">0.55"},
+    },
+    "squad2": {"auroc_ontopic": ">0.78"},
+}
+
+
+def held_back(file: Path, folder: Path, split: str) -> None:
+    """Writes the held-back titles' rows as a set of the usual shape."""
+    titles = json.loads((WEIGHTS / "training.json").read_text())["held_back"]["squad2_dev_part"]
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["title"] in titles]
+    ids = {text: f"squad2-{n}" for n, text in enumerate(dict.fromkeys(row["context"] for row in rows))}
+    titled = {row["context"]: row["title"].replace("_", " ") for row in rows}
+    asked = [
+        {"id": row["id"], "question": row["question"], "answerable": row["answerable"], "article_id": ids[row["context"]],
+         "answers": [a["text"] for a in row["answers"]], "answer_starts": [a["start"] for a in row["answers"]], "split": split}
+        for row in rows
+    ]  # fmt: skip
+    folder.mkdir()
+    write(folder / "corpus.jsonl", [{"id": id, "title": titled[text], "text": text} for text, id in ids.items()])
+    write(folder / "questions.jsonl", asked)
+
+
+def write(path: Path, rows: Sequence[Any]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def gold_ranks(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
+    """How often the sentence where an answer starts is ranked first, or among the first, of the whole corpus."""
+    ranks: list[float] = []
+    for row in rows:
+        ranked = pipeline.rank_sentences(row["question"])
+        gold = [
+            n
+            for n, one in enumerate(ranked)
+            if one.article.id == row["article_id"]
+            and any(one.sentence.start <= at < one.sentence.end for at in row["answer_starts"])
+        ]
+        ranks.append(min(gold, default=float("inf")))
+    return {
+        "first": mean([r < 1 for r in ranks]),
+        "first 3": mean([r < 3 for r in ranks]),
+        "first 5": mean([r < 5 for r in ranks]),
+    }
+
+
+def own_passage(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
+    """Precision, recall and F1 of the sentences chosen from the row's own article against people's."""
+    scores, sizes = [], []
+    for row in rows:
+        article = pipeline.index.article(row["article_id"])
+        assert article, row["id"]
+        passages = group(article, pipeline.index.sentences(article.id))
+        chosen = pipeline.choose_from(row["question"], [(article, passage) for passage in passages])
+        scores.append(citations([one.sentence.text for one in chosen], row["quotes"]))
+        sizes.append(len(chosen))
+    names = ("own passage precision", "own passage recall", "own passage F1")
+    return {name: mean(some) for name, some in zip(names, zip(*scores, strict=True), strict=True)} | {
+        "sentences chosen": mean(sizes)
+    }
+
+
+def times(pipeline: Pipeline, questions: Sequence[str]) -> dict[str, float]:
+    """Median milliseconds of retrieval, and of no more than embedding the question and asking Chroma, in turns."""
+    index = pipeline.index
+
+    def bare(question: str) -> object:
+        return index.vectors.ask(index.embedder.embed([question]), pipeline.top_k)  # type: ignore[attr-defined]
+
+    def spent(call: Callable[[str], object], question: str) -> float:
+        begun = time.perf_counter()
+        call(question)
+        return 1000 * (time.perf_counter() - begun)
+
+    calls: dict[str, Callable[[str], object]] = {
+        "retrieval ms": index.find,
+        "embed + Chroma ms": bare,
+        "rank ms": pipeline.rank_sentences,
+    }
+    spents = {name: [spent(call, q) for q in questions] for name, call in calls.items()}
+    found = {name: statistics.median(some) for name, some in spents.items()}
+    return found | {"retrieval / (embed + Chroma)": found["retrieval ms"] / found["embed + Chroma ms"]}
+
+
+def measure(name: str, folder: Path, work: Path, options: argparse.Namespace) -> None:
+    rows = list(load(folder / "questions.jsonl", options.split))
+    if options.limit and options.limit < len(rows):
+        rows = random.Random(0).sample(rows, options.limit)
+    write(work / "questions.jsonl", rows)
+    with build(Settings(data=work / "index", writer="quote"), dtype=options.dtype) as pipeline:
+        begun = time.perf_counter()
+        ingest_corpus(pipeline.index, folder)
+        size = f"{len(rows)} questions, {pipeline.index.count()} articles, {pipeline.index.vectors.count()} passages"
+        told = f"ingested in {time.perf_counter() - begun:.1f} s, {options.dtype}{', in-domain' if name != 'clapnq' else ''}"
+        print(f"\n== {name}, {options.split or 'dev and report'}: {size} ({told})", flush=True)
+        evaluation = run(pipeline, work / "questions.jsonl", progress=progress)
+        answerable = [row for row in rows if row["answerable"]]
+        special = own_passage if name == "clapnq" else gold_ranks
+        own = special(pipeline, answerable) if answerable else {}
+        print(render(evaluation, curves=True))
+        for key, value in (own | times(pipeline, [row["question"] for row in rows[:TIMED]])).items():
+            print(f"{key:32}{value:8.3f}")
+        figures = own | {key: figure.value for key, figure in evaluation.figures().items()}
+        for key, goal in GOALS[name].items():
+            if key in figures:
+                reached = figures[key] >= float(goal[1:]) if goal[0] == ">" else figures[key] <= float(goal[1:])
+                print(f"{'reached' if reached else 'SHORT  '} {key:24}{figures[key]:8.3f}   goal {goal}")
+    if options.output:
+        options.output.mkdir(parents=True, exist_ok=True)
+        (options.output / f"{name}.json").write_text(evaluation.to_json(), encoding="utf-8")
+
+
+def progress(done: int, of: int) -> None:
+    if done % 100 == 0 or done == of:
+        print(f"{done}/{of}", end="\n" if done == of else "\r", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--set", choices=["xquad", "clapnq", "all"], default="all")
+    parser.add_argument("--split", choices=["dev", "report"], help="one half; both when not given")
+    parser.add_argument("--limit", type=int, help="a sample of so many questions of each set, always the same")
+    parser.add_argument("--dtype", choices=["auto", "float32", "bfloat16"], default="float32")
+    parser.add_argument(
+        "--squad2", type=Path, help="gzipped SQuAD 2.0 rows; the reader's held-back titles are asked about"
+    )
+    parser.add_argument("--output", type=Path, help="folder for each set's whole report as JSON")
+    options = parser.parse_args()
+    sets = {name: options.folder / name for name in ("xquad", "clapnq") if options.set in (name, "all")}
+    with TemporaryDirectory() as scratch:
+        if options.squad2:
+            sets["squad2"] = Path(scratch) / "squad2-set"
+            held_back(options.squad2, sets["squad2"], options.split)
+        for name, folder in sets.items():
+            work = Path(scratch) / name
+            work.mkdir()
+            measure(name, folder, work, options)
+
+
+if __name__ == "__main__":
+    main()
