@@ -87,6 +87,8 @@ def check(folder: Path, count: int, found: Path) -> None:
         there = {one.id: one.hash for one in index.articles()}
         assert all(hash in (one.get(id) for one in editions) for id, hash in there.items()), "an unknown text"
         assert editions[0].keys() & editions[1].keys() <= there.keys(), "an article is in neither edition"
+        opened = state(index)
+        assert opened["in Chroma"] == [row[0] for row in opened["passages"]], "vectors and passages differ"
         index.ingest(articles(count, 2), delete_missing=True)
         found.write_bytes(pickle.dumps(state(index)))
 

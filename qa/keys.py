@@ -1,0 +1,89 @@
+"""Keys: who may use the service, hashed at rest in the data folder."""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.settings import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as kept: `sha256` of the 256 random bits that its owner holds."""
+
+    name: str
+    write: bool
+    created: str
+    sha256: str = ""
+
+
+class Keys:
+    """The keys of one data folder, in `keys.json`; a change is seen by running servers at their next request."""
+
+    def __init__(self, data: Path) -> None:
+        self.path = data / "keys.json"
+        self._seen: tuple[int, ...] = ()
+        self._keys: tuple[Key, ...] = ()
+
+    def all(self) -> tuple[Key, ...]:
+        """Every key, with its hash; raises SettingsError when the file cannot be read as keys."""
+        try:
+            stat = self.path.stat()
+            if self._seen != (seen := (stat.st_mtime_ns, stat.st_size, stat.st_ino)):
+                self._keys = tuple(Key(**row) for row in json.loads(self.path.read_text()))
+                self._seen = seen
+        except FileNotFoundError:
+            return ()
+        except (ValueError, TypeError, OSError) as error:
+            raise SettingsError(
+                f"{self.path}: not a file of keys ({error}); remove it and add the keys again"
+            ) from None
+        return self._keys
+
+    def add(self, name: str, *, write: bool = False) -> str:
+        """Make a key and return it; it is shown only this once."""
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
+            raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
+        if any(key.name == name for key in self.all()):
+            raise SettingsError(f"key name {name!r}: taken; remove it first or choose another")
+        text = "fn_" + secrets.token_urlsafe(32)
+        self._save((*self.all(), Key(name, write, datetime.now(UTC).isoformat(timespec="seconds"), digest(text))))
+        return text
+
+    def list(self) -> list[Key]:
+        """For people: without the hashes."""
+        return [replace(key, sha256="") for key in self.all()]
+
+    def remove(self, name: str) -> bool:
+        kept = tuple(key for key in self.all() if key.name != name)
+        found = len(kept) < len(self.all())
+        if found:
+            self._save(kept)
+        return found
+
+    def match(self, text: str) -> Key | None:
+        """The key that `text` is, in a time that does not depend on which one or how nearly."""
+        given, found = digest(text), None
+        for key in self.all():
+            if hmac.compare_digest(given, key.sha256):
+                found = key
+        return found
+
+    def _save(self, keys: tuple[Key, ...]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_suffix(f".{os.getpid()}.tmp")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump([asdict(key) for key in keys], file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,182 @@
+"""What the endpoint accepts and returns, checked at the edge; inside, only the records of `index` and `qa` travel."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from index.records import Filters
+from qa.records import Answer, Evidence, Turn
+
+MAX_QUESTION = 2_000
+WORD = "[0-9A-Za-z\u00aa-\U0010ffff]"  # every regular-expression dialect agrees on this one
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def storable(text: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise PydanticCustomError("bad_text", "holds half a surrogate pair; send whole Unicode characters")
+    return text
+
+
+def one_line(text: str) -> str:
+    line = CONTROL.sub(" ", storable(text)).strip()
+    if not line:
+        raise PydanticCustomError("empty_question", "a question needs at least one word")
+    return line
+
+
+def iso_date(text: str) -> str:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise PydanticCustomError("bad_date", "must be a day written as 2025-10-17")
+
+
+def whole(number: object) -> object:
+    """JSON does not tell 3.0 from 3."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Text = Annotated[str, AfterValidator(storable)]
+Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
+Address = Annotated[
+    str, Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://[^\s<>\"'`]+$"), AfterValidator(storable)
+]
+ArticleId = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(storable)]
+Day = Annotated[str, AfterValidator(iso_date), WithJsonSchema({"type": "string", "format": "date"})]
+Count = Annotated[int, BeforeValidator(whole), Field(ge=1, le=50)]
+Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION, pattern=WORD), AfterValidator(one_line)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Message(Strict):
+    role: Literal["user", "assistant"]
+    content: Annotated[Text, Field(max_length=20_000)]
+
+
+class SearchRequest(Strict):
+    """A question, and which articles it may use."""
+
+    question: Question = Field(examples=["Who leads the Russian side in the talks?"])
+    top_k: Count | None = Field(None, description="Passages to retrieve.")
+    published_after: Day | None = Field(None, description="First day, inclusive.")
+    published_before: Day | None = Field(None, description="Last day, inclusive.")
+    sources: list[Line] = Field(default_factory=list, max_length=100, description="Only articles of these sources.")
+
+    @model_validator(mode="after")
+    def ordered(self) -> Self:
+        if self.published_after and self.published_before and self.published_after > self.published_before:
+            raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
+        return self
+
+    def options(self) -> dict[str, Any]:
+        filters = Filters(self.published_after, self.published_before, tuple(self.sources))
+        return {"filters": filters, "top_k": self.top_k}
+
+
+class AnswerRequest(SearchRequest):
+    """A question with the conversation before it."""
+
+    history: list[Message] = Field(default_factory=list, max_length=50)
+    stream: bool = Field(False, description="Server-sent events: evidence, claim by claim, done.")
+
+    def turns(self) -> list[Turn]:
+        return [Turn(message.role, message.content) for message in self.history]
+
+
+class ArticleWrite(Strict):
+    """An article as a caller writes it; what is not given is taken from the text or stays unknown."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000_000, pattern=WORD), AfterValidator(storable)]
+    title: Line | None = None
+    source: Line = ""
+    url: Address | None = None
+    author: Line | None = None
+    published: Day | None = None
+
+
+class NewArticle(ArticleWrite):
+    id: ArticleId | None = Field(None, description="Else the URL, else made from the text.")
+
+
+class ArticlesWrite(Strict):
+    articles: list[NewArticle] = Field(min_length=1, max_length=1_000)
+
+
+class ArticleLine(BaseModel):
+    id: str
+    title: str
+    source: str
+    url: str | None
+    path: str | None
+    published: str | None
+
+
+class ArticlePage(BaseModel):
+    articles: list[ArticleLine]
+    total: int
+    next: str | None = Field(description="Address of the next page, null on the last.")
+
+
+class SentenceOut(BaseModel):
+    start: int
+    end: int
+    text: str
+
+
+class ArticleFull(ArticleLine):
+    author: str | None
+    hash: str
+    text: str
+    sentences: list[SentenceOut] = Field(description="text[start:end] of each, in Unicode characters.")
+
+
+class WriteReport(BaseModel):
+    ids: list[str]
+    added: int
+    unchanged: int
+    replaced: int
+    failed: list[str] = Field(description="A line for each article that cannot be stored.")
+
+
+class SearchResponse(BaseModel):
+    evidence: list[Evidence]
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+    version: str
+    articles: int
+    generation: int
+    writer: str
+    model: str | None
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Problem(BaseModel):
+    error: ErrorBody
+
+
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -1,0 +1,153 @@
+"""Asks with many clients at once and reports latencies, refusals, memory and throughput as JSON; exit 1 when a bound is broken.
+
+usage: python tests/benchmarks/load.py [--clients 64] [--seconds 300] [--command footnote] [--port 7894] [--articles DIR]
+
+Everything stays on loopback. The bounds: no error but 503 with Retry-After, p99 of the accepted within 20 times the unloaded
+median, throughput at least 0.8 times what one process answers back to back without HTTP.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from serving import ROOT, Served, ingested, served
+
+ALONE = """
+import json, sys, time
+from qa.build import build
+from qa.settings import load
+questions = json.load(sys.stdin)
+with build(load()) as pipeline:
+    for question in questions[:5]:
+        pipeline.answer(question)
+    begun = time.perf_counter()
+    for question in questions:
+        pipeline.answer(question)
+    print(len(questions) / (time.perf_counter() - begun))
+"""
+
+
+@dataclass
+class Seen:
+    """What the clients saw; `memory` are (seconds, megabytes) of the server."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+def request(kind: str, question: str) -> tuple[str, dict[str, Any]]:
+    if kind == "chat":
+        return "/v1/chat/completions", {"model": "footnote", "messages": [{"role": "user", "content": question}]}
+    if kind == "search":
+        return "/v1/search", {"question": question}
+    return "/v1/answer", {"question": question, "stream": kind == "stream"}
+
+
+async def ask(client: httpx.AsyncClient, seen: Seen, question: str, kind: str) -> None:
+    path, body = request(kind, question)
+    begun = time.perf_counter()
+    try:
+        reply = await client.post(path, json=body)
+    except httpx.HTTPError as error:
+        seen.wrong.append(f"{path}: {type(error).__name__}")
+        return
+    seen.statuses[str(reply.status_code)] += 1
+    if reply.status_code == 200 and "event: error" not in reply.text:
+        seen.seconds.append(time.perf_counter() - begun)
+    elif reply.status_code == 503 and "retry-after" in reply.headers:
+        await asyncio.sleep(float(reply.headers["retry-after"]) * random.uniform(0.8, 1.2))
+    else:
+        seen.wrong.append(f"{path}: {reply.status_code} {reply.text[-200:]}")
+
+
+def resident(pid: int) -> float:
+    """Megabytes; Linux only."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+async def load(server: Served, questions: list[str], clients: int, seconds: float) -> tuple[float, Seen]:
+    """The unloaded median in seconds, and what was seen under load."""
+    alone, seen = Seen(), Seen()
+    limits = httpx.Limits(max_connections=clients + 1)
+    async with httpx.AsyncClient(base_url=server.url, timeout=180, limits=limits) as client:
+        for question in questions[:60]:
+            await ask(client, alone, question, "answer")
+        end = time.monotonic() + seconds
+
+        async def one(seed: int) -> None:
+            choose = random.Random(seed)
+            while time.monotonic() < end:
+                kind = choose.choices(("answer", "stream", "search", "chat"), (6, 2, 1, 1))[0]
+                await ask(client, seen, choose.choice(questions), kind)
+
+        async def watch() -> None:
+            while time.monotonic() < end:
+                seen.memory.append((seconds - (end - time.monotonic()), resident(server.pid)))
+                await asyncio.sleep(1)
+
+        await asyncio.gather(watch(), *(one(seed) for seed in range(clients)))
+    return statistics.median(alone.seconds), seen
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--command", default="footnote")
+    parser.add_argument("--port", type=int, default=7894)
+    parser.add_argument("--articles", type=Path, default=ROOT / "seeds")
+    given = parser.parse_args()
+    questions = [json.loads(line)["question"] for line in (ROOT / "tests/questions.jsonl").read_text().splitlines()]
+    with ingested(given.command, given.articles) as env:
+        single = subprocess.run(
+            [sys.executable, "-c", ALONE],
+            input=json.dumps(questions),
+            env=env,
+            cwd=ROOT,
+            text=True,
+            check=True,
+            stdout=-1,
+        )
+        rate = float(single.stdout.split()[-1])
+        with served(given.command, env | {"FOOTNOTE_RATE_LIMIT": "0"}, given.port) as server:
+            median, seen = asyncio.run(load(server, questions, given.clients, given.seconds))
+    late = seen.memory[len(seen.memory) // 5 :]
+    slope = statistics.linear_regression(*zip(*late, strict=True)).slope * 60 if len(late) > 2 else 0.0
+    p50, p99 = statistics.median(seen.seconds), statistics.quantiles(seen.seconds, n=100)[98]
+    report = {
+        "clients": given.clients,
+        "seconds": given.seconds,
+        "accepted": len(seen.seconds),
+        "statuses": dict(seen.statuses),
+        "wrong": len(seen.wrong),
+        "first_wrong": seen.wrong[:5],
+        "unloaded_median_ms": round(1000 * median, 1),
+        "p50_ms": round(1000 * p50, 1),
+        "p99_ms": round(1000 * p99, 1),
+        "p99_to_unloaded": round(p99 / median, 1),
+        "answers_a_second": round(len(seen.seconds) / given.seconds, 2),
+        "alone_a_second": round(rate, 2),
+        "throughput_to_alone": round(len(seen.seconds) / given.seconds / rate, 2),
+        "memory_mb": [round(late[0][1]), round(late[-1][1])],
+        "memory_slope_mb_a_minute": round(slope, 3),
+    }
+    print(json.dumps(report, indent=1))
+    return int(bool(seen.wrong) or p99 > 20 * median or report["throughput_to_alone"] < 0.8)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

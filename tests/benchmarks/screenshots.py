@@ -1,0 +1,46 @@
+"""Takes the README's pictures: python tests/benchmarks/screenshots.py [--url http://127.0.0.1:7860/] [--to docs].
+
+Needs a running `footnote serve --seed seeds` and Debian's chromium. Writes small PNGs, light and dark.
+"""
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+SIZE = {"width": 1180, "height": 720}
+FACT = "What did Trump say about Tomahawk missiles?"
+UNKNOWN = "How much did the Budapest hotel charge the delegations?"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:7860/")
+    parser.add_argument("--to", type=Path, default=Path("docs"))
+    options = parser.parse_args()
+    options.to.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
+            page.goto(options.url)
+            box = page.get_by_label("Your question")
+            box.fill(FACT)
+            box.press("Enter")
+            expect(page.locator(".fn-foot")).to_have_count(1, timeout=30_000)
+            page.locator(".fn-answer .fn-cite").first.click()
+            expect(page.locator("#fn-side mark").first).to_be_in_viewport()
+            page.screenshot(path=options.to / f"answer-{scheme}.png")
+            box.fill(UNKNOWN)
+            box.press("Enter")
+            expect(page.locator(".fn-foot")).to_have_count(2, timeout=30_000)
+            page.screenshot(path=options.to / f"no-answer-{scheme}.png")
+            page.get_by_role("tab", name="Articles").click()
+            expect(page.get_by_role("gridcell").first).to_be_visible(timeout=30_000)
+            page.screenshot(path=options.to / f"articles-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""A hand-made pipeline for what a real one cannot be made to do on demand: wait, break, refuse; and clients over it."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from index.articles import make_article
+from index.ingest import IngestReport
+from index.records import Article, Filters, Sentence
+from qa.app import create_app
+from qa.records import Answer, Citation, Claim, Event, Evidence, Note, Turn
+from qa.settings import Settings
+
+BASE = "http://127.0.0.1:7860"
+TEXT = "Talks\n\nSergey Lavrov leads the Russian side. Marco Rubio leads the American side."
+FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio leads the American side."
+
+
+@dataclass
+class HandMadeIndex:
+    kept: dict[str, Article] = field(default_factory=dict)
+    generation: int = 1
+
+    def articles(self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()) -> list[Article]:
+        chosen = [a for a in self.kept.values() if not filters.sources or a.source in filters.sources]
+        return sorted(chosen, key=lambda a: a.id)[offset : None if limit is None else offset + limit]
+
+    def count(self) -> int:
+        return len(self.kept)
+
+    def article(self, article_id: str) -> Article | None:
+        return self.kept.get(article_id)
+
+    def sentences(self, article_id: str) -> list[Sentence]:
+        text = self.kept[article_id].text if article_id in self.kept else ""
+        return [Sentence(text.find(s), text.find(s) + len(s), s) for s in (FIRST, SECOND) if s in text]
+
+    def ingest(self, articles: Sequence[Article]) -> IngestReport:
+        report = IngestReport()
+        for article in articles:
+            if isinstance(article, Exception):
+                report.failed.append(str(article))
+                continue
+            old = self.kept.get(article.id)
+            report.unchanged += old == article
+            report.added += old is None
+            report.replaced += old is not None and old != article
+            self.kept[article.id] = article
+        self.generation += 1
+        return report
+
+    def remove(self, ids: Sequence[str]) -> int:
+        return len([self.kept.pop(one) for one in ids if one in self.kept])
+
+
+@dataclass
+class HandMadePipeline:
+    """Answers every question with two claims; a question with `wait` waits for `go`, one with `break` raises,
+    one with `unknown` is refused. `closed` is set when a stream was closed, `asked` keeps what came in."""
+
+    index: HandMadeIndex
+    writer: str = "quote"
+    model: str | None = None
+    go: threading.Event = field(default_factory=threading.Event)
+    begun: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, tuple[Turn, ...], Filters, int | None]] = field(default_factory=list)
+
+    def evidence(self) -> Evidence:
+        return Evidence("talks/one.md", "Talks", "Gazette", "2025-10-17", 7, 81, TEXT[7:81], 0.7, True, "cited")
+
+    def search(self, question: str, *, filters: Filters = Filters(), top_k: int | None = None) -> list[Evidence]:
+        self.asked.append((question, (), filters, top_k))
+        return [self.evidence()]
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        top_k: int | None = None,
+    ) -> Iterator[Event]:
+        self.asked.append((question, tuple(history), filters, top_k))
+        try:
+            yield Event("evidence", evidence=(self.evidence(),))
+            self.begun.set()
+            if "wait" in question:
+                self.go.wait(10)
+            if "break" in question:
+                raise RuntimeError(f"cannot answer {question}")
+            answer = self.refusal(question) if "unknown" in question else self.answered(question)
+            for claim, citation in zip(answer.claims, answer.citations, strict=True):
+                yield Event("claim", claim=claim, citations=(citation,))
+            yield Event("done", answer=answer)
+        finally:
+            self.closed.set()
+
+    def refusal(self, question: str) -> Answer:
+        note = Note("not_in_articles", "Not in these articles.")
+        text = "The articles do not say."
+        return Answer("a2", question, question, "no_answer", 0.1, text, evidence=(self.evidence(),), notes=(note,))
+
+    def answered(self, question: str) -> Answer:
+        claims, citations, joined = [], [], ""
+        for number, text in enumerate((FIRST, SECOND), 1):
+            joined += "\n" if joined else ""
+            start, at = len(joined), TEXT.find(text)
+            joined += f"{text} [{number}]"
+            claims.append(Claim(text, start, start + len(text), "supported", 1.0, None, (number,)))
+            where = ("talks/one.md", "Talks", "Gazette", None, "2025-10-17")
+            citations.append(Citation(number, *where, at, at + len(text), text))
+        parts = {"claims": tuple(claims), "citations": tuple(citations), "evidence": (self.evidence(),)}
+        return Answer("a1", question, question, "answered", 0.9, joined, **parts, timings_ms={"retrieve": 1.5})
+
+
+@pytest.fixture
+def hand_made() -> Iterator[HandMadePipeline]:
+    article = make_article(TEXT, title="Talks", source="Gazette", published="2025-10-17", id="talks/one.md")
+    pipeline = HandMadePipeline(HandMadeIndex({article.id: article}))
+    yield pipeline
+    pipeline.go.set()  # no thread may wait longer than its test
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path)
+
+
+@pytest.fixture
+def serve(hand_made: HandMadePipeline, settings: Settings) -> Iterator[Callable[..., TestClient]]:
+    """A function that makes a client of an app over the hand-made pipeline; its arguments change settings."""
+    clients: list[TestClient] = []
+
+    def start(**changes: object) -> TestClient:
+        app = create_app(hand_made, settings.model_copy(update=changes))
+        clients.append(TestClient(app, base_url=BASE, follow_redirects=False))
+        return clients[-1].__enter__()
+
+    yield start
+    hand_made.go.set()
+    for client in clients:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(serve: Callable[..., TestClient]) -> TestClient:
+    return serve()
+
+
+@pytest.fixture
+def server(hand_made: HandMadePipeline, settings: Settings) -> Iterator[uvicorn.Server]:
+    """A real server on a free port of loopback, in a thread; `should_exit` stops it."""
+    server = uvicorn.Server(uvicorn.Config(create_app(hand_made, settings), port=0, log_config=None, ws="none"))
+    started, startup = threading.Event(), server.startup
+
+    async def announced(sockets: Any = None) -> None:
+        await startup(sockets)
+        started.set()
+
+    server.startup = announced  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert started.wait(20)
+    yield server
+    hand_made.go.set()
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def address(server: uvicorn.Server) -> str:
+    host, port = server.servers[0].sockets[0].getsockname()
+    return f"http://{host}:{port}"
