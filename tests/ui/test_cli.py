@@ -1,0 +1,197 @@
+"""The command line as a person and a script meet it."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import uvicorn
+
+from index.embedder import MiniLMEmbedding
+from index.index import Index
+from qa.app import create_app
+from qa.records import Answer
+from qa.settings import Settings
+from ui import cli
+from ui.feedback import Feedback
+from ui.remote import FILE
+
+COMMANDS = ("ingest", "ask", "serve", "evaluate", "doctor", "feedback", "backup", "restore", "keys")
+
+
+class Footnote:
+    """Runs the command in this process; gives its exit code, stdout and stderr."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+
+    def __call__(self, *words: object) -> tuple[int, str, str]:
+        self.monkeypatch.setattr("sys.argv", ["footnote", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = self.capsys.readouterr()
+        return int(str(ended.value.code or 0)), out, err
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def footnote(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Footnote:
+    return Footnote(monkeypatch, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    where = tmp_path / "articles"
+    where.mkdir()
+    (where / "talks.md").write_text(
+        "---\ntitle: Talks\npublished: 2025-10-17\n---\n\nSergey Lavrov leads the Russian side.\n"
+    )
+    (where / "tides.txt").write_text("The tides in Dover were high.\n\nNobody was hurt.")
+    return where
+
+
+def test_help_names_every_command(footnote: Footnote) -> None:
+    code, out, _ = footnote("--help")
+    assert code == 0
+    for command in COMMANDS:
+        assert f"  {command}" in out
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("ingest", ("PATHS...", "--delete-missing", "--dry-run", "--json", "Exit codes")),
+        ("ask", ("QUESTION", "--json")),
+        ("serve", ("--seed", "FOOTNOTE_PORT")),
+        ("evaluate", ("QUESTIONS", "--baseline")),
+        ("feedback", ("--questions",)),
+        ("keys", ("add", "list", "remove")),
+    ],
+)
+def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
+    code, out, _ = footnote(command, "--help")
+    assert code == 0
+    assert all(word in out for word in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ask", " "), "question: it is empty"),
+        (("ingest", ".", "--column", "x"), "--column: 'x'"),
+        (("ingest",), "PATHS"),
+        (("fly",), "fly"),
+        (("backup", "x.zip"), "there is no index"),
+        (("keys", "remove", "nobody"), "'nobody'"),
+        (("keys", "add", "a b"), "'a b'"),
+    ],
+)
+def test_errors_are_one_line(footnote: Footnote, words: tuple[str, ...], said: str) -> None:
+    code, out, err = footnote(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("footnote: ")
+    assert err.count("\n") == 1
+    assert said in err
+
+
+def test_an_unknown_setting_stops_the_start(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_PROT", "1")
+    code, _, err = footnote("feedback")
+    assert code == 2
+    assert err.startswith("footnote: FOOTNOTE_PROT: unknown setting")
+
+
+def test_ingest_again_backup_and_restore(
+    footnote: Footnote, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    would = json.loads(footnote("ingest", folder, "--json", "--dry-run")[1])
+    assert would["added"] == 2
+    first = json.loads(footnote("ingest", folder, "--json")[1])
+    assert (first["added"], first["unchanged"]) == (2, 0)
+    code, out, _ = footnote("ingest", folder)
+    assert code == 0
+    assert "unchanged" in out
+    assert footnote("backup", tmp_path / "b.zip")[0] == 0
+    (folder / "tides.txt").unlink()
+    assert json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])["removed"] == 1
+    assert json.loads(footnote("restore", tmp_path / "b.zip", "--json")[1])["added"] == 1
+    (folder / "bad.txt").write_text("")
+    assert footnote("ingest", folder, "--json")[0] == 1
+    assert footnote("ingest", folder / "bad.txt", "--json")[0] == 2
+    assert footnote("restore", folder / "bad.txt")[0] == 2
+
+
+@contextmanager
+def server(index: Index, data: Path) -> Iterator[None]:
+    """The endpoint over this index, announced in its folder as `footnote serve` does."""
+    pipeline = SimpleNamespace(index=index, writer="quote", model=None)
+    app = create_app(pipeline, Settings(data=data))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        (data / FILE).write_text(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}))
+        running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield
+        finally:
+            running.should_exit = True
+            thread.join()
+
+
+def test_a_running_server_takes_the_articles(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding
+) -> None:
+    with Index.open(data, embedder) as index:
+        with server(index, data):
+            report = json.loads(footnote("ingest", folder, "--json")[1])
+            assert (report["added"], report["failed"]) == (2, [])
+            (folder / "tides.txt").unlink()
+            report = json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])
+            assert (report["unchanged"], report["removed"]) == (1, 1)
+            assert footnote("ingest", folder, "--dry-run", "--json")[0] == 2
+        assert [article.id for article in index.articles()] == ["talks.md"]
+        code, _, err = footnote("ingest", folder, "--json")
+        assert code == 2
+        assert "in use by process" in err
+
+
+def test_feedback_is_listed_and_drafted(footnote: Footnote, data: Path, answered: Answer) -> None:
+    data.mkdir()
+    Feedback(data).add("wrong_source", "see the other one", answered, [])
+    assert "wrong_source" in footnote("feedback")[1]
+    assert "see the other one" in footnote("feedback")[1]
+    assert json.loads(footnote("feedback", "--json")[1])["kind"] == "wrong_source"
+    assert json.loads(footnote("feedback", "--questions")[1])["question"] == answered.question
+
+
+def test_keys(footnote: Footnote) -> None:
+    assert footnote("keys", "add", "ann", "--write")[1].startswith("fn_")
+    assert "ann  read, write" in footnote("keys", "list")[1]
+    assert footnote("keys", "remove", "ann")[0] == 0
+    assert footnote("keys", "list")[1] == ""
+
+
+def test_doctor(footnote: Footnote, folder: Path) -> None:
+    footnote("ingest", folder, "--json")
+    lines = json.loads(footnote("doctor", "--json")[1])
+    assert {line["what"] for line in lines} == {"settings", "server", "embedder", "index", "model"}
+    assert all(line["ok"] for line in lines)
+
+
+def test_help_needs_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, ui.cli; print(sorted({'torch', 'gradio', 'chromadb', 'llama_index'} & set(sys.modules)))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

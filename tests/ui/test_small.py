@@ -1,0 +1,70 @@
+"""Export, follow-ups, examples, feedback rows, dates."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.records import Article
+from qa.records import Answer
+from ui import export, suggest, texts
+from ui.dates import day
+from ui.feedback import Feedback, question_line
+
+
+def test_markdown_has_a_footnote_for_each_number(answered: Answer) -> None:
+    written = export.markdown(answered)
+    assert written.splitlines()[0] == "Sergey Lavrov leads the Russian side. [^1]"
+    assert "[^2]: “Marco Rubio speaks for Washington.” Talks, Gazette, 17 October 2025" in written
+
+
+def test_a_conversation_as_markdown_and_json(answered: Answer, refused: Answer) -> None:
+    assert export.conversation([answered, refused]).count("\n## ") + 1 == 2
+    rows = json.loads(export.conversation([answered, refused], as_json=True))
+    assert rows[0]["citations"][0]["text"] == answered.citations[0].text
+
+
+def test_follow_ups_come_from_the_evidence(answered: Answer, refused: Answer) -> None:
+    seen = replace(
+        answered.evidence[0], text="Foreign Minister Sergey Lavrov said no. The White House and Donald Trump agree."
+    )
+    record = replace(answered, question="Who speaks?", standalone_question="Who speaks?", evidence=(seen,))
+    assert suggest.follow_ups(record) == [
+        "What did Sergey Lavrov say?",
+        "What do the articles say about the White House?",
+        "What do the articles say about Donald Trump?",
+    ]
+    assert suggest.follow_ups(replace(record, question="What does Donald Trump say to Lavrov?"))[:1] == [
+        "What do the articles say about the White House?"
+    ]
+    assert suggest.follow_ups(refused) == []
+
+
+def test_examples_are_answerable(article: Article) -> None:
+    ours = replace(article, text="The summit in Budapest.")
+    assert suggest.examples([ours]) == [texts.EXAMPLES[0][0]]
+    theirs = replace(article, title="Tides", text="On Monday Ada Lovelace wrote.")
+    assert suggest.examples([theirs]) == ["What do the articles say about Ada Lovelace?"] or suggest.examples([theirs])
+    assert suggest.examples([]) == []
+
+
+def test_feedback_becomes_a_draft_question(tmp_path: Path, answered: Answer) -> None:
+    feedback = Feedback(tmp_path)
+    feedback.add("helpful", "", answered, [])
+    feedback.add("should_have_answered", " it is in the second article ", replace(answered, status="no_answer"), [])
+    right, wrong = (question_line(row, n) for n, row in enumerate(feedback.rows(), 1))
+    assert (right["answerable"], right["quotes"]) == (True, [c.text for c in answered.citations])
+    assert (wrong["answerable"], wrong["quotes"]) == (True, [])
+    assert wrong["review"] == "should_have_answered: it is in the second article"
+
+
+def test_an_unknown_kind_of_feedback_is_refused(tmp_path: Path, answered: Answer) -> None:
+    with pytest.raises(ValueError, match="'rude'"):
+        Feedback(tmp_path).add("rude", "", answered, [])
+    assert Feedback(tmp_path).rows() == []
+
+
+@pytest.mark.parametrize(("given", "said"), [("2025-10-07", "7 October 2025"), (None, "no date"), ("soon", "soon")])
+def test_days(given: str | None, said: str) -> None:
+    assert day(given) == said

@@ -1,0 +1,168 @@
+"""What the chat does: asks the pipeline, keeps one session's answers, and shows them and their sources."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from html import escape, unescape
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from index.records import Filters
+from qa.records import Answer, Event, Note, Turn
+from ui import render, suggest, texts
+from ui.feedback import Feedback
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+
+Turns = list[Answer]
+
+
+def messages(turns: Sequence[Answer], *, done: bool = True) -> list[dict[str, Any]]:
+    """The conversation for gr.Chatbot, questions escaped (it renders HTML in them), the last answer with follow-ups."""
+    shown: list[dict[str, Any]] = []
+    for number, record in enumerate(turns):
+        last = number == len(turns) - 1
+        html = render.answer(record, number, done=done or not last)
+        shown.append({"role": "user", "content": escape(record.question, quote=False)})
+        bot: dict[str, Any] = {"role": "assistant", "content": gr.HTML(html, apply_default_css=False, js_on_load=None)}
+        if last and done:
+            bot["options"] = [{"value": q, "label": q} for q in suggest.follow_ups(record)]
+        shown.append(bot)
+    return shown
+
+
+def history(turns: Sequence[Answer]) -> list[Turn]:
+    pairs = ((Turn("user", t.question), Turn("assistant", t.answer)) for t in turns if t.answer)
+    return [turn for pair in pairs for turn in pair]
+
+
+def _grow(partial: Answer, event: Event) -> Answer:
+    """The answer so far: a claim goes where it says it stands, whatever separates it from the last one."""
+    if event.kind == "evidence":
+        return replace(partial, evidence=event.evidence)
+    if event.claim is None:
+        return partial
+    markers = "".join(f" [{number}]" for number in event.claim.citations)
+    return replace(
+        partial,
+        answer=partial.answer.ljust(event.claim.start)[: event.claim.start] + event.claim.text + markers,
+        claims=(*partial.claims, event.claim),
+        citations=(*partial.citations, *event.citations),
+    )
+
+
+def filters(sources: list[str] | None, after: str | None, before: str | None) -> Filters:
+    """Raises gr.Error for a date that is not one; empty boxes limit nothing."""
+    edges = [(edge or "").strip() or None for edge in (after, before)]
+    for edge in edges:
+        try:
+            date.fromisoformat(edge or "2000-01-01")
+        except ValueError:
+            raise gr.Error(texts.BAD_DATE.format(edge), duration=8, print_exception=False) from None
+    return Filters(edges[0], edges[1], tuple(sources or ()))
+
+
+class Chat:
+    """The chat's events over one pipeline; it keeps nothing, a session's answers come in and go out."""
+
+    def __init__(self, pipeline: "Pipeline", feedback: Feedback) -> None:
+        self.pipeline = pipeline
+        self.feedback = feedback
+
+    def ask(
+        self, question: str, turns: Turns | None, sources: list[str] | None, after: str, before: str
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yields the chat, the session's answers, the question box and the panel as the answer grows."""
+        turns = list(turns or ())
+        question = question.strip()
+        if not question:
+            return  # nothing is yielded, so nothing of the page changes
+        chosen = filters(sources, after, before)
+        partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=texts.STOP)
+        yield messages([*turns, partial], done=False), [*turns, partial], box, gr.skip()
+        for event in self.pipeline.stream(question, history(turns), filters=chosen):
+            if event.answer:
+                turns.append(event.answer)
+                break
+            partial = _grow(partial, event)
+            yield messages([*turns, partial], done=False), [*turns, partial], gr.skip(), gr.skip()
+        panel = render.sources(turns[-1], len(turns) - 1)
+        yield messages(turns), turns, gr.Textbox(submit_btn=texts.ASK, stop_btn=False), panel
+
+    def retry(
+        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.RetryData
+    ) -> Iterator[tuple[Any, ...]]:
+        at = _turn(event.index)
+        yield from self.ask(turns[at].question, turns[:at], sources, after, before)
+
+    def edit(
+        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.EditData
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(unescape(str(event.value)), turns[: _turn(event.index)], sources, after, before)
+
+    def follow(
+        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.SelectData
+    ) -> Iterator[tuple[Any, ...]]:
+        """A suggested question: a follow-up, or an example of the empty chat (its value is the whole message)."""
+        value = event.value["text"] if isinstance(event.value, dict) else event.value
+        yield from self.ask(str(value), turns, sources, after, before)
+
+    def stop(self, turns: Turns | None, code: str = "stopped") -> tuple[Any, ...]:
+        """Leaves what was answered so far, with a note that it `stopped` or `failed`."""
+        note = Note(code, texts.FAILED if code == "failed" else texts.STOPPED)
+        turns = list(turns or ())
+        if turns and not turns[-1].id:
+            turns[-1] = replace(turns[-1], id=code, status="partial", notes=(note,))
+        return messages(turns), turns, gr.Textbox(submit_btn=texts.ASK, stop_btn=False)
+
+    def failed(self, turns: Turns | None) -> tuple[Any, ...]:
+        return self.stop(turns, "failed")
+
+    def read(self, turns: Turns | None, event: gr.EventData) -> str:
+        """The article of a citation or passage, with that place marked."""
+        data: dict[str, Any] = event._data or {}
+        article = self.pipeline.index.article(str(data.get("article")))
+        if article is None:
+            return render.message(texts.GONE)
+        turn, start, end = (int(data.get(key) or 0) for key in ("turn", "start", "end"))
+        record = turns[turn] if turns and 0 <= turn < len(turns) else None
+        evidence = [e for e in record.evidence if e.article_id == article.id] if record else []
+        known = {(e.start, e.end): e.text for e in evidence}
+        known |= {(c.start, c.end): c.text for c in record.citations if c.article_id == article.id} if record else {}
+        text = known.get((start, end), article.text[start:end])
+        if article.text[start:end] != text:
+            found = article.text.find(text)
+            if found < 0:
+                return render.message(texts.CHANGED) + render.article(article, {}, turn)
+            return render.article(article, {"mark": (found, found + len(text))}, turn)
+        near = next(((e.start, e.end) for e in evidence if e.start <= start and end <= e.end), (start, end))
+        return render.article(article, {"mark": (start, end), "near": near}, turn)
+
+    def sources(self, turns: Turns | None, event: gr.EventData) -> str:
+        turn = int((event._data or {}).get("turn") or 0)
+        return (
+            render.sources(turns[turn], turn) if turns and 0 <= turn < len(turns) else render.message(texts.PANEL_EMPTY)
+        )
+
+    def search(self, turns: Turns | None, event: gr.EventData) -> str:
+        turn = int((event._data or {}).get("turn") or 0)
+        if not turns or not 0 <= turn < len(turns):
+            return render.message(texts.PANEL_EMPTY)
+        return render.found(turns[turn].question, self.pipeline.search(turns[turn].standalone_question), turn)
+
+    def report(self, turns: Turns | None, event: gr.EventData) -> None:
+        """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
+        data: dict[str, Any] = event._data or {}
+        turn = int(data.get("turn") or 0)
+        if turns and 0 <= turn < len(turns):
+            before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
+            self.feedback.add(str(data.get("kind")), str(data.get("note") or ""), turns[turn], before)
+            gr.Info(texts.FEEDBACK_THANKS, duration=3)
+
+
+def _turn(index: int | tuple[int, int]) -> int:
+    """Two messages make a turn; a grouped message carries its place in the group too."""
+    return (index if isinstance(index, int) else index[0]) // 2

@@ -1,0 +1,217 @@
+"""The command `footnote`; whatever goes wrong is one line on stderr and exit code 2."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+app = typer.Typer(
+    help="Answers questions about news articles, each sentence with the source sentence it rests on.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+keys = typer.Typer(help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(keys, name="keys")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
+
+
+def settings() -> Any:
+    from qa.settings import load
+
+    return load()
+
+
+def say(record: object) -> None:
+    print(json.dumps(record, ensure_ascii=False))
+
+
+@app.command()
+def ingest(  # noqa: PLR0913, PLR0917  # one for each option
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATHS...", help="Files, folders, patterns, or - for standard input.")
+    ],
+    column: Annotated[list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")] = [],  # noqa: B006
+    delete_missing: Annotated[bool, typer.Option("--delete-missing", help="Remove what the paths lack.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Put articles into the index; again is safe, unchanged ones are left alone.
+
+    Exit codes: 0 all taken, 1 some failed, 2 none taken. While a server runs on the same data folder it is sent the articles.
+    """
+    from ui import intake
+
+    if wrong := next((pair for pair in column if "=" not in pair), None):
+        raise ValueError(f"--column: {wrong!r} is not FIELD=COLUMN; write for example text=body")
+    columns = dict(pair.split("=", 1) for pair in column)
+    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "json": as_json, "key": key}
+    report = intake.run(settings(), paths, options)
+    intake.show(report, as_json=as_json, dry_run=dry_run)
+    raise typer.Exit(intake.code(report))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")],
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Answer one question, with its sources."""
+    from ui.remote import Remote
+
+    if not question.strip():
+        raise ValueError("question: it is empty; write one in quotes")
+    found = settings()
+    if (server := Remote.find(found.data, key)) is not None:
+        record = server.answer(question)
+    else:
+        from qa.build import build
+
+        with build(found) as pipeline:
+            record = pipeline.answer(question).to_dict()
+    if as_json:
+        return say(record)
+    print(record["answer"])
+    for cited in record["citations"]:
+        print(f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}")
+    for note in record["notes"]:
+        print(f"\nNote: {note['message']}")
+    return None
+
+
+@app.command()
+def serve(
+    seed: Annotated[Optional[Path], typer.Option(help="Folder to ingest first if the index is empty.")] = None,  # noqa: UP045
+) -> None:
+    """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
+    from qa.build import build
+    from ui import intake, serve
+
+    found = settings()
+    with serve.listen(found) as socket, build(found) as pipeline:
+        if seed:
+            intake.seed(seed, pipeline.index)
+        serve.serve(pipeline, found, socket)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="A question set, JSON Lines.")],
+    baseline: Annotated[Optional[Path], typer.Option(help="Figures to compare with; a drop exits 1.")] = None,  # noqa: UP045
+    output: Annotated[Optional[Path], typer.Option(help="File to write the figures to.")] = None,  # noqa: UP045
+    write_baseline: Annotated[Optional[Path], typer.Option(help="File to write a new baseline to.")] = None,  # noqa: UP045
+) -> None:
+    """Answer a question set and report the figures, over the index as it is."""
+    from qa import evaluate
+    from qa.build import build
+
+    with build(settings()) as pipeline:
+        raise typer.Exit(
+            evaluate.main(pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline)
+        )
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check settings, index, embedder and model; exit 1 when something is wrong."""
+    from ui.upkeep import doctor as look
+
+    lines = list(look(settings()))
+    if as_json:
+        say([{"what": what, "ok": ok, "message": message} for what, ok, message in lines])
+    else:
+        for what, ok, message in lines:
+            print(f"{'ok     ' if ok else 'PROBLEM'}  {what}: {message}")
+    raise typer.Exit(0 if all(ok for _, ok, _ in lines) else 1)
+
+
+@app.command()
+def feedback(
+    as_json: Json = False,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="As draft lines of a question set, to review.")
+    ] = False,
+) -> None:
+    """List what readers said about answers."""
+    from ui.feedback import Feedback, question_line
+
+    for number, row in enumerate(Feedback(settings().data).rows(), 1):
+        if questions or as_json:
+            say(question_line(row, number) if questions else row)
+        else:
+            print(
+                f"{row['at'][:16]}  {row['kind']:<20}  {row['question']}"
+                + (f"\n    {row['note']}" if row["note"] else "")
+            )
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to write.")]) -> None:
+    """Write the articles and the feedback into one file; safe while a server runs."""
+    from ui.upkeep import backup as save
+
+    print(f"{to}: {save(settings().data, to):,} bytes")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")],
+    as_json: Json = False,
+) -> None:
+    """Bring the index to the state of a backup."""
+    from ui import intake
+    from ui.upkeep import restore as bring
+
+    intake.show(bring(settings().data, file), as_json=as_json, dry_run=False)
+
+
+@keys.command("add")
+def add_key(
+    name: str, write: Annotated[bool, typer.Option("--write", help="May add and remove articles.")] = False
+) -> None:
+    """Make a key and print it; it is shown only this once."""
+    from qa.keys import Keys
+
+    print(Keys(settings().data).add(name, write=write))
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List the keys' names."""
+    from qa.keys import Keys
+
+    for key in Keys(settings().data).list():
+        print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}")
+
+
+@keys.command("remove")
+def remove_key(name: str) -> None:
+    """Remove a key; a running server sees it at once."""
+    from qa.keys import Keys
+
+    if not Keys(settings().data).remove(name):
+        raise ValueError(f"key name {name!r}: there is none; see `footnote keys list`")
+
+
+def main() -> None:
+    """Errors of use and of the product's own classes end in one line; anything else is a fault of ours and shows where."""
+    try:
+        code = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        message = getattr(error, "format_message", error.__str__)()
+        if type(error).__name__ in ("Abort", "NoArgsIsHelpError"):
+            sys.exit(2 if message == "" else f"{message}")
+        if not isinstance(error, (ValueError, RuntimeError, OSError)) and not hasattr(error, "format_message"):
+            raise
+        print("footnote:", " ".join(str(message).split()), file=sys.stderr)
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

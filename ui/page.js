@@ -1,0 +1,128 @@
+// The page's own behaviour: citations and panel buttons, the tooltip with the sentence, Escape, copying. Runs once, in the panel.
+const panel = element, wide = matchMedia("(min-width: 900px)"), calm = matchMedia("(prefers-reduced-motion: reduce)");
+const events = { read: "read_source", sources: "list_sources", search: "search_for", report: "report_answer" };
+const side = panel.closest("#fn-side");
+let from = null; // the button to go back to
+let target = null; // what to focus when the panel has changed
+
+const live = document.body.appendChild(Object.assign(document.createElement("div"), { className: "fn-sr" }));
+live.setAttribute("role", "status");
+const tip = document.body.appendChild(Object.assign(document.createElement("div"), { id: "fn-tip", hidden: true }));
+tip.setAttribute("role", "tooltip");
+
+function say(text) {
+  live.textContent = "";
+  requestAnimationFrame(() => { live.textContent = text; });
+}
+
+async function copy(text, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // no clipboard on plain http beyond loopback
+    const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  say(said);
+}
+
+function showTip(button) {
+  tip.textContent = button.dataset.tip;
+  tip.hidden = false;
+  button.setAttribute("aria-describedby", "fn-tip");
+  const box = button.getBoundingClientRect(), own = tip.getBoundingClientRect();
+  const left = Math.max(8, Math.min(box.left, innerWidth - own.width - 8));
+  const top = box.top - own.height - 6 > 0 ? box.top - own.height - 6 : box.bottom + 6;
+  Object.assign(tip.style, { left: `${left}px`, top: `${top}px` });
+}
+
+function hideTip() {
+  if (tip.hidden) return false;
+  tip.hidden = true;
+  document.querySelectorAll("[aria-describedby=fn-tip]").forEach((b) => b.removeAttribute("aria-describedby"));
+  return true;
+}
+
+function flash(button, said) {
+  const text = button.textContent;
+  button.textContent = said;
+  setTimeout(() => { button.textContent = text; }, 1600);
+}
+
+function close() {
+  side.classList.remove("fn-open");
+  const again = from && (from.isConnected ? from : document.querySelector(
+    `.fn-answer [data-do="${from.dataset.do}"][data-turn="${from.dataset.turn}"][data-number="${from.dataset.number}"]`));
+  from = null;
+  again?.focus({ preventScroll: !wide.matches });
+}
+
+const actions = {
+  copy: (b) => { copy(b.dataset.text, b.dataset.said); flash(b, b.dataset.said); },
+  share: (b) => {
+    const url = new URL(location.href);
+    url.search = new URLSearchParams({ q: b.dataset.question });
+    url.hash = "";
+    copy(url.href, b.dataset.said);
+    flash(b, b.dataset.said);
+  },
+  close,
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-do]");
+  if (!button) return;
+  hideTip();
+  const what = button.dataset.do;
+  if (actions[what]) return actions[what](button);
+  const { tip: _, do: __, ...data } = button.dataset;
+  if (what === "report") {
+    const box = button.closest("details");
+    data.note = box.querySelector("input").value;
+    box.open = false;
+    box.querySelector("summary").focus();
+  } else {
+    if (!panel.contains(button)) from = button;
+    target = what === "read" ? "mark, h2" : "h2, .fn-help";
+    side.classList.add("fn-open");
+  }
+  trigger(events[what], data);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (hideTip()) return;
+  if (from || side.classList.contains("fn-open")) close();
+});
+for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(on, (event) => {
+    const button = event.target.closest?.("[data-tip]");
+    if (button) showTip(button);
+  });
+  document.addEventListener(off, (event) => { if (event.target.closest?.("[data-tip]")) hideTip(); });
+}
+document.addEventListener("scroll", hideTip, true);
+
+// The newest question stays at the top while its answer grows: what an answer says first is seen first.
+let seen = "";
+new MutationObserver(() => {
+  const log = document.querySelector("#fn-chat [role=log]");
+  const questions = log?.querySelectorAll(".user-row") ?? [], last = questions[questions.length - 1];
+  const now = last && [questions.length, log.querySelectorAll(".fn-claim").length, log.querySelectorAll(".fn-foot").length].join();
+  if (!last || now === seen) return;
+  seen = now;
+  log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+}).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
+
+watch("value", () => requestAnimationFrame(() => {
+  if (!target) return;
+  const place = panel.querySelector(target.split(", ").find((one) => panel.querySelector(one)) || "div");
+  target = null;
+  if (!place) return;
+  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+  place.focus({ preventScroll: true });
+  const down = place.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
+  const top = place.tagName === "MARK" ? side.scrollTop + down : 0; // only the panel scrolls, the chat stays
+  side.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
+}));

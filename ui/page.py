@@ -1,0 +1,251 @@
+"""The page: Gradio's components laid out and wired to what the chat, the shelf and the library do."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa.settings import Settings
+from ui import export, library, render, shelf, suggest, texts
+from ui.chat import Chat, Turns, messages
+from ui.feedback import Feedback
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+
+HERE = Path(__file__).parent
+# BrowserState encrypts with this; it must outlive a restart, or every conversation would be lost. Whoever can read the
+# browser's storage can read this file too, so it protects nothing and need not be secret.
+SECRET = "footnote-browser"
+FONTS = ("system-ui", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
+SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
+a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def theme() -> gr.themes.Base:
+    """Warm paper and ink on system fonts: nothing is fetched."""
+    return gr.themes.Base(
+        primary_hue="stone",
+        neutral_hue="stone",
+        radius_size="sm",
+        font=FONTS,
+        font_mono=FONTS,  # tables are set in it
+    ).set(
+        body_background_fill="#faf8f3",
+        body_background_fill_dark="#1b1917",
+        block_background_fill="#fffdf8",
+        block_background_fill_dark="#211e1b",
+        color_accent="#7a1f1f",
+        block_label_text_color="#5d5850",
+        block_label_text_color_dark="#b3ab9d",
+        block_title_text_color="#5d5850",
+        block_title_text_color_dark="#b3ab9d",
+        input_background_fill="#fffdf8",
+        input_background_fill_dark="#26221f",
+        input_border_color="#8c857a",
+        input_border_color_dark="#8c857a",
+        input_border_width="1px",
+        input_placeholder_color="#6b655c",
+        input_placeholder_color_dark="#a39b8d",
+        button_primary_background_fill="#7a1f1f",
+        button_primary_background_fill_dark="#f0a59a",
+        button_primary_text_color="#ffffff",
+        button_primary_text_color_dark="#1b1917",
+    )
+
+
+class Page:
+    """One page over one pipeline. Nothing of a session is kept in it: initial values are constants or made at load."""
+
+    def __init__(self, pipeline: "Pipeline", settings: Settings) -> None:
+        self.pipeline = pipeline
+        self.chat = Chat(pipeline, Feedback(settings.data))
+        self.books = library.Library(pipeline.index)
+
+    def build(self) -> Any:
+        """A gr.Blocks."""
+        with gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True) as page:
+            self.turns, self.chosen = gr.State(None), gr.State(None)
+            self.kept = gr.BrowserState([], storage_key="footnote", secret=SECRET)
+            self._sidebar()
+            self.line = gr.HTML(library.overview(self.pipeline), apply_default_css=False)
+            with gr.Tabs():
+                with gr.Tab(texts.ASK_TAB):
+                    self._ask_tab()
+                with gr.Tab(texts.ARTICLES_TAB) as tab:
+                    self._articles_tab(tab)
+            self._wire_chat()
+            self._wire_shelf()
+            shared = gr.State("")  # not the question box: by the time the page has loaded somebody may type in it
+            page.load(self.start, [self.kept], [self.chatbot, self.line, self.listed, self.sources, shared], **QUIET)
+            self._answers(shared.change(self.chat.ask, [shared, *self.asked[1:]], self.told, **QUIET))
+        page.queue(default_concurrency_limit=8)
+        return page
+
+    def _sidebar(self) -> None:
+        with gr.Sidebar(open=False, label=texts.CONVERSATIONS):
+            gr.HTML(f"<h2>{texts.CONVERSATIONS}</h2><p>{texts.CONVERSATIONS_NOTE}</p>", js_on_load=None)
+            self.new = gr.Button(texts.NEW, variant="primary")
+            self.listed = gr.Radio(label=texts.CONVERSATIONS, show_label=False, elem_id="fn-shelf")
+            self.name = gr.Textbox(label=texts.RENAME_LABEL, max_length=200, visible=False)
+            with gr.Row():
+                self.rename, self.delete = gr.Button(texts.RENAME, size="sm"), gr.Button(texts.DELETE, size="sm")
+            self.as_markdown, self.as_json = (
+                gr.Button(t, size="sm") for t in (texts.EXPORT_MARKDOWN, texts.EXPORT_JSON)
+            )
+            self.exported = gr.Textbox(visible="hidden")
+
+    def _ask_tab(self) -> None:
+        with gr.Row(elem_id="fn-desk"):
+            with gr.Column(scale=3, min_width=280):
+                self.chatbot = gr.Chatbot(
+                    label=texts.CHAT_LABEL,
+                    show_label=False,
+                    elem_id="fn-chat",
+                    height="calc(100dvh - 18.5rem)",
+                    layout="panel",
+                    placeholder=texts.EMPTY,
+                    render_markdown=False,
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    editable="user",
+                    buttons=[],
+                    feedback_options=None,
+                    group_consecutive_messages=False,
+                    autoscroll=False,  # page.js keeps the question in view
+                )
+                self.box = gr.Textbox(
+                    label=texts.QUESTION_LABEL,
+                    placeholder=texts.QUESTION_HINT,
+                    show_label=False,
+                    submit_btn=texts.ASK,
+                    max_length=2000,
+                    autofocus=True,
+                    elem_id="fn-box",
+                )
+                with gr.Accordion(texts.LIMITS, open=False), gr.Row():
+                    self.sources = gr.Dropdown(label=texts.LIMIT_SOURCES, multiselect=True)
+                    self.after, self.before = (
+                        gr.Textbox(label=label, placeholder=texts.DATE_HINT, max_length=10)
+                        for label in (texts.LIMIT_AFTER, texts.LIMIT_BEFORE)
+                    )
+            with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
+                self.panel = gr.HTML(
+                    render.message(texts.PANEL_EMPTY),
+                    apply_default_css=False,
+                    js_on_load=(HERE / "page.js").read_text(),
+                )
+
+    def _wire_chat(self) -> None:
+        chat, limits = self.chat, [self.sources, self.after, self.before]
+        self.asked = [self.box, self.turns, *limits]
+        self.told = [self.chatbot, self.turns, self.box, self.panel]
+        running: list[Any] = [self.box.submit(chat.ask, self.asked, self.told, **QUIET)]
+        for event, fn in (
+            (self.chatbot.retry, chat.retry),
+            (self.chatbot.edit, chat.edit),
+            (self.chatbot.example_select, chat.follow),
+            (self.chatbot.option_select, chat.follow),
+        ):
+            running.append(event(fn, [self.turns, *limits], self.told, **QUIET))
+        for step in running:
+            self._answers(step)
+        stopped = self.box.stop(chat.stop, [self.turns], self.told[:3], cancels=running, **QUIET)
+        stopped.then(self.keep, [self.turns, self.kept, self.chosen], [self.kept, self.listed, self.chosen], **QUIET)
+        for name in ("read", "sources", "search"):
+            event = getattr(
+                self.panel, {"read": "read_source", "sources": "list_sources", "search": "search_for"}[name]
+            )
+            event(getattr(chat, name), [self.turns], [self.panel], **QUIET)
+        self.panel.report_answer(chat.report, [self.turns], None, **QUIET)
+
+    def _answers(self, step: Any) -> None:
+        """After an answer: keep the conversation; after a failure: give the question box back."""
+        step.success(self.keep, [self.turns, self.kept, self.chosen], [self.kept, self.listed, self.chosen], **QUIET)
+        step.failure(self.chat.failed, [self.turns], self.told[:3], **QUIET)
+
+    def _wire_shelf(self) -> None:
+        shown = [self.chatbot, self.turns, self.chosen, self.panel, self.name]
+        self.chatbot.clear(self.open, [self.kept], [*shown, self.listed], **QUIET)
+        self.listed.input(self.open, [self.kept, self.listed], shown, **QUIET)
+        self.new.click(self.open, [self.kept], [*shown, self.listed], **QUIET)
+        self.rename.click(self.retitle, [self.kept, self.chosen, self.name], [self.kept, self.listed], **QUIET)
+        self.delete.click(self.forget, [self.kept, self.chosen], [self.kept, *shown, self.listed], **QUIET)
+        for button, as_json, name in ((self.as_markdown, False, "answers.md"), (self.as_json, True, "answers.json")):
+            button.click(
+                lambda turns, as_json=as_json: export.conversation(turns or (), as_json=as_json),
+                [self.turns], [self.exported], **QUIET,
+            ).then(None, [self.exported], None, js=SAVE % name)  # fmt: skip
+
+    def _articles_tab(self, tab: gr.Tab) -> None:
+        opened = gr.State(None)
+        with gr.Row():
+            with gr.Column(scale=3, min_width=280):
+                with gr.Row():
+                    sources = gr.Dropdown(label=texts.LIMIT_SOURCES, multiselect=True)
+                    after, before = (
+                        gr.Textbox(label=t, placeholder=texts.DATE_HINT, max_length=10)
+                        for t in (texts.FROM, texts.UNTIL)
+                    )
+                plot = gr.BarPlot(
+                    x=texts.WHEN, y=texts.TIMELINE_COUNT, label=texts.TIMELINE, height=160, y_lim=[0, None], buttons=[]
+                )
+                table = gr.Dataframe(
+                    headers=texts.LIST_HEADERS, label=texts.LIST_LABEL, interactive=False, type="array", wrap=True,
+                    column_widths=["300px", "130px", "110px", "180px"], max_height=420, buttons=[],
+                )  # fmt: skip
+                files = gr.File(label=texts.UPLOAD, file_count="multiple", type="filepath", height=140)
+                outcome = gr.Dataframe(
+                    headers=texts.UPLOAD_HEADERS, label=texts.UPLOADED, interactive=False, visible=False, buttons=[]
+                )
+            with gr.Column(scale=2, min_width=280, elem_classes="fn-reader"):
+                reader = gr.HTML(render.message(texts.CHOOSE), apply_default_css=False, js_on_load=None)
+                remove = gr.Button(texts.REMOVE, visible=False, size="sm")
+                with gr.Row(visible=False) as sure:
+                    yes = gr.Button(texts.REMOVE_SURE, variant="stop", size="sm")
+                    no = gr.Button(texts.KEEP, size="sm")
+        seen, limits = [sources, plot, table], [sources, after, before]
+        books, refreshed = self.books, [self.line, self.sources]
+        for event in (tab.select, sources.change, after.submit, before.submit, after.blur, before.blur):
+            event(books.view, limits, seen, **QUIET)
+        table.select(books.read, [table], [reader, opened, remove], **QUIET)
+        remove.click(lambda: (gr.Button(visible=False), gr.Row(visible=True)), None, [remove, sure], **QUIET)
+        no.click(lambda: (gr.Button(visible=True), gr.Row(visible=False)), None, [remove, sure], **QUIET)
+        gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
+        gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
+        taken = files.upload(books.add, [files], [outcome], api_visibility="private")
+        for step in (gone, taken.then(lambda: None, None, [files], **QUIET)):
+            step.then(books.view, limits, seen, **QUIET).then(self.refresh, None, refreshed, **QUIET)
+
+    def refresh(self) -> tuple[str, Any]:
+        return library.overview(self.pipeline), gr.Dropdown(choices=list(self.books.sources()))
+
+    def start(self, kept: object, request: gr.Request) -> tuple[Any, ...]:
+        """A new session: what can be asked, what is indexed, the browser's conversations, and a shared question."""
+        line, sources = self.refresh()
+        asked: list[Any] = [{"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))]
+        question = str(request.query_params.get("q", ""))[:2000]
+        listed = gr.Radio(choices=list(shelf.choices(shelf.read(kept))), value=None)
+        return gr.Chatbot(examples=asked), line, listed, sources, question
+
+    def keep(self, turns: Turns | None, kept: object, chosen: str | None) -> tuple[Any, ...]:
+        books, chosen = shelf.put(kept, chosen, turns or ())
+        return books, gr.Radio(choices=list(shelf.choices(books)), value=chosen), chosen
+
+    def open(self, kept: object, chosen: str | None = None) -> tuple[Any, ...]:
+        """Shows a kept conversation, or an empty one when none is chosen."""
+        turns = shelf.open_(kept, chosen)
+        panel = render.sources(turns[-1], len(turns) - 1) if turns else render.message(texts.PANEL_EMPTY)
+        title = next((row["title"] for row in shelf.read(kept) if row["id"] == chosen), "")
+        shown = messages(turns), turns, chosen, panel, gr.Textbox(value=title, visible=bool(title))
+        return shown if chosen else (*shown, gr.Radio(value=None))
+
+    def retitle(self, kept: object, chosen: str | None, title: str) -> tuple[Any, ...]:
+        books = shelf.rename(kept, chosen, title)
+        return books, gr.Radio(choices=list(shelf.choices(books)), value=chosen)
+
+    def forget(self, kept: object, chosen: str | None) -> tuple[Any, ...]:
+        books = shelf.remove(kept, chosen)
+        shown = self.open(books)[:5]
+        return books, *shown, gr.Radio(choices=list(shelf.choices(books)), value=None)

@@ -1,0 +1,92 @@
+"""A running server as the command line uses it: it holds the index, so it does the work."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from index.records import Article
+
+FILE = "serve.json"  # in the data folder: where the server that holds it can be reached
+CHUNK = 100  # articles, and at most so many characters, in one request
+CHARACTERS = 2_000_000
+
+
+class Remote:
+    """Raises ValueError, in one line, for whatever the server refuses."""
+
+    def __init__(self, url: str, key: str | None) -> None:
+        self.url = url
+        self.headers = {"authorization": f"Bearer {key}"} if key else {}
+
+    @classmethod
+    def find(cls, data: Path, key: str | None) -> "Remote | None":
+        """The server that the data folder names, if it answers."""
+        import httpx
+
+        try:
+            url = json.loads((data / FILE).read_text("utf-8"))["url"]
+            httpx.get(f"{url}/health/live", timeout=5, trust_env=False).raise_for_status()
+        except (OSError, ValueError, KeyError, httpx.HTTPError):
+            return None
+        return cls(url, key)
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        import httpx
+
+        try:
+            reply = httpx.request(
+                method, self.url + path, json=body, headers=self.headers, timeout=300, trust_env=False
+            )
+        except httpx.HTTPError as error:
+            raise ValueError(f"{self.url}: {type(error).__name__}; see whether the server still runs") from None
+        if reply.is_error:
+            told = reply.json().get("error", {}) if "json" in reply.headers.get("content-type", "") else {}
+            remedy = "give a key with --key" if reply.status_code in (401, 403) else "see the server's log"
+            raise ValueError(
+                f"{self.url}{path}: {reply.status_code}, {told.get('message', 'no reason given')}; {remedy}"
+            )
+        return reply.json() if reply.content else None
+
+    def answer(self, question: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._call("POST", "/v1/answer", {"question": question})
+        return answer
+
+    def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> dict[str, Any]:
+        """The counts that a local ingest reports, added up over the requests."""
+        total: dict[str, Any] = {"added": 0, "unchanged": 0, "replaced": 0, "removed": 0, "failed": []}
+        seen: set[str] = set()
+        for chunk in _chunks(articles, total["failed"]):
+            fields = ("id", "text", "title", "source", "url", "author", "published")
+            rows = [{name: getattr(article, name) for name in fields} for article in chunk]
+            seen |= {article.id for article in chunk}
+            report = self._call("POST", "/v1/articles", {"articles": rows})
+            for name in ("added", "unchanged", "replaced", "failed"):
+                total[name] += report[name]
+        if delete_missing and not total["failed"]:
+            for gone in [i for i in self.ids() if i not in seen]:
+                self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")
+                total["removed"] += 1
+        return total
+
+    def ids(self) -> Iterator[str]:
+        path: str | None = "/v1/articles?limit=1000"
+        while path:
+            page = self._call("GET", path)
+            yield from (row["id"] for row in page["articles"])
+            path = page["next"]
+
+
+def _chunks(articles: Iterator[Article | Exception], failed: list[str]) -> Iterator[list[Article]]:
+    chunk: list[Article] = []
+    for article in articles:
+        if isinstance(article, Exception):
+            failed.append(str(article))
+            continue
+        chunk.append(article)
+        if len(chunk) == CHUNK or sum(len(a.text) for a in chunk) > CHARACTERS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,97 @@
+"""The page on the endpoint, served until told to stop; the data folder says where."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from qa.app import create_app
+from qa.observe import start_logs
+from qa.settings import Settings, SettingsError
+from ui import texts
+from ui.page import HERE, Page, theme
+from ui.remote import FILE
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+
+GRACE = 15
+
+
+def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
+    """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+    async def made() -> FastAPI:
+        mounted: FastAPI = gr.mount_gradio_app(
+            create_app(cast(Any, pipeline), settings),
+            Page(pipeline, settings).build(),
+            path="/",
+            server_name=settings.host,
+            server_port=settings.port,
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+            mcp_server=False,
+            pwa=False,
+            max_file_size=settings.max_body,
+            theme=theme(),
+            css_paths=HERE / "page.css",
+        )
+        return mounted
+
+    # Inside a loop: where none runs, Gradio opens one for each of its locks and leaves it open.
+    return asyncio.run(made())
+
+
+@contextmanager
+def listen(settings: Settings) -> Iterator[socket.socket]:
+    """The socket, taken before anything slow starts; raises SettingsError when somebody else has it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        taken = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        where = f"FOOTNOTE_HOST, FOOTNOTE_PORT: {settings.host!r}, {settings.port}"
+        raise SettingsError(f"{where}: {error.strerror or error}; choose others or stop who has them") from None
+    with taken:
+        yield taken
+
+
+@contextmanager
+def _announced(folder: Path, host: str, port: int) -> Iterator[None]:
+    """Where to reach this server, said on the terminal and in the data folder as long as it runs."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
+    path = folder / FILE
+    path.write_text(json.dumps({"url": url, "pid": os.getpid()}), "utf-8")
+    print(f"{texts.NAME}: {url} (Ctrl-C stops)", flush=True)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
+    """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
+    start_logs(settings)
+    config = uvicorn.Config(
+        app(pipeline, settings),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+    )
+    # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _announced(settings.data, settings.host, listening.getsockname()[1]), suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
