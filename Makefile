@@ -17,7 +17,8 @@ run: install
 	$(BIN)/footnote serve --seed seeds
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser  # apart: Playwright keeps an event loop running in its process
 
 check: install
 	$(BIN)/ruff check .
