@@ -10,12 +10,13 @@ from filelock import FileLock
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import ingest, upkeep
+from index import doctor, ingest, upkeep
 from index.ingest import Ingest, IngestReport, Progress
 from index.lock import locked
 from index.passages import OVERLAP, WORDS
 from index.records import Article, Filters, Found, Sentence
-from index.search import Retriever, Search
+from index.retriever import Retriever
+from index.search import Search
 from index.store import FIELDS, Store, StoreError, condition, get_meta
 from index.vectors import Vectors
 
@@ -137,9 +138,16 @@ class Index:
             return ingest.remove(self.store, self._writable(), ids)
 
     def doctor(self, repair: bool = False) -> list[str]:
-        """See `upkeep.doctor`; empty when the index is whole."""
+        """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by indexing again."""
         with self._writing:
-            return upkeep.doctor(self.store, self._writable(), self.embedder, self.size, repair)
+            vectors = self._writable()
+            broken, lost, wrong = doctor.examine(self.store, vectors, self.embedder)
+            if repair and broken:
+                upkeep.reindex(self.store, vectors, self.embedder, self.size)
+            elif repair:
+                vectors.delete(wrong)
+                doctor.align(self.store, vectors)
+            return broken + lost
 
     def close(self) -> None:
         for one in (self._search, self.vectors, getattr(self, "store", None), self._lock):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,8 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
-from index import terms
+from index import duplicates
+from index.duplicates import LEAD
 from index.embedder import embed
 from index.passages import group
 from index.records import Article, Passage
@@ -20,9 +20,6 @@ from index.store import Store, day, delete, insert
 from index.vectors import Vectors
 
 BATCH = 256  # passages embedded together, sorted by length, and written in one transaction
-LEAD = 2  # passages of a new article for which Chroma is asked whether another article has nearly the same
-NEAR = 0.8  # cosine that makes the other article a candidate
-SHARE = 0.5  # of the shorter article's word runs that both must have to be near-duplicates
 
 Progress = Callable[[int, int], None]
 Embedded = dict[str, NDArray[np.float32]]  # vectors by digest
@@ -158,47 +155,21 @@ class Ingest:
         return found
 
     def _write(self, batch: Sequence[Prepared], found: Embedded) -> None:
-        """New vectors first, then one transaction that makes the new articles visible, then the old vectors go. `stray`
-        names every vector that may be in Chroma without being visible, so that a killed run leaves no orphan."""
+        """New vectors first, then one transaction that makes the new articles visible, then the old vectors go. Whoever
+        dies before the transaction leaves more vectors than passages, which the next `Index.open` sees."""
         ids = [passage.id for one in batch for passage in one.passages]
         fields = [(one.article.source, day(one.article.published)) for one in batch for _ in one.passages]
-        with self.store.write(visible=False) as db:
-            db.executemany("INSERT OR IGNORE INTO stray VALUES (?)", [(id,) for id in ids])
         self.vectors.add(ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields)
-        near = self._neighbours(batch, found)
+        leads = {one.article.id: [found[digest] for digest in one.digests[:LEAD]] for one in batch}
+        near = duplicates.candidates(self.vectors, leads)
         with self.store.write() as db:
             for one in batch:
                 delete(db, one.article.id)
                 insert(db, one.article, one.passages, [(digest, found[digest]) for digest in one.digests])
-            db.executemany("DELETE FROM stray WHERE id = ?", [(id,) for id in ids])
             for one in batch:
-                self._link(db, one.article, near[one.article.id])
+                for other, same in duplicates.link(db, one.article, near[one.article.id]):
+                    (self.report.same if same else self.report.near).append((one.article.id, other))
         sweep(self.store, self.vectors)
-
-    def _neighbours(self, batch: Sequence[Prepared], found: Embedded) -> dict[str, set[str]]:
-        """By article, the passages that Chroma finds near its first ones."""
-        asked = [(one.article.id, digest) for one in batch for digest in one.digests[:LEAD]]
-        answers = self.vectors.ask(np.stack([found[digest] for _, digest in asked]), LEAD + 3)
-        near: dict[str, set[str]] = {one.article.id: set() for one in batch}
-        for (id, _), answer in zip(asked, answers, strict=True):
-            near[id].update(passage for passage, cosine in answer if cosine >= NEAR)
-        return near
-
-    def _link(self, db: sqlite3.Connection, article: Article, near: set[str]) -> None:
-        """Notes the articles with the same or nearly the same text, both ways; what is near is decided by the words."""
-        number, same = db.execute("SELECT number, same FROM articles WHERE id = ?", (article.id,)).fetchone()
-        rows = db.execute(
-            "SELECT number, id, text, same = :same FROM articles WHERE number != :number AND (same = :same OR number IN"
-            " (SELECT article FROM passages WHERE id IN (SELECT value FROM json_each(:near))))",
-            {"number": number, "same": same, "near": json.dumps(sorted(near))},
-        ).fetchall()
-        own = terms.runs(article.text) if rows else set()
-        for other, id, text, equal in rows:
-            share = 1.0 if equal else terms.share(own, terms.runs(text))
-            if share >= SHARE:
-                links = [(number, other, share), (other, number, share)]
-                if db.executemany("INSERT OR IGNORE INTO duplicates VALUES (?,?,?)", links).rowcount:
-                    (self.report.same if equal else self.report.near).append((article.id, id))
 
 
 def remove(store: Store, vectors: Vectors, ids: Sequence[str]) -> int:
@@ -210,7 +181,7 @@ def remove(store: Store, vectors: Vectors, ids: Sequence[str]) -> int:
 
 
 def sweep(store: Store, vectors: Vectors) -> None:
-    """Deletes the vectors that replaced and removed articles, and killed runs, left behind."""
+    """Deletes the vectors of replaced and removed articles: those in `stray` that are not visible again."""
     with store.read() as db:
         rows = db.execute("SELECT id, id IN (SELECT id FROM passages) FROM stray").fetchall()
     if rows:

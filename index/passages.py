@@ -1,4 +1,10 @@
-"""Groups an article's sentences into passages, the unit that is embedded and retrieved."""
+"""Groups an article's sentences into passages, the unit that is embedded and retrieved.
+
+Measured on xquad's dev questions, paragraphs joined by title beside clapnq's 596 articles: how often the answer's passage is found
+first / in the first five. 100 words 0.89 / 0.98, 120 words 0.89 / 0.98, 140 words 0.88 / 0.98, 160 words 0.89 / 0.98; without the
+repeated sentence 100 words 0.83 / 0.97, 140 words 0.85 / 0.98, 160 words 0.86 / 0.98. At 140 words one passage in a hundred is
+longer than the embedder reads.
+"""
 
 import hashlib
 from collections.abc import Sequence

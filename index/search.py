@@ -1,4 +1,9 @@
-"""Finds passages for a query with both searches, dense and BM25, fused."""
+"""Finds passages for a query with both searches, dense and BM25, fused.
+
+The fusion adds scores, not reciprocal ranks. Right passage first / in the first five, dev questions of xquad and of clapnq in one
+corpus: dense 0.70 / 0.92 and 0.93 / 0.99, BM25 0.87 / 0.97 and 0.84 / 0.94, reciprocal ranks (k = 10, the best) 0.80 / 0.98 and
+0.91 / 0.99, added 0.88 / 0.98 and 0.93 / 0.99. With a typing error in each question the nearest words lift BM25 from 0.80 to 0.85.
+"""
 
 import json
 import math
@@ -10,9 +15,7 @@ from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
-from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
 from index import terms
@@ -24,7 +27,7 @@ from index.vectors import Vectors
 DEPTH = 50  # passages taken from each search before fusion
 WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
-BM25 = 0.2  # of a BM25 score, divided by the logarithm of the passages, added to the cosine
+BM25 = 0.2  # of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to 0.3 do as well
 ALIKE = 0.8  # cosine from which two passages are compared as texts
 COPY = 0.5  # share of the shorter passage's word runs that makes it a copy
 
@@ -193,28 +196,3 @@ def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Ar
         inside = tuple(Sentence(a, b, article.text[a:b]) for a, b in spans[number] if start <= a and b <= end)
         loaded.append((Passage(id, article.id, start, end, article.text[start:end], inside), article))
     return loaded
-
-
-class Retriever(BaseRetriever):
-    """The search as llama-index sees it; each node carries its article's fields and its offsets."""
-
-    def __init__(self, search: Search, k: int = 8, filters: Filters = Filters()) -> None:
-        super().__init__()
-        self._search, self._k, self._filters = search, k, filters
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._search.find(query_bundle.query_str, self._k, self._filters)
-        return [NodeWithScore(node=_node(one), score=one.score) for one in found]
-
-
-def _node(found: Found) -> TextNode:
-    passage, article = found.passage, found.article
-    fields = {
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published,
-    }
-    return TextNode(
-        id_=passage.id, text=passage.text, metadata=fields, start_char_idx=passage.start, end_char_idx=passage.end
-    )

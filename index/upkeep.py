@@ -1,4 +1,4 @@
-"""Keeps an index whole: finishes what was killed, indexes again, looks for what is wrong, backs up and restores."""
+"""Keeps an index whole: finishes what was killed, indexes again beside the old, backs up and restores."""
 
 import sqlite3
 import uuid
@@ -6,21 +6,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from numpy.typing import NDArray
 
-from index.embedder import embed, identity
+from index.doctor import align, vector_of
+from index.embedder import identity
 from index.ingest import Ingest, Progress, sweep
 from index.lock import locked
 from index.records import Article
 from index.store import FIELDS, Store, StoreError, get_meta, put_meta
-from index.vectors import PAGE, Vectors
+from index.vectors import Vectors
 
 FILE = "index.sqlite"
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
-SAMPLE = 8  # passages embedded again to see whether the vectors are this embedder's
-CLOSE = 0.99  # least cosine to the stored ones; number formats differ by 0.0001
 
 
 def attach(store: Store, vectors: Vectors, made: str) -> None:
@@ -44,7 +41,7 @@ def attach(store: Store, vectors: Vectors, made: str) -> None:
         if vectors.count() != (row[1] if row else 0):
             align(store, vectors)
         if row:
-            vectors.ask(_vector(row[0])[None], 1)
+            vectors.ask(vector_of(row[0])[None], 1)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001  # whatever Chroma cannot read of its own files is made again from SQLite
@@ -53,63 +50,6 @@ def attach(store: Store, vectors: Vectors, made: str) -> None:
         vectors.beside(name)
         vectors.use(name)
         align(store, vectors)
-
-
-def align(store: Store, vectors: Vectors) -> None:
-    """Adds the vectors that Chroma lacks and deletes those it should not have."""
-    there = set(vectors.ids())
-    sql = "SELECT source, day, vector FROM passages JOIN articles ON articles.number = article WHERE passages.id = ?"
-    with store.read() as db:
-        wanted = {id for (id,) in db.execute("SELECT id FROM passages")}
-        missing = sorted(wanted - there)
-        for at in range(0, len(missing), PAGE):
-            page = missing[at : at + PAGE]
-            rows = [db.execute(sql, (id,)).fetchone() for id in page]
-            vectors.add(page, np.stack([_vector(row[2]) for row in rows]), [(row[0], row[1]) for row in rows])
-    vectors.delete(sorted(there - wanted))
-
-
-def doctor(
-    store: Store, vectors: Vectors, embedder: BaseEmbedding, size: tuple[int, int], repair: bool = False
-) -> list[str]:
-    """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by indexing again."""
-    with store.read() as db:
-        broken = [f"SQLite: {line}" for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"]
-        for what, sql in {
-            "articles without passages": "SELECT 1 FROM articles WHERE number NOT IN (SELECT article FROM passages)",
-            "passages outside their text": "SELECT 1 FROM passages JOIN articles ON articles.number = article"
-            ' WHERE "end" > length(text)',
-            "passages without words": "SELECT 1 FROM passages WHERE number NOT IN (SELECT rowid FROM words)",
-            "words without a passage": "SELECT 1 FROM words WHERE rowid NOT IN (SELECT number FROM passages)",
-        }.items():
-            count = len(db.execute(sql).fetchall())
-            broken += [f"{count} {what}"] if count else []
-        sample = db.execute(
-            'SELECT title, substr(text, start + 1, "end" - start), vector FROM passages'
-            " JOIN articles ON articles.number = article ORDER BY passages.id LIMIT ?",
-            (SAMPLE,),
-        ).fetchall()
-        stored = {id: _vector(vector) for id, vector in db.execute("SELECT id, vector FROM passages")}
-    again = embed(embedder, [f"{title}\n{text}" for title, text, _ in sample] or [""])[: len(sample)]
-    if any(
-        len(new) * 2 != len(row[2]) or new @ _vector(row[2]) < CLOSE for new, row in zip(again, sample, strict=True)
-    ):
-        broken.append("the vectors are another embedder's")
-    there = set(vectors.ids())
-    held = sorted(stored.keys() & there)
-    differ = [
-        id
-        for at in range(0, len(held), PAGE)
-        for id, vector in vectors.get(held[at : at + PAGE]).items()
-        if vector @ stored[id] < CLOSE
-    ]
-    counts = {"missing": len(stored.keys() - there), "orphaned": len(there - stored.keys()), "wrong": len(differ)}
-    if repair and broken:
-        reindex(store, vectors, embedder, size)
-    elif repair:
-        vectors.delete(differ)
-        align(store, vectors)
-    return broken + [f"{count} {what} vectors" for what, count in counts.items() if count]
 
 
 def making(embedder: BaseEmbedding, size: tuple[int, int]) -> str:
@@ -202,7 +142,3 @@ def _articles(store: Store) -> Iterator[Article]:
             return
         yield from (Article(*row[1:]) for row in rows)
         last = rows[-1][0]
-
-
-def _vector(stored: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(stored, np.float16).astype(np.float32)

@@ -168,7 +168,8 @@ def _reading(
     last = packed.first + len(packed.offsets)
     sentences: list[float] = []
     spans: list[Span | None] = []
-    for low, high in ((low, min(high, last)) for low, high in packed.sentence_tokens):
+    for sentence, (low, beyond) in zip(passage.sentences, packed.sentence_tokens, strict=True):
+        high = min(beyond, last)
         if low >= high:
             sentences.append(float("-inf"))
             spans.append(None)
@@ -179,6 +180,7 @@ def _reading(
         first, final = divmod(int(grid.argmax()), len(grid))
         start = passage.start + packed.offsets[low - packed.first + first][0]
         end = passage.start + packed.offsets[low - packed.first + final][1]
+        end = min(end, sentence.end)  # the tokenizer reads over control characters that end a sentence
         spans.append(Span(start, end, float(grid[first, final]) - null))
     return Reading(answers, tuple(sentences), tuple(spans))
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ui import keys_cli
+
 app = typer.Typer(
     help="Answers questions about news articles, each sentence with the source sentence it rests on.",
     add_completion=False,
@@ -14,8 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-keys = typer.Typer(help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(keys, name="keys")
+app.add_typer(keys_cli.keys, name="keys")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
@@ -170,34 +171,6 @@ def restore(
     from ui.upkeep import restore as bring
 
     intake.show(bring(settings().data, file), as_json=as_json, dry_run=False)
-
-
-@keys.command("add")
-def add_key(
-    name: str, write: Annotated[bool, typer.Option("--write", help="May add and remove articles.")] = False
-) -> None:
-    """Make a key and print it; it is shown only this once."""
-    from qa.keys import Keys
-
-    print(Keys(settings().data).add(name, write=write))
-
-
-@keys.command("list")
-def list_keys() -> None:
-    """List the keys' names."""
-    from qa.keys import Keys
-
-    for key in Keys(settings().data).list():
-        print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}")
-
-
-@keys.command("remove")
-def remove_key(name: str) -> None:
-    """Remove a key; a running server sees it at once."""
-    from qa.keys import Keys
-
-    if not Keys(settings().data).remove(name):
-        raise ValueError(f"key name {name!r}: there is none; see `footnote keys list`")
 
 
 def main() -> None:

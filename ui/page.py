@@ -7,8 +7,10 @@ import gradio as gr
 
 from qa.settings import Settings
 from ui import export, library, render, shelf, suggest, texts
+from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
 from ui.feedback import Feedback
+from ui.theme import QUIET
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -17,42 +19,8 @@ HERE = Path(__file__).parent
 # BrowserState encrypts with this; it must outlive a restart, or every conversation would be lost. Whoever can read the
 # browser's storage can read this file too, so it protects nothing and need not be secret.
 SECRET = "footnote-browser"
-FONTS = ("system-ui", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
 a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-
-def theme() -> gr.themes.Base:
-    """Warm paper and ink on system fonts: nothing is fetched."""
-    return gr.themes.Base(
-        primary_hue="stone",
-        neutral_hue="stone",
-        radius_size="sm",
-        font=FONTS,
-        font_mono=FONTS,  # tables are set in it
-    ).set(
-        body_background_fill="#faf8f3",
-        body_background_fill_dark="#1b1917",
-        block_background_fill="#fffdf8",
-        block_background_fill_dark="#211e1b",
-        color_accent="#7a1f1f",
-        block_label_text_color="#5d5850",
-        block_label_text_color_dark="#b3ab9d",
-        block_title_text_color="#5d5850",
-        block_title_text_color_dark="#b3ab9d",
-        input_background_fill="#fffdf8",
-        input_background_fill_dark="#26221f",
-        input_border_color="#8c857a",
-        input_border_color_dark="#8c857a",
-        input_border_width="1px",
-        input_placeholder_color="#6b655c",
-        input_placeholder_color_dark="#a39b8d",
-        button_primary_background_fill="#7a1f1f",
-        button_primary_background_fill_dark="#f0a59a",
-        button_primary_text_color="#ffffff",
-        button_primary_text_color_dark="#1b1917",
-    )
 
 
 class Page:
@@ -74,7 +42,7 @@ class Page:
                 with gr.Tab(texts.ASK_TAB):
                     self._ask_tab()
                 with gr.Tab(texts.ARTICLES_TAB) as tab:
-                    self._articles_tab(tab)
+                    articles_tab(self.books, tab, self.refresh, [self.line, self.sources])
             self._wire_chat()
             self._wire_shelf()
             shared = gr.State("")  # not the question box: by the time the page has loaded somebody may type in it
@@ -177,46 +145,6 @@ class Page:
                 lambda turns, as_json=as_json: export.conversation(turns or (), as_json=as_json),
                 [self.turns], [self.exported], **QUIET,
             ).then(None, [self.exported], None, js=SAVE % name)  # fmt: skip
-
-    def _articles_tab(self, tab: gr.Tab) -> None:
-        opened = gr.State(None)
-        with gr.Row():
-            with gr.Column(scale=3, min_width=280):
-                with gr.Row():
-                    sources = gr.Dropdown(label=texts.LIMIT_SOURCES, multiselect=True)
-                    after, before = (
-                        gr.Textbox(label=t, placeholder=texts.DATE_HINT, max_length=10)
-                        for t in (texts.FROM, texts.UNTIL)
-                    )
-                plot = gr.BarPlot(
-                    x=texts.WHEN, y=texts.TIMELINE_COUNT, label=texts.TIMELINE, height=160, y_lim=[0, None], buttons=[]
-                )
-                table = gr.Dataframe(
-                    headers=texts.LIST_HEADERS, label=texts.LIST_LABEL, interactive=False, type="array", wrap=True,
-                    column_widths=["300px", "130px", "110px", "180px"], max_height=420, buttons=[],
-                )  # fmt: skip
-                files = gr.File(label=texts.UPLOAD, file_count="multiple", type="filepath", height=140)
-                outcome = gr.Dataframe(
-                    headers=texts.UPLOAD_HEADERS, label=texts.UPLOADED, interactive=False, visible=False, buttons=[]
-                )
-            with gr.Column(scale=2, min_width=280, elem_classes="fn-reader"):
-                reader = gr.HTML(render.message(texts.CHOOSE), apply_default_css=False, js_on_load=None)
-                remove = gr.Button(texts.REMOVE, visible=False, size="sm")
-                with gr.Row(visible=False) as sure:
-                    yes = gr.Button(texts.REMOVE_SURE, variant="stop", size="sm")
-                    no = gr.Button(texts.KEEP, size="sm")
-        seen, limits = [sources, plot, table], [sources, after, before]
-        books, refreshed = self.books, [self.line, self.sources]
-        for event in (tab.select, sources.change, after.submit, before.submit, after.blur, before.blur):
-            event(books.view, limits, seen, **QUIET)
-        table.select(books.read, [table], [reader, opened, remove], **QUIET)
-        remove.click(lambda: (gr.Button(visible=False), gr.Row(visible=True)), None, [remove, sure], **QUIET)
-        no.click(lambda: (gr.Button(visible=True), gr.Row(visible=False)), None, [remove, sure], **QUIET)
-        gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
-        gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
-        taken = files.upload(books.add, [files], [outcome], api_visibility="private")
-        for step in (gone, taken.then(lambda: None, None, [files], **QUIET)):
-            step.then(books.view, limits, seen, **QUIET).then(self.refresh, None, refreshed, **QUIET)
 
     def refresh(self) -> tuple[str, Any]:
         return library.overview(self.pipeline), gr.Dropdown(choices=list(self.books.sources()))

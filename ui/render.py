@@ -105,11 +105,8 @@ def answer(record: Answer, turn: int, *, done: bool = True) -> str:
         parts.append(_button("search", texts.SEARCH_THEM, turn=turn))
     if record.missing:
         parts.append(f'<p class="fn-note">{escape(texts.MISSING.format("; ".join(record.missing)))}</p>')
-    parts += [
-        f'<p class="fn-note" data-code="{attribute(n.code)}">{escape(n.message)}</p>'
-        for n in record.notes
-        if n.message != record.answer
-    ]
+    notes = (n for n in record.notes if n.message != record.answer)
+    parts += [f'<p class="fn-note" data-code="{attribute(n.code)}">{escape(n.message)}</p>' for n in notes]
     if done:
         parts.append(_footer(record, turn))
     return f'<div class="fn-answer" data-turn="{turn}" data-status="{record.status}">{"".join(parts)}</div>'
@@ -117,9 +114,7 @@ def answer(record: Answer, turn: int, *, done: bool = True) -> str:
 
 def _footer(record: Answer, turn: int) -> str:
     kinds = "".join(_button("report", label, turn=turn, kind=kind) for kind, label in texts.FEEDBACK_KINDS.items())
-    took = sum(record.timings_ms.get(k, 0) for k in record.timings_ms if k != "total") or record.timings_ms.get(
-        "total", 0
-    )
+    took = record.timings_ms.get("total") or sum(record.timings_ms.values())
     writer = texts.WRITTEN.format(model=record.model) if record.writer == "llm" else texts.QUOTED
     timing = texts.TIMING.format(writer=writer, ms=round(took)) if took else ""
     return (

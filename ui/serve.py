@@ -18,8 +18,9 @@ from qa.app import create_app
 from qa.observe import start_logs
 from qa.settings import Settings, SettingsError
 from ui import texts
-from ui.page import HERE, Page, theme
+from ui.page import HERE, Page
 from ui.remote import FILE
+from ui.theme import theme
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
