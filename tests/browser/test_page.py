@@ -206,6 +206,7 @@ def test_hostile_articles_change_nothing(own_site: str, open_page: Open, asked: 
     page = open_page(f"{own_site}?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     expect(page.locator("#fn-chat .user-row")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.locator(".fn-foot")).to_have_count(1)  # the link's own question is answered first
     answer = asked(page, "When did the harbour of Ostend close?")
     answer.locator("[data-do=read]").first.click()
     expect(page.locator("#fn-side mark").first).to_be_visible()
