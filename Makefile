@@ -30,5 +30,5 @@ bench: install
 	@test -d '$(DATA)' || { echo 'make bench DATA=FOLDER: name the folder that holds the question sets'; exit 2; }
 	$(BIN)/python tests/benchmarks/sentences.py '$(DATA)'
 	$(BIN)/python tests/benchmarks/evidence.py '$(DATA)' --split report
-	$(BIN)/python tests/benchmarks/followups.py '$(DATA)'
-	$(BIN)/python tests/benchmarks/claims.py '$(DATA)'
+	$(BIN)/python tests/benchmarks/followups.py '$(DATA)/followups'
+	$(BIN)/python tests/benchmarks/claims.py '$(DATA)/claims'
