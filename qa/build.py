@@ -8,10 +8,10 @@ import torch
 from index.embedder import fast_dtype, load_embedder
 from index.index import Index
 from qa.choose import Scales
-from qa.models import connect
 from qa.pipeline import Pipeline
 from qa.reader import AnyReader, Reader, Reads
 from qa.settings import Settings
+from qa.writing.models import connect
 
 
 @contextmanager

@@ -10,17 +10,18 @@ from typing import Any
 from index.embedder import embed
 from index.index import Index
 from index.records import Article, Filters, Found, Passage
-from qa import conflicts, injection, kinds
+from qa.checking import conflicts, injection
+from qa.checking.timing import dated
 from qa.choose import Candidate, Scales, before, decide, rank, select
-from qa.compose import Composer
-from qa.drafting import Drafting
-from qa.followups import standalone, standalone_with_model
-from qa.models import Model, explain
-from qa.parts import parts
+from qa.questions import kinds
+from qa.questions.followups import standalone, standalone_with_model
+from qa.questions.parts import parts
 from qa.reader import Reads
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Turn
-from qa.summary import central
-from qa.timing import dated
+from qa.writing.compose import Composer
+from qa.writing.drafting import Drafting
+from qa.writing.models import Model, explain
+from qa.writing.summary import central
 
 EXTRACTED = 6  # sentences at most for a list
 REFUSAL = "These articles do not answer that."

@@ -85,7 +85,7 @@ class ScriptedLLM(CustomLLM):
 
 
 class ScriptedModel:
-    """What the pipeline asks of `qa.models.Model`, over a ScriptedLLM; with `raises` its model cannot even be had."""
+    """What the pipeline asks of `qa.writing.models.Model`, over a ScriptedLLM; with `raises` its model cannot even be had."""
 
     name = "scripted"
     timeout = 10.0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from index.records import Article, Sentence
-from qa import evaluate
+from qa.evaluation import evaluate
 from qa.pipeline import Pipeline
 from qa.records import Answer, Event, Turn
 

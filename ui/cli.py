@@ -110,8 +110,8 @@ def evaluate(
     write_baseline: Annotated[Optional[Path], typer.Option(help="File to write a new baseline to.")] = None,  # noqa: UP045
 ) -> None:
     """Answer a question set and report the figures, over the index as it is."""
-    from qa import evaluate
     from qa.build import build
+    from qa.evaluation import evaluate
 
     with build(settings()) as pipeline:
         raise typer.Exit(

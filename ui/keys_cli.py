@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from qa.keys import Keys
+    from qa.endpoint.keys import Keys
 
 keys = typer.Typer(help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def _keys() -> "Keys":
-    from qa.keys import Keys
+    from qa.endpoint.keys import Keys
     from qa.settings import load
 
     return Keys(load().data)

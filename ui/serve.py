@@ -14,8 +14,8 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
-from qa.app import create_app
-from qa.observe import start_logs
+from qa.endpoint.app import create_app
+from qa.endpoint.observe import start_logs
 from qa.settings import Settings, SettingsError
 from ui import texts
 from ui.page import HERE, Page

@@ -22,7 +22,7 @@ def doctor(settings: Settings) -> Iterator[tuple[str, bool, str]]:
     from index.embedder import load_embedder
     from index.index import Index
     from index.store import StoreError
-    from qa.models import probe
+    from qa.writing.models import probe
 
     yield "settings", True, f"data in {settings.data.resolve()}, serving on {settings.host}:{settings.port}"
     server = Remote.find(settings.data, None)

@@ -1,7 +1,7 @@
 """Measures the claim check: python tests/benchmarks/claims.py CLAIMS [--split dev|report|all] [--fit TRAINING].
 
 CLAIMS holds wice_dev.jsonl and expertqa_val.jsonl; planted errors are made from the corpora of ../xquad and ../clapnq beside it.
---fit prints the coefficients for qa/check.py, learnt from TRAINING's claims and the dev rows of CLAIMS.
+--fit prints the coefficients for qa/checking/check.py, learnt from TRAINING's claims and the dev rows of CLAIMS.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from sklearn.metrics import roc_auc_score
 
 from index.embedder import load_embedder
 from index.sentences import split
-from qa.amounts import listed
-from qa.check import Source, check, features, rank
+from qa.checking.amounts import listed
+from qa.checking.check import Source, check, features, rank
 
 MONTHS = listed("January February March April May June July August September October November December")
 DAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")

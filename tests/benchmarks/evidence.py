@@ -21,12 +21,12 @@ from typing import Any
 
 from index.passages import group
 from qa.build import build
-from qa.evaluate import ingest_corpus, load, run
-from qa.measures import citations, mean
+from qa.evaluation.evaluate import ingest_corpus, load, run
+from qa.evaluation.measures import citations, mean
+from qa.evaluation.tables import render
 from qa.pipeline import Pipeline
 from qa.reader import WEIGHTS
 from qa.settings import Settings
-from qa.tables import render
 
 TIMED = 100  # questions asked again for the times of retrieval
 GOALS = {  # what each figure should reach: at least (>) or at most (<)

@@ -27,7 +27,7 @@ from index.embedder import fast_dtype, load_embedder
 from index.index import Index
 from index.records import Article, Found
 from qa.choose import Candidate, Scales, evidence_features, rank, select
-from qa.followups import standalone
+from qa.questions.followups import standalone
 from qa.reader import WEIGHTS, Reader
 from qa.records import Turn
 

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from qa.followups import standalone
+from qa.questions.followups import standalone
 from qa.records import Turn
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from index.articles import make_article
 from index.ingest import IngestReport
 from index.records import Article, Filters, Sentence
-from qa.app import create_app
+from qa.endpoint.app import create_app
 from qa.records import Answer, Citation, Claim, Event, Evidence, Note, Turn
 from qa.settings import Settings
 

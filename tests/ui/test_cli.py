@@ -13,7 +13,7 @@ import uvicorn
 
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from qa.app import create_app
+from qa.endpoint.app import create_app
 from qa.records import Answer
 from qa.settings import Settings
 from ui import cli

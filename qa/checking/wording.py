@@ -1,0 +1,195 @@
+"""How a sentence says a thing: its words and negations, opposites, and whether it only reports, supposes or denies."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from qa.checking.amounts import listed
+from qa.checking.facts import Fact, facts, same
+
+_STOP = frozenset(
+    listed(
+        "a an the this that these those it its he she they his her their we our you i who what which there here in on at by"
+        " for from to of with as and or so is was are were be been being has have had having do does did will would shall s t also"
+        " than then into onto about such very just him them me us my your while"
+    )
+)
+_NEGATIONS = frozenset(listed("not never no none nobody nothing neither nor without hardly barely"))
+_DENIAL = frozenset(
+    listed("deny denied denies denying denial dismissed rejected refuted disputed false untrue hoax debunked")
+)
+_SAID = frozenset(
+    listed(
+        "said says say saying claimed claims claim claiming alleged allegedly alleges reportedly according argued argues argue"
+        " believed believes believe insisted insists suggested suggests warned predicted supposedly purportedly rumored rumoured"
+        " accused thinks thought asserted asserts contended contends told stated remarked"
+    )
+)
+_HEDGE = frozenset(
+    listed(
+        "may might could possibly perhaps probably maybe likely unlikely planned plans planning expected expects proposed hopes"
+        " hoped intends intended considering potentially seems appears wants tried attempted threatened"
+    )
+)
+_CONDITION = frozenset(listed("if unless provided whether"))
+_FRAMES = (
+    (_DENIAL, "the source says this of a denial"),
+    (_SAID, "the source gives this as somebody's words"),
+    (_HEDGE, "the source says this only as possible or planned"),
+    (_CONDITION, "the source says this only under a condition"),
+)
+_CONTRARY = (  # whichever stands in the claim where the source has only the other is wrong
+    "increase decrease|increased decreased|increases decreases|rise fall|rose fell|rising falling|risen fallen|accept reject"
+    "|accepted rejected|support oppose|supported opposed|supports opposes|gained lost|allowed banned|guilty innocent|alive dead"
+    "|able unable|likely unlikely|succeeded failed|opened closed|legal illegal|killed injured|killing injuring|killed wounded"
+    "|killed injuring|injured killing|strengthened weakened|approved rejected|agreed refused|raised cut|raised lowered"
+)
+_OPPOSITES = (  # in one another's place
+    "more less|more fewer|higher lower|highest lowest|larger smaller|largest smallest|before after|above below|over under"
+    "|most least|first last|win lose|won lost|wins loses|all none|always never|up down|north south|east west|left right"
+    "|northern southern|eastern western|maximum minimum|gain loss|open closed|begin end|began ended|start end|started ended"
+    "|early late|earlier later|earliest latest|better worse|best worst|strong weak|stronger weaker|success failure|allow ban"
+    "|possible impossible|male female|men women|oldest youngest|older younger|longer shorter|longest shortest|faster slower"
+    "|include exclude|includes excludes|attack defend|buy sell|bought sold|with without|can cannot|both neither|inside outside"
+    "|positive negative|same different|public private|past future|major minor|true false"
+)
+_RIVALS = [pair.split() for pair in _CONTRARY.split("|")]
+_PAIRS = frozenset(frozenset(pair.split()) for pair in f"{_OPPOSITES}|{_CONTRARY}".split("|"))
+_UNDONE = re.compile(r"\b(?:fail|failed|fails|failing|refuse|refused|refuses|refusing|declined|declines) to\b")
+_CUES = _DENIAL | _SAID | _HEDGE | _CONDITION
+_WORD = re.compile(r"\w+(?:[.,']\w+)*")
+
+
+def stem(word: str) -> str:
+    """A crude stem, enough to see that two words are forms of one."""
+    word = re.sub(r"'s?$", "", word.lower())
+    return re.sub(r"(?:ing|ed|es|s|ly|e)$", "", word) if len(word) > 4 else word.rstrip("s") if len(word) == 4 else word
+
+
+@dataclass(frozen=True)
+class Words:
+    """A plain text as words, with their places and the clause breaks before them."""
+
+    text: str
+    words: list[str]
+    stems: list[str]
+    starts: list[int]
+    breaks: list[bool]
+
+    @classmethod
+    def of(cls, text: str) -> "Words":
+        text = _UNDONE.sub("not to", text)
+        text = re.sub(r"(?i)\bcannot\b|\bca ?n't\b", "can not", re.sub(r"(?i)\bwo ?n't\b", "will not", text))
+        text = re.sub(r"(?i) ?n't\b", " not", text)
+        found = list(_WORD.finditer(text))
+        gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
+        words = [m[0] if m[0] in ("May", "Will") else m[0].lower() for m in found]
+        breaks = [True, *(bool(re.search(r'[,;:.()"–]|\s-\s', gap)) for gap in gaps)]
+        return cls(text, words, [stem(w) for w in words], [m.start() for m in found], breaks)
+
+    def inside(self, other: "Words") -> bool:
+        """Whether these words stand in the other text just so."""
+        return f" {' '.join(self.words).lower()} " in f" {' '.join(other.words).lower()} "
+
+    def content(self) -> set[str]:
+        return {s for s, w in zip(self.stems, self.words, strict=True) if w not in _STOP}
+
+    def polarity(self) -> tuple[set[str], set[str]]:
+        """The stems said and the stems denied; a negation denies the next word of content, up to three words on."""
+        denied: set[int] = set()
+        for i, word in enumerate(self.words):
+            if word in _NEGATIONS and self.words[i + 1 : i + 2] != ["only"]:
+                denied |= set([j for j in range(i + 1, min(i + 4, len(self.words))) if self.words[j] not in _STOP][:1])
+        said = {s for j, s in enumerate(self.stems) if j not in denied and self.words[j] not in _STOP}
+        return said, {self.stems[j] for j in denied}
+
+
+def _between(words: Words, facts_: Iterable[Fact], start: int, end: int) -> list[Fact]:
+    """The facts that touch the words from start to end."""
+    if start >= end:
+        return []
+    left, right = words.starts[start], words.starts[end - 1]
+    return [f for f in facts_ if f.start <= right and f.end > left]
+
+
+def clash(claim: Words, source: Words) -> str | None:
+    """What a word by word comparison finds: a negation more or less, an opposite, one fact in the place of another."""
+    for a, b in [pair[::step] for pair in _RIVALS for step in (1, -1)]:
+        if a in claim.words and b in source.words and a not in source.words and b not in claim.words:
+            return f"the source says '{b}', the answer '{a}'"
+    ops = SequenceMatcher(None, claim.stems, source.stems, autojunk=False).get_opcodes()
+    share = sum(i2 - i1 for tag, i1, i2, _, _ in ops if tag == "equal") / max(1, len(claim.words))
+    known = (facts(claim.text), facts(source.text))
+    for tag, i1, i2, j1, j2 in ops if share >= 0.4 else ():
+        if tag == "equal":
+            continue
+        more = [word for word in claim.words[i1:i2] if word in _NEGATIONS]
+        less = [j for j in range(j1, j2) if source.words[j] in _NEGATIONS]
+        if more and not less:
+            return f"the answer says '{more[0]}', the source does not"
+        near = any(j2 - j <= 3 and not any(source.breaks[j + 1 : j2 + 1]) for j in less)
+        if less and not more and i2 < len(claim.words) and (near or (i1 < i2 and j2 - j1 <= i2 - i1 + 3)):
+            return f"the source says '{source.words[less[0]]}', the answer does not"
+        close = share >= 0.65 and max(i2 - i1, j2 - j1) <= 6
+        swapped = _swapped(claim, source, (i1, i2, j1, j2), known) if close else None
+        if swapped:
+            return f"the source says {swapped[1]}, the answer {swapped[0]}"
+    return None
+
+
+def _swapped(
+    claim: Words, source: Words, places: tuple[int, int, int, int], known: tuple[list[Fact], list[Fact]]
+) -> tuple[str, str] | None:
+    """What the claim says in these places, and the opposite word or other fact that the source has there."""
+    i1, i2, j1, j2 = places
+    for a in claim.words[i1:i2]:
+        for b in source.words[j1:j2]:
+            if {a, b} in _PAIRS:
+                return f"'{a}'", f"'{b}'"
+    theirs = _between(source, known[1], j1, j2)
+    for fact in _between(claim, known[0], i1, i2):
+        rivals = [other for other in theirs if other.kind == fact.kind != "quote"]
+        if rivals and not any(same(fact, other) for other in rivals):
+            return fact.text, rivals[0].text
+    return None
+
+
+def dropped(claim: Words, source: Words) -> str | None:
+    """The denial, attribution, hedge or condition that governs in the source what the claim says bare."""
+    content = claim.content()
+    matched = [
+        j for j, (s, w) in enumerate(zip(source.stems, source.words, strict=True)) if s in content and w not in _CUES
+    ]
+    for cues, reason in _FRAMES if matched else ():
+        if (cues | (_DENIAL | _HEDGE if cues is _SAID else cues)) & set(claim.words):
+            continue
+        for j, word in enumerate(source.words):
+            if word in cues and _governs(source, j, matched):
+                return reason
+    return None
+
+
+def _governs(source: Words, j: int, matched: list[int]) -> bool:
+    """Whether the cue at j stands close before the matched words, or in a tail of its own right behind them."""
+    after = next((m for m in matched if m > j), None)
+    before = next((m for m in reversed(matched) if m < j), None)
+    comma = next((b for b in range(j + 1, len(source.words)) if source.breaks[b]), None)
+    if source.words[j] in _CONDITION:
+        opening = source.breaks[j] and comma is not None and after is not None and after >= comma
+        return opening or (before is not None and j - before <= 2 and after is None)
+    if after is not None:
+        if comma is None or after < comma:
+            return after - j <= 4
+        if after - j <= 2 or (source.words[j] == "according" and after - comma <= 3):
+            return True
+    if before is None or after is not None or j - before > 6 or source.words[j] in _HEDGE:
+        return False
+    following = source.text[source.starts[j + 1] :] if j + 1 < len(source.words) else ""
+    if source.breaks[j] and following[:1].islower() and not following.startswith(("the ", "a ")):
+        return source.words[j] in ("according", "reportedly")  # `a man, of that place, said it was`
+    tail = next((b for b in range(before + 1, j + 1) if source.breaks[b]), None)
+    return source.words[j] in ("according", "reportedly") or (
+        tail is not None and source.words[tail] not in ("who", "which", "whose", "and", "but", "while")
+    )

@@ -1,0 +1,161 @@
+"""The answer endpoint: one FastAPI app over one pipeline, which the page is mounted on."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from index.store import StoreError
+from qa.endpoint import articles_api, openai_api
+from qa.endpoint.access import Gate, check_exposure
+from qa.endpoint.example import EXAMPLE
+from qa.endpoint.keys import Keys
+from qa.endpoint.mcp_server import create_mcp
+from qa.endpoint.observe import Observed, Observer
+from qa.endpoint.problems import invalid, problem, refused, unmatched
+from qa.endpoint.schemas import ANSWER, AnswerRequest, Health, Problem, SearchRequest, SearchResponse
+from qa.endpoint.service import Service
+from qa.endpoint.streams import EventStream, server_sent
+from qa.records import Answer
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
+
+ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Problem}, "5XX": {"model": Problem}}
+TYPICAL: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": Answer,
+        "content": {"application/json": {"example": EXAMPLE}, "text/event-stream": {}},
+    }
+}
+
+
+def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
+    """The app, ready to serve; raises SettingsError when it would be open to others without anybody having said so.
+
+    The pipeline stays the caller's to close. `app.state.service` and `app.state.keys` are for what is mounted on it.
+    """
+    keys = Keys(settings.data)
+    check_exposure(settings, keys)
+    observer = Observer(settings)
+    service = Service(pipeline, settings, observer)
+    server = create_mcp(service)
+    no_rebinding_check = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the gate has done it
+    protocol = server.streamable_http_app(
+        stateless_http=True, json_response=True, transport_security=no_rebinding_check
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with server.session_manager.run():
+            yield
+        service.close()
+        observer.traces.close()
+
+    origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
+    cors = (
+        [Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["*"], allow_headers=["*"])] if origins else []
+    )
+    app = FastAPI(
+        title="Footnote",
+        version="1",
+        description="Questions about news articles, answered in sentences that cite their exact source sentence.",
+        docs_url=None,  # the documentation page loads its scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        telemetry=observer.traces.telemetry(),
+        middleware=[
+            Middleware(Observed, observer=observer),
+            *cors,
+            Middleware(Gate, settings=settings, keys=keys),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body),  # for bodies that hide their size
+        ],
+        exception_handlers={RequestValidationError: invalid, HTTPException: refused},
+    )
+    app.state.service, app.state.keys = service, keys
+    add_questions(app, service)
+    add_health(app, service)
+    app.router.routes.extend(articles_api.routes(service).routes)
+    app.router.routes.extend(openai_api.routes(service).routes)
+    app.router.routes.extend(protocol.routes)
+    for path in (
+        "/v1/{rest:path}",
+        "/health",
+        "/health/{rest:path}",
+    ):  # else a page mounted at / would answer for these
+        route = Route(path, unmatched)
+        route.methods = None  # whichever
+        app.router.routes.append(route)
+    return app
+
+
+def add_questions(app: FastAPI, service: Service) -> None:
+    @app.post(
+        "/v1/answer", operation_id="answer", responses={**TYPICAL, **ERRORS}, response_model=None, tags=["Questions"]
+    )
+    async def answer(body: AnswerRequest, request: Request) -> Response:
+        """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim (each), done."""
+        if body.stream or "text/event-stream" in request.headers.get("accept", ""):
+            return EventStream(
+                server_sent(service.stream(body.question, body.turns(), **body.options())), "event: error\n"
+            )
+        record = await service.answer(body.question, body.turns(), left=request.is_disconnected, **body.options())
+        return Response(ANSWER.dump_json(record), media_type="application/json")
+
+    @app.post("/v1/search", operation_id="search", responses=ERRORS, tags=["Questions"])
+    async def search(body: SearchRequest, request: Request) -> SearchResponse:
+        """The evidence for a question, best first, without an answer."""
+        found = await service.search(body.question, left=request.is_disconnected, **body.options())
+        return SearchResponse(evidence=found)
+
+
+def add_health(app: FastAPI, service: Service) -> None:
+    async def health() -> Health:
+        """Whether questions can be answered: the index opens and a worker is free to say so (else 503)."""
+        index, pipeline = service.pipeline.index, service.pipeline
+        try:
+            count, generation = await service.answers.run(lambda: (index.count(), index.generation))
+        except (StoreError, OSError, sqlite3.Error) as error:
+            raise problem(503, "unready", f"the index does not open: {type(error).__name__}") from error
+        return Health(
+            status="ok",
+            version=installed(),
+            articles=count,
+            generation=generation,
+            writer=pipeline.writer,
+            model=pipeline.model,
+        )
+
+    for path in ("/health", "/health/ready"):
+        app.get(path, operation_id=path.strip("/").replace("/", "_"), responses=ERRORS, tags=["Health"])(health)
+
+    @app.get("/health/live", operation_id="health_live", tags=["Health"])
+    async def live() -> dict[str, str]:
+        """Whether the process answers at all; needs no key."""
+        return {"status": "ok"}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        pending = {"answers": service.answers.pending, "writes": service.writes.pending}
+        text = service.observer.metrics(await service.answers.run(service.pipeline.index.count), pending)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def installed() -> str:
+    try:
+        return version("footnote-qa")
+    except PackageNotFoundError:
+        return "0"

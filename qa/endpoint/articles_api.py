@@ -1,0 +1,157 @@
+"""Articles over HTTP: paged lists, one article with its sentences, idempotent writes through the index's ingestion."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import JSONResponse, Response
+
+from index.articles import ArticleError, make_article
+from index.records import Article, Filters
+from qa.endpoint.problems import problem
+from qa.endpoint.schemas import (
+    ArticleFull,
+    ArticleLine,
+    ArticlePage,
+    ArticlesWrite,
+    ArticleWrite,
+    Day,
+    Problem,
+    Text,
+    WriteReport,
+)
+from qa.endpoint.service import Service
+
+Tag = Annotated[str | None, Header(description="An ETag, or *.")]
+
+
+def routes(service: Service) -> APIRouter:
+    index = service.pipeline.index
+    router = APIRouter(tags=["Articles"], responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}})
+
+    @router.get("/v1/articles", operation_id="list_articles", response_model=ArticlePage)
+    async def list_articles(
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+        source: Annotated[list[Text] | None, Query(max_length=100)] = None,
+        published_after: Day | None = None,
+        published_before: Day | None = None,
+    ) -> Any:
+        """The articles in a steady order, `limit` at a time; `next` is the address of the following page."""
+        filters = Filters(published_after, published_before, tuple(source or ()))
+
+        def read() -> tuple[list[Article], int]:
+            return index.articles(limit + 1, offset, filters), index.count()
+
+        found, total = await service.answers.run(read)
+        query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source or []}
+        query |= {"published_after": published_after, "published_before": published_before}
+        following = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
+        lines = [ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]]
+        return ArticlePage(
+            articles=lines, total=total, next=f"/v1/articles?{following}" if len(found) > limit else None
+        )
+
+    @router.get(
+        "/v1/articles/{article_id:path}",
+        operation_id="get_article",
+        response_model=ArticleFull,
+        responses={304: {"description": "Unchanged"}},
+    )
+    async def get_article(article_id: str, if_none_match: Tag = None) -> Response:
+        """Text and sentences; the ETag is the hash of what is indexed."""
+
+        def read() -> dict[str, Any] | None:
+            article = index.article(article_id)
+            if article is None:
+                return None
+            return asdict(article) | {"sentences": [asdict(one) for one in index.sentences(article_id)]}
+
+        article = await service.answers.run(read)
+        if article is None:
+            raise missing(article_id)
+        tag = {"ETag": f'"{article["hash"]}"'}
+        unchanged = names(if_none_match, article["hash"])
+        return Response(status_code=304, headers=tag) if unchanged else JSONResponse(article, headers=tag)
+
+    @router.post("/v1/articles", operation_id="add_articles", response_model=WriteReport)
+    async def add_articles(body: ArticlesWrite) -> Any:
+        """Add or replace up to 1,000 articles; sending the same again changes nothing."""
+        return await service.writes.run(ingest, [made(item, item.id) for item in body.articles])
+
+    @router.put(
+        "/v1/articles/{article_id:path}",
+        operation_id="put_article",
+        responses={201: {"model": WriteReport}},
+        response_model=WriteReport,
+    )
+    async def put_article(
+        article_id: str, body: ArticleWrite, if_match: Tag = None, if_none_match: Tag = None
+    ) -> Response:
+        """Write one article under this id; `If-Match` only over that version, `If-None-Match: *` only a new one."""
+        article = made(body, article_id)
+        if isinstance(article, ArticleError):
+            raise problem(422, "bad_article", str(article))
+
+        def write() -> WriteReport:
+            guard(index.article(article_id), if_match, if_none_match)
+            return ingest([article])
+
+        report = await service.writes.run(write)
+        return JSONResponse(report.model_dump(), 201 if report.added else 200, {"ETag": f'"{article.hash}"'})
+
+    @router.delete("/v1/articles/{article_id:path}", operation_id="delete_article", status_code=204)
+    async def delete_article(article_id: str, if_match: Tag = None) -> Response:
+        """Remove one article; 404 when there is none."""
+
+        def write() -> int:
+            guard(index.article(article_id), if_match, None)
+            return int(index.remove([article_id]))
+
+        if not await service.writes.run(write):
+            raise missing(article_id)
+        return Response(status_code=204)
+
+    def ingest(articles: Sequence[Article | ArticleError]) -> WriteReport:
+        report = index.ingest(articles)
+        if report.failed and len(articles) == 1:
+            raise problem(422, "bad_article", report.failed[0])
+        return WriteReport(
+            ids=[article.id for article in articles if isinstance(article, Article)],
+            added=report.added,
+            unchanged=report.unchanged,
+            replaced=report.replaced,
+            failed=report.failed,
+        )
+
+    return router
+
+
+def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
+    """The article, or why it cannot be one, which ingestion reports as failed."""
+    try:
+        article = make_article(**item.model_dump(exclude={"id"}), id=article_id)
+    except ArticleError as error:
+        return error
+    if article_id in (None, article.id):
+        return article
+    return ArticleError(article.id, f"the id {article_id!r} cannot be stored as it is; use printable characters")
+
+
+def names(header: str | None, tag: str) -> bool:
+    """Whether a list of ETags, or `*`, names this one."""
+    return header is not None and any(part.strip().strip('"') in ("*", tag) for part in header.split(","))
+
+
+def guard(article: Article | None, if_match: str | None, if_none_match: str | None) -> None:
+    held = article.hash if article else None
+    if if_match is not None and (held is None or not names(if_match, held)):
+        raise problem(412, "changed", "the article is not the version that If-Match names; read it again", "If-Match")
+    if if_none_match is not None and held is not None and names(if_none_match, held):
+        raise problem(412, "exists", "the article is there already", "If-None-Match")
+
+
+def missing(article_id: str) -> Exception:
+    return problem(404, "not_found", f"there is no article {article_id!r}")

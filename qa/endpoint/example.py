@@ -1,0 +1,32 @@
+"""One record as an example, for the endpoint's documentation."""
+
+from qa.endpoint.schemas import ANSWER
+from qa.records import Answer, Citation, Claim, ShortAnswer
+
+EXAMPLE = ANSWER.dump_python(
+    Answer(
+        id="0b9c",
+        question="And who leads the Russian side?",
+        standalone_question="Who leads the Russian side in the talks?",
+        status="answered",
+        probability=0.94,
+        answer="Sergey Lavrov leads the Russian side. [1]",
+        short_answer=ShortAnswer("Sergey Lavrov", 1, 1042, 1055),
+        claims=(Claim("Sergey Lavrov leads the Russian side.", 0, 37, "supported", 0.97, None, (1,)),),
+        citations=(
+            Citation(
+                1,
+                "talks.md",
+                "Talks",
+                "Gazette",
+                None,
+                "2025-10-17",
+                1042,
+                1079,
+                "Sergey Lavrov leads the Russian side.",
+            ),
+        ),
+        timings_ms={"retrieve": 9, "choose": 61, "write": 1, "check": 4},
+    ),
+    mode="json",
+)

@@ -1,0 +1,142 @@
+"""Has a language model write, and lets nothing through that its cited sentences do not support."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from index.records import Article, Found, Sentence
+from qa.checking import dates, injection
+from qa.checking.check import Source, Verdict, check
+from qa.choose import Candidate
+from qa.records import Event, Note
+from qa.writing.compose import Composer
+from qa.writing.markers import MarkerParser, Piece
+from qa.writing.models import Model
+from qa.writing.writers import Draft, Numbered, declines, looks_broken, write
+
+SURE = 0.85  # from this probability on, a model that sees no answer is not believed
+
+
+class Drafting:
+    """One model-written answer: iterate over `claims()` once, then read what became of it.
+
+    `wrote`: at least one claim of the model's stands. `declined`: the model said that the sentences do not answer.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        composer: Composer,
+        question: str,
+        chosen: Sequence[Candidate],
+        found: Sequence[Found],
+    ) -> None:
+        self._composer, self._question, self._chosen = composer, question, chosen
+        self._shown = shown(chosen, found)
+        self._draft: Draft = write(model.llm, question, _numbered(self._shown), timeout=model.timeout)
+        self.notes: list[Note] = []
+        self.wrote = self.declined = False
+        self.checked_ms = 0.0
+
+    @property
+    def draft(self) -> str:
+        """What the model said, raw."""
+        return self._draft.text
+
+    @property
+    def tokens(self) -> tuple[int, int] | None:
+        """Of the prompt and of the reply, where the server counts them."""
+        return self._draft.tokens
+
+    def claims(self) -> Iterator[Event]:
+        """Each claim of the reply once it is checked: as written, as the source sentence itself, or not at all."""
+        parser = MarkerParser(len(self._shown))
+        for chunk in self._draft:
+            for piece in parser.feed(chunk):
+                yield from self._judged(piece)
+        for piece in parser.close():
+            yield from self._judged(piece)
+        if self._draft.failed:
+            self.notes.append(Note("model_failed", f"The language model could not be used: {self._draft.failed}"))
+        elif declines(self._draft.text):
+            self.declined = not self.wrote and self._chosen[0].probability < SURE
+        elif not self._composer.claims:
+            broken = looks_broken(self._draft.text) or "does not rest on the sentences it was given"
+            self.notes.append(
+                Note("model_not_used", f"What the language model wrote {broken}; the sources are quoted instead.")
+            )
+
+    def _judged(self, piece: Piece) -> Iterator[Event]:
+        if declines(piece.text):
+            return
+        begun = time.perf_counter()
+        cited, verdict = self._best(piece)
+        self.checked_ms += 1000 * (time.perf_counter() - begun)
+        known = {claim.text for claim in self._composer.claims}
+        if verdict.support == "unsupported":
+            text = self._instead(cited) if piece.citations else None
+            what = "was replaced by its source" if text else "was left out"
+            self.notes.append(
+                Note(
+                    "claim_unsupported",
+                    f"A sentence of the draft {what}: {verdict.reason or 'it is not in the sources'}.",
+                )
+            )
+            if text and text not in known:
+                yield self._composer.add(text, [self._shown[cited[0]]], line=piece.item)
+        elif piece.text not in known:
+            self.wrote = True
+            where = [self._shown[n] for n in cited]
+            yield self._composer.add(
+                piece.text, where, (verdict.support, verdict.probability, verdict.reason), line=piece.item
+            )
+
+    def _best(self, piece: Piece) -> tuple[list[int], Verdict]:
+        """The piece's own citations when they support it, else the shown sentence that does, else its own again."""
+        own = [n - 1 for n in piece.citations]
+        first = self._check(piece.text, own) if own else None
+        if first and first.support == "supported":
+            return own, first
+        others = [(([*own, n] if own else [n]), n) for n in range(len(self._shown)) if n not in own]
+        tried = [(places, self._check(piece.text, places)) for alone in others for places in ([alone[1]], alone[0])]
+        passing = [one for one in tried if one[1].support == "supported"]
+        if passing:
+            return max(passing, key=lambda one: one[1].probability)
+        if first:
+            return own, first
+        return max(tried, key=lambda one: one[1].probability) if tried else ([], Verdict("unsupported", 0.0, None))
+
+    def _check(self, text: str, places: Sequence[int]) -> Verdict:
+        sources = []
+        for n in places:
+            article, sentence = self._shown[n]
+            earlier = next((s.text for a, s in self._shown[:n][-1:] if a.id == article.id), "")
+            sources.append(Source(sentence.text, article.published, article.title, earlier))
+        return check(text, sources)
+
+    def _instead(self, cited: Sequence[int]) -> str | None:
+        """The first cited sentence, when it is one that was chosen as an answer."""
+        if not cited:
+            return None
+        article, sentence = self._shown[cited[0]]
+        chosen = any((c.article.id, c.sentence.start) == (article.id, sentence.start) for c in self._chosen)
+        return sentence.text if chosen else None
+
+
+def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Article, Sentence]]:
+    """What the model is given: the chosen sentences with their neighbours, article by article in reading order."""
+    order: dict[str, dict[int, tuple[Article, Sentence]]] = {}
+    for one in chosen:
+        near = found[one.found].passage.sentences[max(0, one.place - 1) : one.place + 2]
+        for sentence in (*near, one.sentence):
+            if injection.citable(sentence.text):
+                order.setdefault(one.article.id, {})[sentence.start] = (one.article, sentence)
+    return [places[start] for places in order.values() for start in sorted(places)]
+
+
+def _numbered(shown: Sequence[tuple[Article, Sentence]]) -> list[Numbered]:
+    made = []
+    for n, (article, sentence) in enumerate(shown, 1):
+        title = "" if injection.instruction(article.title) else article.title
+        note = "; ".join(dates.describe(one) for one in dates.resolve(sentence.text, article.published))
+        made.append(Numbered(n, sentence.text, title, article.source, article.published, note))
+    return made

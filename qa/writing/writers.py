@@ -1,0 +1,189 @@
+"""The writer that asks a language model: numbered sentences in, text with `[n]` markers out, piece by piece."""
+
+import queue
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from llama_index.core.llms import LLM, ChatMessage, ChatResponse
+
+from prompts import load
+from qa.writing.models import explain
+
+PAUSE = 0.5  # seconds before the second attempt
+LONGEST = 1200  # characters of one sentence in the prompt
+RESERVED = 900  # tokens of the context kept for the instructions, the headings and the answer
+FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
+
+_MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
+_CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
+_ANGLES = str.maketrans("<>【】", "‹›()")
+_DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
+_LEAK = re.compile(r"</?(?:articles|question)>|<\|\w+\|>")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A sentence as the model sees it; `note` follows it in brackets (`"Thursday" is 2025-10-16`)."""
+
+    number: int
+    text: str
+    title: str = ""
+    source: str = ""
+    published: str | None = None
+    note: str = ""
+
+
+class Draft:
+    """A reply on its way: iterate over it once for its pieces; stopping early cancels the model.
+
+    Afterwards `text` is all that came, `failed` why the model could not be used or stopped half-way (None when it ended
+    by itself), `tokens` the prompt's and the reply's where the server counts them, `attempts` how often it was asked.
+    """
+
+    def __init__(self, llm: LLM, messages: Sequence[ChatMessage], timeout: float, pause: float) -> None:
+        self._llm, self._messages, self._timeout, self._pause = llm, messages, timeout, pause
+        self.text, self.failed, self.attempts = "", None, 0  # type: str, str | None, int
+        self.tokens: tuple[int, int] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in _spoken(self._pieces()):
+            self.text += piece
+            yield piece
+            if _loops(self.text):
+                return
+
+    def _pieces(self) -> Iterator[str]:
+        end = time.monotonic() + self._timeout
+        while True:
+            self.attempts += 1
+            error, came = None, False
+            stop, replies = threading.Event(), queue.SimpleQueue()  # type: threading.Event, queue.SimpleQueue[Any]
+            threading.Thread(target=_pump, args=(self._llm, self._messages, replies, stop), daemon=True).start()
+            try:
+                while isinstance(reply := replies.get(timeout=max(0.0, end - time.monotonic())), ChatResponse):
+                    self._count(reply)
+                    if reply.delta:
+                        came = True
+                        yield reply.delta
+                error = reply
+            except queue.Empty:
+                error = TimeoutError()
+            finally:
+                stop.set()
+            if error is None:
+                return
+            final = came or self.attempts > 1 or getattr(error, "status_code", 0) in FINAL
+            if final or time.monotonic() + self._pause >= end:
+                self.failed = explain(error)
+                return
+            time.sleep(self._pause)
+
+    def _count(self, reply: ChatResponse) -> None:
+        said = reply.additional_kwargs
+        if said.get("prompt_tokens") is not None:
+            self.tokens = (int(said["prompt_tokens"]), int(said.get("completion_tokens") or 0))
+
+
+def write(
+    llm: LLM, question: str, sentences: Sequence[Numbered], *, timeout: float = 60.0, pause: float = PAUSE
+) -> Draft:
+    """Asks the model; nothing is sent before the draft is iterated over. It raises nothing: see `Draft.failed`.
+
+    `timeout` is for everything, the second attempt included. What exceeds the model's context is left out, last first.
+    """
+    room = 3 * (llm.metadata.context_window - RESERVED)  # characters: three to a token is on the safe side
+    kept: list[Numbered] = []
+    for sentence in sentences:
+        room -= len(sentence.text) + len(sentence.title) + len(sentence.note) + 8
+        if kept and room < 0:
+            break
+        kept.append(sentence)
+    return Draft(llm, messages(question, kept), timeout, pause)
+
+
+def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
+    """The prompt: what articles and the question say stays between delimiters that they cannot write."""
+    articles = [
+        {"heading": heading, "sentences": [{"number": one.number, "text": _line(one)} for one in ones]}
+        for heading, ones in groupby(sentences, _heading)
+    ]
+    prompt = load("answer", {"articles", "question"})
+    return list(prompt.format_messages(articles=articles, question=plain(question)))
+
+
+def plain(text: str) -> str:
+    """The text as one line of the prompt: no tags, control tokens, markers or characters that nobody sees."""
+    seen = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Co"}
+    )
+    text = _MARKER.sub(lambda found: f"({found[0][1:-1]})", seen)
+    return " ".join(_CONTROL.sub(r"(\1)", text).translate(_ANGLES).split())[:LONGEST]
+
+
+def _line(sentence: Numbered) -> str:
+    return f"{plain(sentence.text)} ({plain(sentence.note)})" if sentence.note else plain(sentence.text)
+
+
+def _heading(sentence: Numbered) -> str:
+    origin = ", ".join(plain(part) for part in (sentence.source, sentence.published or "") if part)
+    return f"Article: {plain(sentence.title) or 'untitled'}" + (f" ({origin})" if origin else "")
+
+
+def _pump(llm: LLM, messages: Sequence[ChatMessage], replies: "queue.SimpleQueue[Any]", stop: threading.Event) -> None:
+    """Hands over the model's replies, then None or what it raised: only a thread can be left behind in time."""
+    try:
+        for reply in llm.stream_chat(messages):
+            if stop.is_set():
+                return
+            replies.put(reply)
+        replies.put(None)
+    except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the evidence
+        replies.put(error)
+
+
+def _spoken(pieces: Iterator[str]) -> Iterator[str]:
+    """Without the thinking that some servers leave in front, between <think> tags."""
+    held, begun = "", False
+    for piece in pieces:
+        if begun:
+            yield piece
+            continue
+        held = (held + piece).lstrip()
+        if held.startswith("<think>"):
+            held = held.partition("</think>")[2].lstrip() if "</think>" in held else held
+        if held and not held.startswith("<think>") and not "<think>".startswith(held):
+            begun = True
+            yield held
+    if held and not begun and not held.startswith("<think>"):
+        yield held
+
+
+def _loops(text: str) -> bool:
+    return len(text) > 160 and text.count(text[-40:]) > 2
+
+
+def declines(text: str) -> bool:
+    """Does the model say that the sentences do not answer?"""
+    return bool(_DECLINES.match(text))
+
+
+def looks_broken(text: str) -> str | None:
+    """Why the whole reply is not worth checking claim by claim, or None; one without any marker counts as broken."""
+    lines = [line.strip() for line in re.split(r"(?<=[.!?])\s+|\n+", text) if len(line.strip()) > 20]
+    if not text.strip():
+        return "is empty"
+    if declines(text):
+        return None
+    if sum(c.isalpha() or c.isspace() for c in text) < 0.6 * len(text):
+        return "is not prose"
+    if _loops(text) or any(lines.count(line) > 2 for line in lines):
+        return "repeats itself"
+    if _LEAK.search(text):
+        return "repeats its instructions"
+    return None if _MARKER.search(text) else "cites nothing"

@@ -1,0 +1,146 @@
+"""Numbers, dates, units, names and quotations compare by what they mean, and nothing else passes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.checking.facts import facts, missing, plain
+
+
+def faults(claim: str, source: str, context: str = "", published: str | None = None) -> list[str]:
+    return list(missing(facts(plain(claim)), plain(source), plain(context), published).values())
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The sale of 3350 missiles", "the sale of 3,350 missiles"),
+        ("It cost 825,000,000 dollars", "an $825 million package"),
+        ("It cost $825m", "It cost US$ 825 million"),
+        ("2 dogs and twenty-five cats", "two dogs and 25 cats"),
+        ("350,000 men", "three hundred and fifty thousand men"),
+        ("5 percent of them", "5% of them, or 5 per cent"),
+        ("the 3rd and the 21st time", "the third and the twenty-first time"),
+        ("5½ sacks", "5.5 sacks"),
+        ("a dozen eggs", "12 eggs"),
+        ("It holds about 1,600 books", "It holds 1,587 books"),
+        ("more than 1 million", "1,234,567 people"),
+        ("some 1.2 million people", "1,234,567 people"),
+        ("a range of 1,600 kilometers", "a range of about 1,600 km (1,000 miles)"),
+        ("It began in the 1990s", "It began in the 1990s."),
+        ("on Oct. 16", "on October 16, 2025"),
+        ("on 16 October", "on Oct 16th"),
+        ("on October 17", "from October 16-18 and October 17"),
+        ("on 2025-10-16", "on October 16, 2025"),
+        ("on Thursday", "on October 16, 2025"),
+        ("in October", "on October 16, 2025"),
+        ("in 2025", "on October 16, 2025"),
+        ("Zelensky met Viktor Orban", "Volodymyr Zelenskyy met with Orbán, Viktor"),
+        ("Marco Rubio leads for America", "Rubio leads the U.S. side"),
+        ("They met in Russia", "He met Russian officials"),
+        ("the Extended Range Attack Munition", "the ERAM missiles"),
+        ("the ERAM", "Extended Range Attack Munition missiles"),
+        ("the United States", "the US"),
+        ("Secretary of State Marco Rubio", "Marco Rubio, the minister"),
+        ('He said "we need Tomahawks"', "“We need Tomahawks for the U.S., too,” he said"),
+        ('He said "We need [the] Tomahawks ... too."', "“We need the Tomahawks for the U.S., too,” he said"),
+    ],
+)
+def test_the_same(claim: str, source: str) -> None:
+    assert faults(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "reason"),
+    [
+        ("The sale of 3 missiles", "the sale of 3,350 missiles", "the source says 3,350, the answer 3"),
+        ("two dogs", "three dogs", "the source says three, the answer two"),
+        ("$825 billion", "$825 million", "the source says $825 million, the answer $825 billion"),
+        ("84.6 million streams", "84.4 million streams", "the source says 84.4 million, the answer 84.6 million"),
+        ("1,600 miles", "1,600 kilometers", "the source says 1,600 kilometers, the answer 1,600 miles"),
+        ("12 of them", "12% of them", "the source says 12%, the answer 12"),
+        ("less than 50 men", "more than 50 men", "the source says 50, the answer 50"),
+        ("about 1,650 books", "about 1,600 books", "the source says 1,600, the answer 1,650"),
+        ("the 4th time", "4 times", "the source says 4, the answer 4th"),
+        ("on October 17", "on October 16", "the source says October 16, the answer October 17"),
+        ("on October 16, 2024", "on October 16, 2025", "the source says October 16, 2025, the answer October 16, 2024"),
+        ("on Friday", "on Thursday", "the source says Thursday, the answer Friday"),
+        ("in May", "in June", "the source says June, the answer May"),
+        ("It was in 1990", "It was long ago", "the source does not say 1990"),
+        ("It was Marco Polo", "It was Marco Rubio", "the source does not name Marco Polo"),
+        ("They flew to Austria", "They flew to Australia", "the source does not name Austria"),
+        ("Putin went home", "Somebody went home", "the source does not name Putin"),
+        (
+            'He said "we need boats"',
+            '"We need Tomahawks," he said',
+            'the source does not have the words "we need boats"',
+        ),
+    ],
+)
+def test_not_the_same(claim: str, source: str, reason: str) -> None:
+    assert faults(claim, source) == [reason]
+
+
+def test_the_published_date_resolves_days_and_years() -> None:
+    assert faults("on October 16, 2025", "on Thursday", published="2025-10-17") == []
+    assert faults("on October 17, 2025", "It happened today.", published="2025-10-17") == []
+    assert faults("on October 16, 2025", "It happened yesterday.", published="2025-10-17") == []
+    assert faults("on October 16, 2025", "on October 16", published="2025-10-17") == []
+    assert faults("on December 30, 2024", "on December 30", published="2025-01-02") == []
+    assert faults("on October 16, 2024", "on October 16", published="2025-10-17") != []
+    assert faults("on October 15, 2025", "on Thursday", published="2025-10-17") != []
+    assert faults("in 2025", "It opened.", published="2025-10-17") == []
+    assert faults("in 2024", "It opened.", published="2025-10-17") != []
+
+
+def test_the_context_supplies_names_but_no_numbers() -> None:
+    assert faults("Lavrov leads the side", "He leads the side.", "Sergey Lavrov came.") == []
+    assert faults("He leads 3 men", "He leads men.", "There were 3 men.") != []
+
+
+def test_the_first_word_of_a_sentence_is_no_name() -> None:
+    for claim in ("Researchers went home.", "However, it rained.", "The summit ended.", "Walking is good."):
+        assert [fact for fact in facts(plain(claim)) if fact.kind == "name"] == []
+
+
+def test_a_month_is_no_name_and_a_verb_no_month() -> None:
+    assert [fact.kind for fact in facts("It may begin on 3 May 2025.")] == ["date"]
+    assert [fact.text for fact in facts("They saw Theresa May there.")] == ["Theresa May"]
+
+
+def test_numbers_in_hard_places() -> None:
+    text = "It won 20–18 at 5:30 p.m. with 6½ sacks; 10–12 million saw two of the 3 F-16s in the 1990s, 3.5% more."
+    found = [(fact.text, fact.value[0], fact.value[1]) for fact in facts(plain(text)) if fact.kind == "number"]
+    assert found == [
+        ("20", 20, ""),
+        ("18", 18, ""),
+        ("5", 5, ""),
+        ("30", 30, ""),
+        ("6½", 6.5, ""),
+        ("10", 10, ""),
+        ("12 million", 12e6, ""),
+        ("two", 2, ""),
+        ("3", 3, ""),
+        ("16s", 16, "ordinal"),
+        ("1990s", 1990, "decade"),
+        ("3.5%", 3.5, "%"),
+    ]
+
+
+def test_dates_that_do_not_exist_are_none() -> None:
+    assert [fact for fact in facts("February 31, 2020 and 2020-13-45") if fact.kind == "date"] == []
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200) | st.text('aB1,.-"$% May½(', max_size=200), st.text(max_size=80))
+def test_any_text_can_be_compared_and_has_what_it_says(text: str, other: str) -> None:
+    text = plain(text)
+    for fact in facts(text, "2025-10-17"):
+        assert 0 <= fact.start < fact.end <= len(text)
+    assert all(missing(facts(text), plain(other)).values())
+    assert missing(facts(text), text) == {}
+
+
+@pytest.mark.parametrize("unit", ["1,", "one ", "two and ", "A", "A ", "A of ", '"', "May 1 ", "1 million ", "-", "1."])
+def test_hostile_runs_end(unit: str) -> None:
+    facts(plain(unit * 5_000))

@@ -1,0 +1,215 @@
+"""The gate: nothing passes without a key once there is one, and without keys nothing but loopback is served."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from qa.endpoint.access import COOKIE, Buckets
+from qa.endpoint.app import create_app
+from qa.endpoint.keys import Keys
+from qa.settings import Settings, SettingsError
+
+HTML = {"accept": "text/html"}
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def with_page(client: TestClient) -> TestClient:
+    """Mounts what stands for the page: a document, an upload and a socket."""
+    page = FastAPI()
+    page.add_route("/", lambda _: HTMLResponse("<p>page"))
+    page.add_route("/gradio_api/upload", lambda _: HTMLResponse("up"), methods=["POST"])
+    page.add_route("/file={path:path}", lambda _: HTMLResponse("file"))
+
+    @page.websocket("/queue")
+    async def queue(socket: WebSocket) -> None:
+        await socket.accept()
+
+    assert isinstance(client.app, FastAPI)
+    client.app.mount("/", page)
+    return client
+
+
+def test_every_route_but_liveness_needs_the_key(serve: Callable[..., TestClient], settings: Settings) -> None:
+    key = Keys(settings.data).add("desk", write=True)
+    client = with_page(serve())
+    assert isinstance(client.app, FastAPI)
+    routes = [
+        (method, route.path)
+        for route in client.app.routes
+        if isinstance(route, Route)
+        for method in route.methods or ["POST"]
+    ]
+    assert len(routes) >= 20
+    routes += [("GET", "/"), ("POST", "/gradio_api/upload"), ("GET", "/file=x"), ("GET", "/nothing"), ("GET", "/login")]
+    routes += [("GET", "/openapi.json"), ("GET", "/metrics"), ("OPTIONS", "/v1/answer"), ("POST", "/mcp")]
+    for method, path in routes:
+        place = (
+            path.replace("{article_id:path}", "talks/one.md").replace("{model}", "footnote").replace("{rest:path}", "x")
+        )
+        for headers in ({}, HTML, bearer("fn_wrong")):
+            answer = client.request(method, place, headers=headers)
+            expected = {200} if place == "/health/live" and method == "GET" else {401}
+            expected |= {429} if "authorization" in headers else set()
+            expected |= {405} if place == "/health/live" else set()
+            assert answer.status_code in expected, (method, path, headers)
+        if method in ("GET", "POST"):
+            assert client.request(method, place, headers=bearer(key)).status_code != 401
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/queue"):
+        pass
+    with client.websocket_connect("/queue", headers=bearer(key)):
+        pass
+
+
+def test_a_reading_key_does_not_write(serve: Callable[..., TestClient], settings: Settings, hand_made: Any) -> None:
+    keys = Keys(settings.data)
+    reader, writer = keys.add("reader"), keys.add("writer", write=True)
+    client = serve()
+    assert client.post("/v1/answer", json={"question": "Who?"}, headers=bearer(reader)).status_code == 200
+    for method, path in (("POST", "/v1/articles"), ("PUT", "/v1/articles/x"), ("DELETE", "/v1/articles/talks/one.md")):
+        answer = client.request(method, path, json={"text": "Words."}, headers=bearer(reader))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "read_only")
+    assert set(hand_made.index.kept) == {"talks/one.md"}
+    assert client.put("/v1/articles/x", json={"text": "Words."}, headers=bearer(writer)).status_code == 201
+
+
+def test_keys_change_while_serving_but_never_unlock(client: TestClient, settings: Settings) -> None:
+    assert client.get("/health").status_code == 200
+    keys = Keys(settings.data)
+    key = keys.add("late")
+    assert client.get("/health").status_code == 401
+    assert client.get("/health", headers=bearer(key)).status_code == 200
+    keys.remove("late")
+    assert client.get("/health", headers=bearer(key)).status_code == 401
+    assert client.get("/health").status_code == 401
+
+
+def test_a_person_logs_in_with_the_form(serve: Callable[..., TestClient], settings: Settings) -> None:
+    key = Keys(settings.data).add("person")
+    client = with_page(serve())
+    form = client.get("/", headers=HTML)
+    assert form.status_code == 401
+    assert 'action="/login?next=/"' in form.text
+    wrong = client.post("/login", params={"next": "/"}, data={"key": "fn_wrong"}, headers=HTML)
+    assert (wrong.status_code, "not known" in wrong.text, COOKIE in client.cookies) == (401, True, False)
+    right = client.post("/login", params={"next": "/"}, data={"key": key})
+    assert (right.status_code, right.headers["location"]) == (303, "/")
+    cookie = right.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert client.get("/", headers=HTML).text == "<p>page"
+
+
+@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "/a\r\nx: y"])
+def test_the_form_leads_nowhere_else(serve: Callable[..., TestClient], settings: Settings, place: str) -> None:
+    key = Keys(settings.data).add("person")
+    answer = serve().post("/login", params={"next": place}, data={"key": key})
+    assert answer.headers["location"] == "/"
+
+
+def test_the_form_shows_the_path_as_text(serve: Callable[..., TestClient], settings: Settings) -> None:
+    Keys(settings.data).add("person")
+    answer = serve().get('/x"><script>alert(1)</script>', headers=HTML)
+    assert answer.status_code == 401
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
+def test_it_does_not_start_open_to_others(hand_made: Any, settings: Settings, host: str) -> None:
+    exposed = settings.model_copy(update={"host": host})
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_HOST.*footnote keys add.*FOOTNOTE_OPEN"):
+        create_app(hand_made, exposed)
+    create_app(hand_made, exposed.model_copy(update={"open": True}))
+    Keys(settings.data).add("desk")
+    create_app(hand_made, exposed)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_it_starts_on_loopback(hand_made: Any, settings: Settings, host: str) -> None:
+    create_app(hand_made, settings.model_copy(update={"host": host}))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "192.168.1.5:7860", "", "127.0.0.1.evil.example", "[::2]:80"])
+def test_without_keys_a_name_that_points_here_is_refused(serve: Callable[..., TestClient], host: str) -> None:
+    client = serve()
+    answer = client.get("/v1/articles", headers={"host": host})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_loopback")
+    for own in ("localhost:7860", "127.0.0.1", "[::1]:7860"):
+        assert client.get("/v1/articles", headers={"host": own}).status_code == 200
+    assert serve(open=True).get("/v1/articles", headers={"host": host}).status_code == 200
+
+
+def test_without_keys_a_server_bound_elsewhere_is_refused(client: TestClient) -> None:
+    elsewhere = TestClient(client.app, base_url="http://192.168.1.5:7860")
+    assert elsewhere.get("/v1/articles", headers={"host": "127.0.0.1"}).status_code == 403
+
+
+def test_a_key_has_its_rate(serve: Callable[..., TestClient], settings: Settings) -> None:
+    keys = Keys(settings.data)
+    busy, other = keys.add("busy"), keys.add("other")
+    client = serve(rate_limit=3)
+    got = [client.get("/v1/models", headers=bearer(busy)) for _ in range(5)]
+    assert [answer.status_code for answer in got] == [200, 200, 200, 429, 429]
+    assert got[-1].json()["error"]["code"] == "too_many"
+    assert 1 <= int(got[-1].headers["retry-after"]) <= 21
+    assert client.get("/v1/models", headers=bearer(other)).status_code == 200
+
+
+def test_guessing_has_its_rate(serve: Callable[..., TestClient], settings: Settings) -> None:
+    key = Keys(settings.data).add("desk")
+    client = serve()
+    codes = [client.get("/v1/models", headers=bearer(f"fn_{n}")).status_code for n in range(35)]
+    assert codes[0] == 401
+    assert codes[-1] == 429
+    assert client.post("/login", data={"key": "fn_wrong"}).status_code == 429
+    assert client.get("/v1/models", headers=bearer(key)).status_code == 200
+
+
+def test_buckets_fill_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("qa.endpoint.access.time.monotonic", lambda: now[0])
+    buckets = Buckets(60)
+    assert [buckets.wait("a") for _ in range(60)] == [0.0] * 60
+    assert buckets.wait("a") == pytest.approx(1.0)
+    now[0] = 1.0
+    assert (buckets.wait("a"), buckets.wait("b")) == (0.0, 0.0)
+    assert buckets.wait("a") > 0
+    assert [Buckets(0).wait("a") for _ in range(3)] == [0.0] * 3
+
+
+def test_security_headers_are_on_everything(serve: Callable[..., TestClient]) -> None:
+    client = with_page(serve())
+    for path in ("/", "/v1/articles", "/v1/none", "/openapi.json", "/health/live"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert client.get("/v1/articles").headers["cache-control"] == "no-store"
+
+
+def test_other_pages_may_call_only_when_named(serve: Callable[..., TestClient], settings: Settings) -> None:
+    asks = {"origin": "https://desk.example", "access-control-request-method": "POST"}
+    assert "access-control-allow-origin" not in serve().options("/v1/answer", headers=asks).headers
+    Keys(settings.data).add("desk")
+    named = serve(cors_origins="https://desk.example, https://other.example")
+    allowed = named.options("/v1/answer", headers=asks)
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://desk.example")
+    assert (
+        "access-control-allow-origin"
+        not in named.options("/v1/answer", headers=asks | {"origin": "https://x.example"}).headers
+    )
+
+
+def test_a_broken_file_of_keys_opens_nothing(serve: Callable[..., TestClient], settings: Settings) -> None:
+    client = serve()
+    (settings.data / "keys.json").write_text("{")
+    assert client.get("/v1/articles").status_code == 500

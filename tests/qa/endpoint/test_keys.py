@@ -1,0 +1,64 @@
+"""Keys: what is kept of them, and that only they match."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.endpoint.keys import Keys
+from qa.settings import SettingsError
+
+
+def test_a_key_is_shown_once_and_kept_hashed(tmp_path: Path) -> None:
+    keys = Keys(tmp_path / "data")
+    text = keys.add("desk", write=True)
+    file = tmp_path / "data" / "keys.json"
+    assert text not in file.read_text()
+    assert len(json.loads(file.read_text())[0]["sha256"]) == 64
+    assert file.stat().st_mode & 0o077 == 0
+    assert list(file.parent.iterdir()) == [file]
+    [key] = keys.list()
+    assert (key.name, key.write, key.sha256) == ("desk", True, "")
+
+
+def test_only_the_key_itself_matches(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    reader, writer = keys.add("reader"), keys.add("writer", write=True)
+    for text, name in ((reader, "reader"), (writer, "writer")):
+        found = keys.match(text)
+        assert found is not None
+        assert found.name == name
+    for text in (
+        "",
+        reader[:-1],
+        reader + "x",
+        reader.upper(),
+        "\ud800",
+        json.loads(keys.path.read_text())[0]["sha256"],
+    ):
+        assert keys.match(text) is None
+
+
+def test_another_process_adds_and_removes(tmp_path: Path) -> None:
+    here, there = Keys(tmp_path), Keys(tmp_path)
+    assert here.all() == ()
+    text = there.add("late")
+    assert here.match(text)
+    assert there.remove("late")
+    assert not there.remove("late")
+    assert here.match(text) is None
+
+
+def test_names_are_plain_and_single(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    keys.add("desk")
+    for name in ("desk", "", "a b", "../x", "x" * 65):
+        with pytest.raises(SettingsError, match="key name"):
+            keys.add(name)
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"keys": 1}', '[{"nom": 1}]', "[1]"])
+def test_a_broken_file_opens_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "keys.json").write_text(text)
+    with pytest.raises(SettingsError, match=r"keys\.json: not a file of keys"):
+        Keys(tmp_path).match("x")

@@ -1,0 +1,330 @@
+"""Kinds of message: each recognised by its words, English never taken for another language."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.questions.kinds import Kind, foreign, kind, parts, reply, speaker, topic
+
+FOREIGN = """
+Wer vertritt Russland beim Gipfel?
+Wann findet das Treffen in Budapest statt?
+Was sagte Trump über die Raketen?
+Warum wurde der Gipfel verschoben?
+Wie viele Menschen wurden verletzt?
+Fasse den Artikel zusammen, bitte nicht zu lang
+Qui représente la Russie au sommet ?
+Quand aura lieu la rencontre ?
+Pourquoi Trump a-t-il appelé Poutine ?
+Combien de missiles ont été vendus ?
+Qu'est-ce que Zelensky a dit ?
+Où se tiendra le sommet ?
+¿Quién representa a Rusia en la cumbre?
+Cuándo se celebra la reunión
+Qué dijo Orbán sobre la paz
+cuántos misiles fueron vendidos
+Dónde se reunirán Trump y Putin?
+Por qué Putin llamó a Trump
+Chi rappresenta la Russia al vertice?
+Quando si terrà l'incontro di Budapest?
+Cosa ha detto Zelensky?
+Perché il vertice è stato rinviato?
+Quanti missili sono stati venduti?
+Dove si incontrano Trump e Putin?
+Quem representa a Rússia na cúpula?
+Quando será a reunião em Budapeste?
+O que disse Trump sobre os mísseis?
+Quantas pessoas foram feridas?
+Por que o encontro foi adiado?
+Onde fica o hospital?
+Wie vertegenwoordigt Rusland op de top?
+Wanneer vindt de ontmoeting plaats?
+Wat zei Trump over de raketten?
+Hoeveel mensen zijn gewond?
+Waarom is de top uitgesteld?
+Waar is het ziekenhuis?
+Kto reprezentuje Rosję na szczycie?
+Kiedy odbędzie się spotkanie?
+Co powiedział Trump o rakietach?
+Dlaczego spotkanie zostało odwołane?
+Ile osób jest rannych?
+Gdzie jest szpital?
+Ki képviseli Oroszországot a csúcson?
+Mikor lesz a találkozó Budapesten?
+Mit mondott Orbán Viktor a békéről?
+Hány ember sérült meg?
+Miért halasztották el a találkozót?
+Hol van a kórház?
+Zirvede Rusya'yı kim temsil ediyor?
+Toplantı ne zaman yapılacak?
+Trump füzeler hakkında ne dedi?
+Kaç kişi yaralandı?
+Neden ertelendi?
+Vem representerar Ryssland på toppmötet?
+När äger mötet rum?
+Vad sa Trump om robotarna?
+Hur många skadades?
+Varför sköts mötet upp?
+Hvem repræsenterer Rusland på topmødet?
+Hvornår finder mødet sted?
+Hvad sagde Trump om missilerne?
+Hvorfor blev mødet udsat?
+Kuka edustaa Venäjää huippukokouksessa?
+Milloin tapaaminen pidetään?
+Mitä Trump sanoi ohjuksista?
+Miksi kokous siirrettiin?
+Cine reprezintă Rusia la summit?
+Când va avea loc întâlnirea?
+Ce a spus Trump despre rachete?
+De ce a fost amânat summitul?
+Kdo zastupuje Rusko na summitu?
+Kdy se setkání uskuteční?
+Co řekl Trump o raketách?
+Proč byl summit odložen?
+Siapa yang mewakili Rusia?
+Kapan pertemuan itu diadakan?
+Mengapa pertemuan itu ditunda?
+Ai đại diện cho Nga tại hội nghị?
+Khi nào cuộc họp diễn ra?
+Кто представляет Россию на саммите?
+Хто представляє Україну?
+Что сказал Трамп?
+Кой представлява Русия?
+Ποιος εκπροσωπεί τη Ρωσία;
+谁代表俄罗斯?
+会談はいつですか
+누가 러시아를 대표합니까?
+من يمثل روسيا في القمة؟
+מי מייצג את רוסיה?
+रूस का प्रतिनिधित्व कौन करता है?
+ใครเป็นตัวแทนของรัสเซีย
+"""
+NAMES = """
+Orbán Budapest?
+Zelensky Tomahawk?
+Trump Putin Budapest summit
+Ursula von der Leyen?
+Charles de Gaulle
+Rodríguez Zapatero y Aznar
+Who is Luiz Inácio Lula da Silva?
+Orbán Viktor
+Rio de Janeiro
+Los Angeles
+Le Monde
+Die Zeit report
+Der Spiegel on Merz
+El País editorial
+Corriere della Sera
+São Paulo protests
+La Liga results
+Erdoğan Ankara
+Łódź mayor
+Who is Søren Kierkegaard?
+Ho Chi Minh City
+Ban Ki-moon
+Kim Jong Un missiles
+Kosovo Albin Kurti
+Côte d'Ivoire election
+Médecins Sans Frontières
+Cirque du Soleil
+what is "слава україні"?
+What does "Was ist das" mean?
+Zelenskyy/Зеленський visit
+why?
+57?
+ERAM
+Per Mertesacker
+Ai Weiwei
+Dai Nippon
+Jak Crawford
+Kas Foundation
+Van Gogh
+Dan Brown
+Con Edison outage
+Ni Hao
+Di Maria goal
+Mit Romney
+Kan Ichi
+Sono Motors
+De Telegraaf
+Het Parool
+Sri Lanka
+Que Pasa Media
+Ile de France
+Kate Middleton et al.
+Dove soap
+Non Stop
+Och aye
+Note Dame
+BBC
+Quanta computer
+Hay festival
+Para athletics
+Como 1907 Serie A
+Co-op
+Sobre Mesa
+Med school costs
+Est. 1920
+Vad
+Juan Carlos Quiñones
+Paris Saint-Germain
+Jean-Luc Mélenchon Marine Le Pen
+Pedro Sánchez Yolanda Díaz
+Lech Wałęsa Solidarność
+Recep Tayyip Erdoğan AKP
+Gdańsk Westerplatte
+"""
+
+
+@pytest.mark.parametrize("text", FOREIGN.strip().splitlines())
+def test_another_language_is_recognised(text: str) -> None:
+    assert kind(text) == "language"
+
+
+@pytest.mark.parametrize("text", NAMES.strip().splitlines())
+def test_english_full_of_names_is_english(text: str) -> None:
+    assert not foreign(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hi", "greeting"),
+        ("Hello there!", "greeting"),
+        ("good morning", "greeting"),
+        ("hello, who is Orbán?", "fact"),
+        ("thanks", "thanks"),
+        ("Great, thank you so much!", "thanks"),
+        ("Thanks, and who represents Russia?", "fact"),
+        ("What can you do?", "about"),
+        ("help", "about"),
+        ("which articles do you have?", "about"),
+        ("Summarise this", "summary"),
+        ("Can you give me the main points?", "summary"),
+        ("tl;dr", "summary"),
+        ("Tell me about Naftogaz", "summary"),
+        ("What do the articles say about Hungary?", "summary"),
+        ("What's new?", "news"),
+        ("latest on the summit", "news"),
+        ("Any news about Zelensky?", "news"),
+        ("What happened today?", "news"),
+        ("What happened in Alaska?", "fact"),
+        ("What is the newest missile?", "fact"),
+        ("What did Putin say about Tomahawks?", "said"),
+        ("How did the EU react?", "said"),
+        ("What was Zelensky’s reaction?", "said"),
+        ("How many articles does the text say he wrote?", "fact"),
+        ("Which countries buy Russian oil?", "list"),
+        ("What missiles did the US sell?", "list"),
+        ("List the people at the summit", "list"),
+        ("Name three leaders", "list"),
+        ("Which nation contains the forest?", "fact"),
+        ("What causes the tides?", "fact"),
+        ("Did Putin agree?", "yesno"),
+        ("Isn't Hungary in the EU?", "yesno"),
+        ("Who is Orbán?", "fact"),
+        ("How many people were injured?", "fact"),
+        ("", "fact"),
+    ],
+)
+def test_kind(text: str, expected: Kind) -> None:
+    assert kind(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Summarise the Budapest summit", "the Budapest summit"),
+        ("Can you summarize the news on ERAM missiles?", "ERAM missiles"),
+        ("Give me a short summary of Trump's call with Putin", "Trump's call with Putin"),
+        ("Summarise this", ""),
+        ("Summarise all of the articles, please", ""),
+        ("What is new on sanctions?", "sanctions"),
+        ("Latest news", ""),
+        ("What did Putin say about gas?", ""),
+    ],
+)
+def test_topic(text: str, expected: str) -> None:
+    assert topic(text, kind(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What did Viktor Orbán say about peace?", "Viktor Orbán"),
+        ("How did the European Union react?", "the European Union"),
+        ("What was Zelensky's reaction to the call?", "Zelensky"),
+        ("What is the position of the EU on Tomahawks?", "the EU"),
+        ("According to Ushakov, who proposed Budapest?", "Ushakov"),
+        ("Did Trump say he would send missiles?", "Trump"),
+        ("What did he say?", None),
+        ("What do the articles say?", None),
+        ("Who is Orbán?", None),
+    ],
+)
+def test_speaker(text: str, expected: str | None) -> None:
+    assert speaker(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("who represents each side, and where?", ("who represents each side?", "Where represents each side?")),
+        (
+            "When did the call happen and how long did it last?",
+            ("When did the call happen?", "How long did the call last?"),
+        ),
+        ("Where and when will they meet?", ("Where will they meet?", "When will they meet?")),
+        ("What is ERAM and how far can it fly?", ("What is ERAM?", "How far can ERAM fly?")),
+        ("Who won? What was the turnout?", ("Who won?", "What was the turnout?")),
+        ("What did Putin say, and did Trump agree?", ("What did Putin say?", "Did Trump agree?")),
+    ],
+)
+def test_several_questions_are_taken_apart(text: str, expected: tuple[str, ...]) -> None:
+    assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Trump and Putin discuss?",
+        "Tell me who Orbán is and what he said",
+        "Which states border Hungary and Romania?",
+        "What do we know about Orbán and what he wants?",
+        "Is Wellington in the north or south island?",
+        "Who sang and danced?",
+        "",
+    ],
+)
+def test_one_question_stays_as_it_is(text: str) -> None:
+    assert parts(text) == (text,)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=120))
+def test_any_message_has_a_kind(text: str) -> None:
+    named = kind(text)
+    assert kind(text) == named
+    assert topic(text, named) in " ".join(text.replace("’", "'").split())
+    assert parts(text)
+    speaker(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["please " * 3000, "hi " * 5000 + "x", "what did " * 2000, "thanks for the " * 2000, "a and who " * 500]
+)
+def test_a_long_message_is_read_in_reasonable_time(text: str) -> None:
+    assert kind(text)
+    assert parts(text)
+    speaker(text)
+
+
+def test_replies_say_what_can_be_asked_and_show_titles_as_one_line() -> None:
+    kinds: list[Kind] = ["greeting", "thanks", "about", "language"]
+    shown = [reply(name, 12, ["Summit in Budapest", "A\nB", "C", "D"]) for name in kinds]
+    assert len(set(shown)) == 4
+    for text in shown:
+        assert "12 articles" in text
+        assert "Summit in Budapest; A B; C." in text
+    assert "English" in shown[-1]
+    assert "footnote ingest" in reply("greeting", 0, [])
