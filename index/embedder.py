@@ -71,6 +71,10 @@ class MiniLMEmbedding(BaseEmbedding):
                 self._loaded = _load(self.weights, self.dtype)
             return self._loaded
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process, on another machine, it finds its own weights and its own fastest number format."""
+        return load_embedder, (self.dtype,)
+
     def _get_text_embedding(self, text: str) -> list[float]:
         return self.embed([text])[0].tolist()  # type: ignore[no-any-return]
 
@@ -103,6 +107,8 @@ def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
 
 def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:
     """(n, dim) float32, unit length, from any llama-index embedder."""
+    if not texts:
+        return np.zeros((0, 1), np.float32)
     if isinstance(embedder, MiniLMEmbedding):
         return embedder.embed(texts)
     vectors = np.array(embedder.get_text_embedding_batch(list(texts)), np.float32).reshape(len(texts), -1)

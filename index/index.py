@@ -1,6 +1,7 @@
 """The facade of the package: one folder with articles that can be found again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -16,14 +17,14 @@ from index.lock import locked
 from index.passages import OVERLAP, WORDS
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
-from index.search import Search
+from index.search import Search, known
 from index.store import FIELDS, Store, StoreError, condition, get_meta
 from index.vectors import Vectors
 
 
 class Index:
-    """Safe to call from several threads. A writable one holds the folder's lock until it is closed; another one reads
-    articles beside it, and can find only when Chroma is a server."""
+    """Safe to call from several threads. A writable one holds the folder's lock until it is closed, or while it writes when
+    Chroma is a server; another one reads articles beside it, and can find only when Chroma is a server."""
 
     def __init__(self, folder: Path, embedder: BaseEmbedding, size: tuple[int, int], lock: FileLock | None) -> None:
         """Use `open`."""
@@ -47,13 +48,15 @@ class Index:
     ) -> Self:
         """Finishes what a killed run left, and indexes again when the embedder or `size`, the words and overlap of a
         passage, has changed, telling `progress`. Raises StoreError when somebody else holds the folder or it is broken."""
-        index = cls(folder, embedder, size, locked(folder) if writable else None)
+        index = cls(folder, embedder, size, locked(folder, wait=bool(chroma_url)) if writable else None)
         try:
             index.store = Store(folder / upkeep.FILE, writable=writable)
             if writable or chroma_url:
                 index.vectors = Vectors(folder / "vectors", chroma_url, chroma_headers)
                 index._attach(index.vectors, progress)
                 index._search = Search(index.store, index.vectors, embedder)
+            if index._lock and chroma_url:
+                index._lock.release()  # other processes write to the same server
         except BaseException:
             index.close()
             raise
@@ -72,6 +75,12 @@ class Index:
         elif not self._lock:
             vectors.use(name)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes meanwhile, in this process or another; what reads is not held up."""
+        with self._writing, self._lock or nullcontext():
+            yield
+
     @property
     def generation(self) -> int:
         """Changes with every visible change."""
@@ -86,7 +95,8 @@ class Index:
         """Newest first, those without a date last."""
         where, values = condition(filters)
         sql = (
-            f"SELECT {FIELDS} FROM articles WHERE {where} ORDER BY day DESC NULLS LAST, id LIMIT :limit OFFSET :offset"
+            f"SELECT {FIELDS} FROM (SELECT *, number AS article FROM articles) WHERE {where}"
+            " ORDER BY day DESC NULLS LAST, id LIMIT :limit OFFSET :offset"
         )
         with self.store.read() as db:
             rows = db.execute(sql, {**values, "limit": -1 if limit is None else limit, "offset": offset}).fetchall()
@@ -102,6 +112,11 @@ class Index:
         sql = 'SELECT start, "end", text FROM sentences JOIN articles ON number = article WHERE id = ? ORDER BY start'
         with self.store.read() as db:
             return [Sentence(start, end, text[start:end]) for start, end, text in db.execute(sql, (article_id,))]
+
+    def knows(self, word: str) -> bool:
+        """Whether an article has this word, in any inflection."""
+        with self.store.read() as db:
+            return known(db, word)
 
     def duplicates(self, article_id: str) -> list[tuple[str, float]]:
         """The articles that share most of their words with this one, and how much (0 to 1), most first."""
@@ -126,20 +141,21 @@ class Index:
         delete_missing: bool = False,
         dry_run: bool = False,
         progress: Progress | None = None,
+        ray: str | None = None,
     ) -> IngestReport:
-        """See `Ingest.run`."""
-        with self._writing:
-            run = Ingest(self.store, self._writable(), self.embedder, self.size)
+        """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds."""
+        with self.alone():
+            run = Ingest(self.store, self._writable(), self.embedder, self.size, ray)
             return run.run(articles, delete_missing=delete_missing, dry_run=dry_run, progress=progress)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Returns how many of the articles were there."""
-        with self._writing:
+        with self.alone():
             return ingest.remove(self.store, self._writable(), ids)
 
     def doctor(self, repair: bool = False) -> list[str]:
         """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by indexing again."""
-        with self._writing:
+        with self.alone():
             vectors = self._writable()
             broken, lost, wrong = doctor.examine(self.store, vectors, self.embedder)
             if repair and broken:

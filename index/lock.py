@@ -11,12 +11,14 @@ from filelock import FileLock, Timeout
 from index.store import StoreError
 
 
-def locked(folder: Path) -> FileLock:
-    """The system frees the lock when its holder dies, so it is never stale; `lock.json` only tells others who it was."""
+def locked(folder: Path, *, wait: bool = False) -> FileLock:
+    """The system frees the lock when its holder dies, so it is never stale; `lock.json` only tells others who it was.
+
+    It may be taken again, in any thread, by whoever has it."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock, holder = FileLock(folder / "lock"), folder / "lock.json"
+    lock, holder = FileLock(folder / "lock", thread_local=False), folder / "lock.json"
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=-1 if wait else 0)
     except Timeout:
         try:
             who = "process {pid} on {host} since {since}".format(**json.loads(holder.read_text()))

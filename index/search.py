@@ -7,7 +7,6 @@ corpus: dense 0.70 / 0.92 and 0.93 / 0.99, BM25 0.87 / 0.97 and 0.84 / 0.94, rec
 
 import json
 import math
-import re
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index import terms
+from index.duplicates import Row, thinned
 from index.embedder import embed_query
 from index.records import Article, Filters, Found, Passage, Sentence
 from index.store import FIELDS, TOKENIZER, Store, condition
@@ -27,11 +27,8 @@ from index.vectors import Vectors
 DEPTH = 50  # passages taken from each search before fusion
 WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
+MOST = 1000  # passages taken from Chroma in order to drop what does not pass the filters
 BM25 = 0.2  # of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to 0.3 do as well
-ALIKE = 0.8  # cosine from which two passages are compared as texts
-COPY = 0.5  # share of the shorter passage's word runs that makes it a copy
-
-Row = tuple[int, str, int, int, int, bytes]  # number, id, article, start, end, vector
 
 
 class Search:
@@ -58,7 +55,7 @@ class Search:
             cosines = matrix @ vector
             weight = BM25 / math.log(2 + self._passages(db))
             scores = cosines + weight * np.array([words.get(row[0], 0.0) for row in rows])
-            best = _thinned(db, rows, matrix, np.argsort(-scores, kind="stable").tolist(), k)
+            best = thinned(db, rows, matrix, np.argsort(-scores, kind="stable").tolist(), k)
             loaded = _load(db, [rows[i] for i in best])
         return [
             Found(passage, article, float(scores[i]), float(cosines[i]), words.get(rows[i][0], 0.0))
@@ -68,13 +65,9 @@ class Search:
     def words(self, query: str, filters: Filters = Filters()) -> list[tuple[int, float]]:
         """Passage numbers and BM25 scores (higher is better), best first."""
         where, values = condition(filters)
-        joins = (  # CROSS: in this order, words first; without filters the articles need not be looked at
-            "CROSS JOIN passages ON passages.number = words.rowid CROSS JOIN articles ON articles.number = article"
-            if filters != Filters()
-            else ""
-        )
+        join = "CROSS JOIN passages ON passages.number = words.rowid" if filters != Filters() else ""
         sql = (  # half the time of ORDER BY rank
-            f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score FROM words {joins} WHERE words MATCH :match AND {where}"
+            f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score FROM words {join} WHERE words MATCH :match AND {where}"
             " ORDER BY score DESC LIMIT :depth"
         )
         with self.store.read() as db:
@@ -82,15 +75,25 @@ class Search:
             return db.execute(sql, {"match": match, "depth": DEPTH, **values}).fetchall() if match else []
 
     def dense(self, vector: NDArray[np.float32], filters: Filters = Filters()) -> list[tuple[str, float]]:
-        """Passage ids and cosines, best first. Chroma takes long over filters: what few articles pass is compared here."""
+        """Passage ids and cosines, best first. Chroma takes long over filters: what few articles pass is compared here, and
+        where many pass it is asked without, for so many that enough should pass."""
+        if filters == Filters():
+            return self.vectors.ask(vector[None], DEPTH)[0]
         where, values = condition(filters)
-        sql = f"FROM articles CROSS JOIN passages ON article = articles.number WHERE {where}"
-        if filters != Filters():
-            with self.store.read() as db:
-                count = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
-                if count <= FEW:
-                    rows = db.execute(f"SELECT passages.id, vector {sql}", values).fetchall()
-                    return _nearest(rows, vector)
+        with self.store.read() as db:
+            count = db.execute(
+                f"SELECT count(*) FROM (SELECT number AS article FROM articles) WHERE {where}", values
+            ).fetchone()[0]
+            if count <= FEW:
+                rows = db.execute(f"SELECT id, vector FROM passages WHERE {where}", values).fetchall()
+                return _nearest(rows, vector)
+            depth = 2 * DEPTH * db.execute("SELECT count(*) FROM articles").fetchone()[0] // count
+            if depth <= MOST:
+                found = self.vectors.ask(vector[None], depth)[0]
+                sql = f"SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(:ids)) AND {where}"
+                passing = {id for (id,) in db.execute(sql, {**values, "ids": json.dumps([id for id, _ in found])})}
+                if len(passing) >= DEPTH:
+                    return [pair for pair in found if pair[0] in passing][:DEPTH]
         return self.vectors.ask(vector[None], DEPTH, filters)[0]
 
     def _passages(self, db: sqlite3.Connection) -> int:
@@ -108,13 +111,14 @@ def matching(db: sqlite3.Connection, query: str) -> str:
     words = terms.query(query)
     forms: list[str] = []
     for word in words:
-        known = [form for form in dict.fromkeys((word, terms.name(word))) if _known(db, form)]
-        forms += known or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
-    forms += [form for form in map("".join, pairwise(words)) if _known(db, form)]
+        there = [form for form in dict.fromkeys((word, terms.name(word))) if known(db, form)]
+        forms += there or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
+    forms += [form for form in map("".join, pairwise(words)) if known(db, form)]
     return " OR ".join(f'"{form}"' for form in dict.fromkeys(forms))
 
 
-def _known(db: sqlite3.Connection, form: str) -> bool:
+def known(db: sqlite3.Connection, form: str) -> bool:
+    """Whether an article has the word, or one with its stem."""
     return db.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (f'"{form}"',)).fetchone() is not None
 
 
@@ -149,33 +153,6 @@ def _candidates(db: sqlite3.Connection, ids: Sequence[str], numbers: Sequence[in
         " OR number IN (SELECT value FROM json_each(?))"
     )
     return db.execute(sql, (json.dumps(ids), json.dumps(numbers))).fetchall()
-
-
-def _thinned(
-    db: sqlite3.Connection, rows: Sequence[Row], matrix: NDArray[np.float32], order: Sequence[int], k: int
-) -> list[int]:
-    """The first `k` of the order, copies from other articles put last. A copy with a number that the others do not have
-    is an update: one of them stays."""
-    kept: list[int] = []
-    copies: list[int] = []
-    texts: dict[int, str] = {}
-    for i in order:
-        if len(kept) == k:
-            break
-        alike = [j for j in kept if rows[i][2] != rows[j][2] and matrix[i] @ matrix[j] >= ALIKE]
-        for j in [i, *alike] if alike else []:
-            texts[j] = texts.get(j) or _text(db, rows[j])
-        own = terms.runs(texts[i]) if alike else set()
-        alike = [j for j in alike if terms.share(own, terms.runs(texts[j])) >= COPY]
-        numbers = {number for j in alike for number in re.findall(r"\d+", texts[j])}
-        update = len(alike) == 1 and not numbers.issuperset(re.findall(r"\d+", texts[i]))
-        (copies if alike and not update else kept).append(i)
-    return (kept + copies)[:k]
-
-
-def _text(db: sqlite3.Connection, row: Row) -> str:
-    text: str = db.execute("SELECT text FROM articles WHERE number = ?", (row[2],)).fetchone()[0]
-    return text[row[3] : row[4]]
 
 
 def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Article]]:

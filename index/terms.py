@@ -77,8 +77,9 @@ def distance(one: str, other: str, most: int) -> int:
 
 def _plain(text: str) -> str:
     text = THOUSANDS.sub("", text.translate(QUOTES))
-    text = unicodedata.normalize("NFKD", text).translate(LETTERS)
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(LETTERS)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = UNIT.sub(lambda match: " " + UNITS[match[1]], DECIMAL.sub("_", text))
     text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     text = POSSESSIVE.sub("", text)

@@ -43,7 +43,16 @@ class Vectors:
             secure = parts.scheme == "https"
             port = parts.port or (443 if secure else 80)
             client = chromadb.HttpClient
-            self._client = self._try(lambda: client(parts.hostname or "", port, secure, dict(headers or {}), settings))
+            try:
+                self._client = self._try(
+                    lambda: client(parts.hostname or "", port, secure, dict(headers or {}), settings)
+                )
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001  # chromadb's, of many kinds
+                raise StoreError(
+                    f"{url}: the Chroma server refuses ({error}); look at its address and headers"
+                ) from None
             both = (self._client._server, self._client._admin_client._server)
             self._sessions = [one._session for one in both]  # chromadb sets them no time limit and never closes them
             self._sessions[0].timeout = PATIENCE
@@ -105,17 +114,27 @@ class Vectors:
             session.close()
 
     def _try(self, call: Callable[[], T]) -> T:
-        import httpx
-
         for attempt in range(TRIES):
             try:
                 return call()
-            except (httpx.TransportError, ConnectionError, ValueError) as error:
-                if isinstance(error, ValueError) and not isinstance(error.__context__, httpx.TransportError):
-                    raise  # chromadb says "could not connect" this way too
-                reason = error
+            except Exception as error:
+                if not (reason := _passing(error)):
+                    raise
             time.sleep(0.2 * 2**attempt)
         raise StoreError(f"{self.where}: Chroma does not answer ({reason}); start it and try again")
+
+
+def _passing(error: BaseException | None) -> BaseException | None:
+    """The error under chromadb's own which says that the server is away, or its proxy that it is."""
+    import httpx
+
+    while error:
+        if isinstance(error, (httpx.TransportError, ConnectionError)):
+            return error
+        if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (502, 503, 504):
+            return error
+        error = error.__context__
+    return None
 
 
 def _clear(folder: Path) -> None:

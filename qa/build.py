@@ -25,7 +25,7 @@ def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
     embedder = load_embedder("float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto")
     kind = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
     reader: Reads = AnyReader(settings.reader, kind) if settings.reader else Reader(embedder.weights, dtype=kind)
-    index = Index.open(settings.data, embedder, chroma_url=settings.chroma_url)
+    index = Index.open(settings.data, embedder, **settings.chroma())
     try:
         pipeline = Pipeline(index, reader, Scales.load(), connect(settings), top_k=settings.top_k)
     except BaseException:

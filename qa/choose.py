@@ -19,14 +19,15 @@ POINTING = re.compile(
     r"[\"“'‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|the (?:two|pair|move|decision|latter|former))\b",
     re.I,
 )
-MOST = 4
+MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a retrieved passage with its features for one question and, from them, the probability that it answers.
 
-    `found` is the number of its passage among those retrieved; `place` its number among the passage's sentences.
+    `found` is the number of its passage among those retrieved; `place` its number among the passage's sentences; `answers` the
+    reader's logit that the passage answers.
     """
 
     article: Article
@@ -36,6 +37,7 @@ class Candidate:
     features: tuple[float, ...]
     probability: float
     span: Span | None
+    answers: float = 0.0
 
     @property
     def place_of(self) -> tuple[str, int]:
@@ -123,15 +125,13 @@ def rank(
             features = (
                 reading.sentences[k],
                 span.score,
-                reading.answers,
                 one.cosine,
                 one.bm25 / most,
                 cosine[sentence.text],
-                sum(weight[w] for w in words & have[sentence.text]) / total,
                 sum(weight[w] for w in words & near) / total,
             )
             p = sigmoid(sum(a * b for a, b in zip(scales.sentence, (*features, 1.0), strict=True)))
-            candidate = Candidate(one.article, sentence, n, k, features, p, span)
+            candidate = Candidate(one.article, sentence, n, k, features, p, span, reading.answers)
             known = best.get(candidate.place_of)
             if known is None or known.probability < p:
                 best[candidate.place_of] = candidate
@@ -154,15 +154,20 @@ def evidence_features(question: str, found: Sequence[Found], ranked: Sequence[Ca
     words = asked(question)
     covered = len(words & stems(text)) / len(words) if words else 0.0
     margin = top.features[0] - max((c.features[0] for c in ranked[1:]), default=top.features[0])
-    return (*top.features, max(c.features[2] for c in ranked), covered, unnamed(question, text), margin)
+    return (*top.features, top.answers, max(c.answers for c in ranked), covered, unnamed(question, text), margin)
 
 
-def select(ranked: Sequence[Candidate], scales: Scales, most: int = MOST) -> list[Candidate]:
-    """The first, and up to `most` in all of those that probably answer too; wire copies of a chosen sentence are left out."""
+def odds(probability: float) -> float:
+    return probability / (1 - probability) if probability < 1 else math.inf
+
+
+def select(ranked: Sequence[Candidate], also: float, most: int = MOST) -> list[Candidate]:
+    """The first, and up to `most` in all of those whose odds are at least `also` of its; wire copies of a chosen sentence are
+    left out."""
     chosen: list[Candidate] = []
     told: list[set[str]] = []
     for candidate in ranked:
-        if chosen and candidate.probability < max(scales.also, 0.3 * chosen[0].probability):
+        if chosen and odds(candidate.probability) < also * odds(chosen[0].probability):
             break
         words = stems(candidate.sentence.text)
         if all(len(words & other) < 0.85 * len(words | other) for other in told):

@@ -1,58 +1,34 @@
 """One question in, one Answer out: rewrite, retrieve, choose, decide, write, check, cite."""
 
-import time
 import uuid
-from collections.abc import Container, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from index.embedder import embed
 from index.index import Index
 from index.records import Article, Filters, Found, Passage
 from qa.checking import conflicts, injection
+from qa.checking.judge import Judge
 from qa.checking.timing import dated
 from qa.choose import Candidate, Scales, before, decide, rank, select
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.parts import parts
+from qa.questions.spelling import corrected, vocabulary
 from qa.reader import Reads
-from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Turn
+from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
+from qa.work import Work, evidence_of
 from qa.writing.compose import Composer
-from qa.writing.drafting import Drafting
+from qa.writing.drafting import Drafting, shown
 from qa.writing.models import Model, explain
 from qa.writing.summary import central
 
-EXTRACTED = 6  # sentences at most for a list
+LISTED = 6  # sentences at most for a list
 REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
-
-
-@dataclass
-class Work:
-    """What is known so far while one question is being answered."""
-
-    question: str
-    standalone: str
-    kind: kinds.Kind
-    filters: Filters
-    top_k: int
-    found: list[Found] = field(default_factory=list)
-    chosen: list[Candidate] = field(default_factory=list)
-    probability: float = 0.0
-    missing: tuple[str, ...] = ()
-    notes: list[Note] = field(default_factory=list)
-    timings: dict[str, float] = field(default_factory=dict)
-    drafting: Drafting | None = None
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Adds the milliseconds spent inside to the stage's."""
-        begun = time.perf_counter()
-        yield
-        self.timings[stage] = round(self.timings.get(stage, 0.0) + 1000 * (time.perf_counter() - begun), 2)
 
 
 class Pipeline:
@@ -72,6 +48,8 @@ class Pipeline:
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self._model = model
+        weights = getattr(index.embedder, "weights", None)  # only the packaged model's words are known
+        self._words = vocabulary(weights) if weights else {}
 
     @property
     def writer(self) -> str:
@@ -109,7 +87,7 @@ class Pipeline:
         """The sentences chosen when these are the passages found."""
         asked, *texts = embed(self.index.embedder, [question, *(f"{a.title}\n{p.text}" for a, p in passages)])
         found = [Found(p, a, 0.0, float(asked @ text), 0.0) for (a, p), text in zip(passages, texts, strict=True)]
-        return select(self._ranked(question, found), self.scales)
+        return select(self._ranked(question, found), self.scales.also)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
@@ -126,7 +104,8 @@ class Pipeline:
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
-                work.standalone = self._standalone(work, history)
+                whole = self._standalone(work, history)
+                work.standalone = corrected(whole, self._words, self.index.knows)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 
@@ -183,8 +162,9 @@ class Pipeline:
                 if probability < self.scales.answer:
                     missing.append(part)
                 else:
-                    most = EXTRACTED if work.kind == "list" else 4
-                    for one in select(moved, self.scales, most):
+                    wide = work.kind == "list"
+                    some = select(moved, self.scales.also / 3, LISTED) if wide else select(moved, self.scales.also)
+                    for one in some:
                         if all(one.place_of != other.place_of for other in work.chosen):
                             work.chosen.append(one)
                 work.probability = max(work.probability, probability)
@@ -202,9 +182,12 @@ class Pipeline:
         return [one for one in ranked if one.place_of not in orders and not injection.asks(one.sentence.text)]
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
-        """None, with a note, when the model cannot even be set up."""
+        """None where sources disagree, so that both sides are quoted, and, with a note, when the model cannot even be set up."""
+        if conflicts.among(work.chosen)[0]:
+            return None
         try:
-            return Drafting(model, composer, work.standalone, work.chosen, work.found)
+            judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.reader)
+            return Drafting(model, composer, work.standalone, work.chosen, judge)
         except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the answer
             work.notes.append(Note("model_failed", f"The language model could not be used: {explain(error)}"))
             return None
@@ -277,23 +260,7 @@ class Pipeline:
             writer="llm" if written else "quote",
             model=self.model if written else None,
             draft=work.drafting.draft if work.drafting else None,
+            tokens=Tokens(*work.drafting.tokens) if work.drafting and work.drafting.tokens else None,
             timings_ms=work.timings,
             **more,
         )
-
-
-def evidence_of(found: Sequence[Found], why: str, cited: Container[tuple[str, int]] = ()) -> tuple[Evidence, ...]:
-    """The passages, each once; those with a cited sentence as used, the others with the reason `why` they are not."""
-    made, first = [], dict[str, Found]()
-    for one in found:
-        first.setdefault(one.passage.id, one)
-    for one in first.values():
-        a, p = one.article, one.passage
-        used = any((a.id, s.start) in cited for s in p.sentences)
-        score = round(one.score, 4)
-        made.append(
-            Evidence(
-                a.id, a.title, a.source, a.published, p.start, p.end, p.text, score, used, "cited" if used else why
-            )
-        )
-    return tuple(made)

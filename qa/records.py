@@ -70,8 +70,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the language model read and wrote for one draft, as its server counts them."""
+
+    prompt: int
+    completion: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; field by field what `POST /v1/answer` returns. `probability` is that the evidence answers."""
+    """The answer to one question; field by field what `POST /v1/answer` returns. `probability` is that the evidence
+    answers; `tokens` are None when no model was asked or its server does not count them."""
 
     id: str
     question: str
@@ -88,6 +97,7 @@ class Answer:
     writer: str = "quote"
     model: str | None = None
     draft: str | None = None
+    tokens: Tokens | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,17 +1,38 @@
 """Every setting of the product, read from the environment once; an unknown name or a bad value stops the start."""
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "FOOTNOTE_"
 
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names it, its value and the remedy in one line."""
+
+
+def _headers(given: object) -> object:
+    """JSON, or lines of `Name: value`; what cannot be sent as a header is refused here, where no message repeats it."""
+    if not isinstance(given, str):
+        return given
+    try:
+        pairs = (
+            json.loads(given)
+            if given.lstrip().startswith("{")
+            else dict(re.split(r":\s*", x, maxsplit=1) for x in given.splitlines())
+        )
+    except ValueError:
+        raise ValueError("it is neither JSON nor lines of `Name: value`") from None
+    if not all(re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) for name in pairs):
+        raise ValueError("a name has characters that no header has")
+    if not all(isinstance(value, str) and value.isascii() and value.isprintable() for value in pairs.values()):
+        raise ValueError("a value is not printable ASCII")
+    return pairs
 
 
 class Settings(BaseSettings):
@@ -30,18 +51,26 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(60.0, gt=0, description="Seconds to wait for the model before quoting instead.")
     reader: Path | None = Field(None, description="Folder of another extractive-QA model of transformers.")
     chroma_url: str | None = Field(
-        None, pattern=r"^https?://", description="A Chroma server instead of the embedded store."
+        None, pattern=r"^https?://[^@]*$", description="A Chroma server instead of the embedded store."
+    )
+    chroma_headers: Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_headers)] = Field(
+        {}, description="Headers for the Chroma server: JSON, or lines of `Name: value`."
     )
     top_k: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
     threads: int = Field(0, ge=0, le=256, description="Threads for the models; 0 takes all cores.")
     open: bool = Field(False, description="Serve without keys on any address.")
     concurrency: int = Field(2, ge=1, le=64, description="Answers computed at the same time.")
-    queue: int = Field(16, ge=0, le=10_000, description="Requests that may wait; more get 503.")
+    queue: int = Field(8, ge=0, le=10_000, description="Requests that may wait; more get 503.")
     deadline: float = Field(120.0, gt=0, description="Seconds a request may take before 504.")
     max_body: int = Field(10_000_000, ge=1_000, description="Bytes a request body may have.")
     rate_limit: int = Field(600, ge=0, description="Requests a minute for one key; 0 is no limit.")
     cors_origins: str = Field("", description="Origins other pages may call from, separated by commas.")
     log_questions: bool = Field(False, description="Write question text and error messages to the log.")
+
+    def chroma(self) -> dict[str, Any]:
+        """What `Index.open` wants to know about the Chroma server."""
+        headers = {name: value.get_secret_value() for name, value in self.chroma_headers.items()}
+        return {"chroma_url": self.chroma_url, "chroma_headers": headers}
 
 
 def load() -> Settings:
@@ -55,6 +84,6 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        secret = name.endswith("KEY") or "@" in str(first["input"])  # an address may hold a password
+        secret = name.endswith(("KEY", "HEADERS")) or "@" in str(first["input"])  # an address may hold a password
         shown = "(hidden)" if secret else repr(first["input"])
         raise SettingsError(f"{name}: {shown} is not usable: {first['msg']}; change it or unset it") from None

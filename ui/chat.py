@@ -10,8 +10,10 @@ import gradio as gr
 
 from index.records import Filters
 from qa.records import Answer, Event, Note, Turn
-from ui import render, suggest, texts
+from ui import suggest, texts
 from ui.feedback import Feedback
+from ui.render import Render
+from ui.texts import Texts
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 Turns = list[Answer]
 
 
-def messages(turns: Sequence[Answer], *, done: bool = True) -> list[dict[str, Any]]:
+def messages(turns: Sequence[Answer], say: Texts, *, done: bool = True) -> list[dict[str, Any]]:
     """The conversation for gr.Chatbot, questions escaped (it renders HTML in them), the last answer with follow-ups."""
     shown: list[dict[str, Any]] = []
     for number, record in enumerate(turns):
         last = number == len(turns) - 1
-        html = render.answer(record, number, done=done or not last)
+        html = Render(say).answer(record, number, done=done or not last)
         shown.append({"role": "user", "content": escape(record.question, quote=False)})
         bot: dict[str, Any] = {"role": "assistant", "content": gr.HTML(html, apply_default_css=False, js_on_load=None)}
         if last and done:
@@ -53,80 +55,76 @@ def _grow(partial: Answer, event: Event) -> Answer:
     )
 
 
-def filters(sources: list[str] | None, after: str | None, before: str | None) -> Filters:
+def filters(say: Texts, sources: list[str] | None, after: str | None, before: str | None) -> Filters:
     """Raises gr.Error for a date that is not one; empty boxes limit nothing."""
     edges = [(edge or "").strip() or None for edge in (after, before)]
     for edge in edges:
         try:
             date.fromisoformat(edge or "2000-01-01")
         except ValueError:
-            raise gr.Error(texts.BAD_DATE.format(edge), duration=8, print_exception=False) from None
+            raise gr.Error(say.bad_date.format(edge), duration=8, print_exception=False) from None
     return Filters(edges[0], edges[1], tuple(sources or ()))
 
 
 class Chat:
-    """The chat's events over one pipeline; it keeps nothing, a session's answers come in and go out."""
+    """The chat's events over one pipeline; it keeps nothing, a session's answers come in and go out.
+
+    `limits` are the search's sources, first and last day, as the page has them."""
 
     def __init__(self, pipeline: "Pipeline", feedback: Feedback) -> None:
         self.pipeline = pipeline
         self.feedback = feedback
 
-    def ask(
-        self, question: str, turns: Turns | None, sources: list[str] | None, after: str, before: str
-    ) -> Iterator[tuple[Any, ...]]:
-        """Yields the chat, the session's answers, the question box and the panel as the answer grows."""
-        turns = list(turns or ())
+    def ask(self, request: gr.Request, question: str, turns: Turns | None, *limits: Any) -> Iterator[tuple[Any, ...]]:
+        """Yields the chat, the session's answers, the question box and whether the reader has opened a source since."""
+        turns, say = list(turns or ()), texts.of(request)
         question = question.strip()
-        if not question:
-            return  # nothing is yielded, so nothing of the page changes
-        chosen = filters(sources, after, before)
+        if not question or (turns and not turns[-1].id):
+            return  # an answer still grows; nothing is yielded, so nothing of the page changes
+        chosen = filters(say, *limits)
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
-        box = gr.Textbox(value="", submit_btn=False, stop_btn=texts.STOP)
-        yield messages([*turns, partial], done=False), [*turns, partial], box, gr.skip()
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
+        yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
         for event in self.pipeline.stream(question, history(turns), filters=chosen):
             if event.answer:
                 turns.append(event.answer)
                 break
-            partial = _grow(partial, event)
-            yield messages([*turns, partial], done=False), [*turns, partial], gr.skip(), gr.skip()
-        panel = render.sources(turns[-1], len(turns) - 1)
-        yield messages(turns), turns, gr.Textbox(submit_btn=texts.ASK, stop_btn=False), panel
+            if event.claim:
+                partial = _grow(partial, event)
+                yield messages([*turns, partial], say, done=False), [*turns, partial], gr.skip(), gr.skip()
+        yield messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False), gr.skip()
 
-    def retry(
-        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.RetryData
-    ) -> Iterator[tuple[Any, ...]]:
+    def retry(self, request: gr.Request, event: gr.RetryData, turns: Turns, *limits: Any) -> Iterator[tuple[Any, ...]]:
         at = _turn(event.index)
-        yield from self.ask(turns[at].question, turns[:at], sources, after, before)
+        yield from self.ask(request, turns[at].question, turns[:at], *limits)
 
-    def edit(
-        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.EditData
-    ) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(unescape(str(event.value)), turns[: _turn(event.index)], sources, after, before)
+    def edit(self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(request, unescape(str(event.value)), turns[: _turn(event.index)], *limits)
 
     def follow(
-        self, turns: Turns, sources: list[str], after: str, before: str, event: gr.SelectData
+        self, request: gr.Request, event: gr.SelectData, turns: Turns, *limits: Any
     ) -> Iterator[tuple[Any, ...]]:
         """A suggested question: a follow-up, or an example of the empty chat (its value is the whole message)."""
         value = event.value["text"] if isinstance(event.value, dict) else event.value
-        yield from self.ask(str(value), turns, sources, after, before)
+        yield from self.ask(request, str(value), turns, *limits)
 
-    def stop(self, turns: Turns | None, code: str = "stopped") -> tuple[Any, ...]:
+    def stop(self, request: gr.Request, turns: Turns | None, code: str = "stopped") -> tuple[Any, ...]:
         """Leaves what was answered so far, with a note that it `stopped` or `failed`."""
-        note = Note(code, texts.FAILED if code == "failed" else texts.STOPPED)
-        turns = list(turns or ())
+        say, turns = texts.of(request), list(turns or ())
         if turns and not turns[-1].id:
-            turns[-1] = replace(turns[-1], id=code, status="partial", notes=(note,))
-        return messages(turns), turns, gr.Textbox(submit_btn=texts.ASK, stop_btn=False)
+            turns[-1] = replace(turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),))
+        return messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
-    def failed(self, turns: Turns | None) -> tuple[Any, ...]:
-        return self.stop(turns, "failed")
+    def failed(self, request: gr.Request, turns: Turns | None) -> tuple[Any, ...]:
+        return self.stop(request, turns, "failed")
 
-    def read(self, turns: Turns | None, event: gr.EventData) -> str:
-        """The article of a citation or passage, with that place marked."""
+    def read(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+        """The article of a citation or passage, with that place marked; the reader has opened something."""
+        show = Render(texts.of(request))
         data: dict[str, Any] = event._data or {}
         article = self.pipeline.index.article(str(data.get("article")))
         if article is None:
-            return render.message(texts.GONE)
+            return show.message(show.say.gone), True
         turn, start, end = (int(data.get(key) or 0) for key in ("turn", "start", "end"))
         record = turns[turn] if turns and 0 <= turn < len(turns) else None
         evidence = [e for e in record.evidence if e.article_id == article.id] if record else []
@@ -136,31 +134,38 @@ class Chat:
         if article.text[start:end] != text:
             found = article.text.find(text)
             if found < 0:
-                return render.message(texts.CHANGED) + render.article(article, {}, turn)
-            return render.article(article, {"mark": (found, found + len(text))}, turn)
+                return show.message(show.say.changed) + show.article(article, {}, turn), True
+            return show.article(article, {"mark": (found, found + len(text))}, turn), True
         near = next(((e.start, e.end) for e in evidence if e.start <= start and end <= e.end), (start, end))
-        return render.article(article, {"mark": (start, end), "near": near}, turn)
+        return show.article(article, {"mark": (start, end), "near": near}, turn), True
 
-    def sources(self, turns: Turns | None, event: gr.EventData) -> str:
-        turn = int((event._data or {}).get("turn") or 0)
-        return (
-            render.sources(turns[turn], turn) if turns and 0 <= turn < len(turns) else render.message(texts.PANEL_EMPTY)
-        )
+    def sources(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+        return self._of_turn(request, event, turns, Render.sources), True
 
-    def search(self, turns: Turns | None, event: gr.EventData) -> str:
-        turn = int((event._data or {}).get("turn") or 0)
+    def search(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+        def found(show: Render, record: Answer, turn: int) -> str:
+            return show.found(record.question, self.pipeline.search(record.standalone_question), turn)
+
+        return self._of_turn(request, event, turns, found), True
+
+    def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
+        """The last answer's sources, unless the reader is reading one already."""
+        return gr.skip() if opened or not turns else Render(texts.of(request)).sources(turns[-1], len(turns) - 1)
+
+    def _of_turn(self, request: gr.Request, event: gr.EventData, turns: Turns | None, show: Any) -> str:
+        turn, render = int((event._data or {}).get("turn") or 0), Render(texts.of(request))
         if not turns or not 0 <= turn < len(turns):
-            return render.message(texts.PANEL_EMPTY)
-        return render.found(turns[turn].question, self.pipeline.search(turns[turn].standalone_question), turn)
+            return render.message(render.say.panel_empty)
+        return str(show(render, turns[turn], turn))
 
-    def report(self, turns: Turns | None, event: gr.EventData) -> None:
+    def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:
         """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
         data: dict[str, Any] = event._data or {}
         turn = int(data.get("turn") or 0)
         if turns and 0 <= turn < len(turns):
             before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
             self.feedback.add(str(data.get("kind")), str(data.get("note") or ""), turns[turn], before)
-            gr.Info(texts.FEEDBACK_THANKS, duration=3)
+            gr.Info(texts.of(request).feedback_thanks, duration=3)
 
 
 def _turn(index: int | tuple[int, int]) -> int:

@@ -40,6 +40,10 @@ def ingest(  # noqa: PLR0913, PLR0917  # one for each option
     column: Annotated[list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")] = [],  # noqa: B006
     delete_missing: Annotated[bool, typer.Option("--delete-missing", help="Remove what the paths lack.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    ray: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ADDRESS", help="Embed on a Ray cluster: HOST:PORT of its head, or auto. Extra: ray."),
+    ] = None,
     as_json: Json = False,
     key: Key = None,
 ) -> None:
@@ -52,8 +56,8 @@ def ingest(  # noqa: PLR0913, PLR0917  # one for each option
     if wrong := next((pair for pair in column if "=" not in pair), None):
         raise ValueError(f"--column: {wrong!r} is not FIELD=COLUMN; write for example text=body")
     columns = dict(pair.split("=", 1) for pair in column)
-    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "json": as_json, "key": key}
-    report = intake.run(settings(), paths, options)
+    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "ray": ray}
+    report = intake.run(settings(), paths, options | {"json": as_json, "key": key})
     intake.show(report, as_json=as_json, dry_run=dry_run)
     raise typer.Exit(intake.code(report))
 
@@ -120,11 +124,14 @@ def evaluate(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what is wrong in the index.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check settings, index, embedder and model; exit 1 when something is wrong."""
     from ui.upkeep import doctor as look
 
-    lines = list(look(settings()))
+    lines = list(look(settings(), repair))
     if as_json:
         say([{"what": what, "ok": ok, "message": message} for what, ok, message in lines])
     else:
@@ -164,13 +171,12 @@ def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to wr
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")],
-    as_json: Json = False,
 ) -> None:
-    """Bring the index to the state of a backup."""
-    from ui import intake
+    """Put a backup in the place of the index; no server may be running on it."""
     from ui.upkeep import restore as bring
 
-    intake.show(bring(settings().data, file), as_json=as_json, dry_run=False)
+    found = settings()
+    print(f"{found.data}: {bring(found.data, file):,} articles")
 
 
 def main() -> None:

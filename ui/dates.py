@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from ui import texts
+from ui.texts import ENGLISH, Texts
 
 
-def day(published: str | None) -> str:
+def day(published: str | None, say: Texts = ENGLISH) -> str:
     """`17 October 2025`, or the words for an unknown date; a date that is not one is shown as it is."""
     try:
         known = date.fromisoformat((published or "")[:10])
     except ValueError:
-        return published or texts.NO_DATE
-    return f"{known.day} {known:%B %Y}"
+        return published or say.no_date
+    return say.day.format(day=known.day, month=say.months.split()[known.month - 1], year=known.year)

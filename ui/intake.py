@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from index.records import Article
@@ -15,57 +15,66 @@ from qa.settings import Settings
 from ui.remote import Remote
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
+FOUND = {"same": "same text as another", "near": "nearly the same as another", "warnings": "with a warning"}
 
 
 class Files:
-    """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
+    """The articles of some paths, one file after the other, shown in bytes, so that one large table moves the bar too;
+    what cannot be read is handed on as the exception it is."""
 
     def __init__(self, paths: Sequence[str], columns: dict[str, str], progress: Progress) -> None:
         from index.articles import walk
 
         self.failed: list[Exception] = []
-        self.files = list(walk(paths, report=self.failed.append))
+        found = walk(paths, report=self.failed.append)
+        self.files = [(path, root, path.stat().st_size if path.exists() else 0) for path, root in found]
         self.columns, self.progress, self.taken = columns, progress, 0
-        self.task = progress.add_task("Ingesting", total=len(self.files), rate="")
+        self.task = progress.add_task("Ingesting", total=sum(size for _, _, size in self.files) or None, rate="")
 
     def __iter__(self) -> Iterator[Article | Exception]:
         from index.articles import load
 
         yield from self.failed
-        for path, root in self.files:
+        before = 0
+        for path, root, size in self.files:
             wrong: list[Exception] = []
+            read = 0
             for article in load(path, root, columns=self.columns, report=wrong.append):
                 self.taken += 1
                 yield article
+                read = min(size, read + len(article.text))
+                self._tell(before + read)
             yield from wrong
-            elapsed = self.progress.tasks[self.task].elapsed or 0
-            rate = f"{self.taken / elapsed:.0f} articles/s" if elapsed > 0.2 else ""
-            self.progress.update(self.task, advance=1, rate=rate)
+            before += size
+            self._tell(before)
+
+    def _tell(self, completed: int) -> None:
+        elapsed = self.progress.tasks[self.task].elapsed or 0
+        rate = f", {self.taken / elapsed:,.0f} a second" if elapsed > 1 else ""
+        self.progress.update(self.task, completed=completed, rate=f"{self.taken:,} articles{rate}")
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
     """The counts; `failed` is a list of lines. Raises what the index raises when nobody else can take the articles."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=options["json"],
-    )
-    with bar as progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
         articles = Files(paths, options["columns"], progress)
         if (server := Remote.find(settings.data, options["key"])) is not None:
-            if options["dry_run"]:
-                raise ValueError(f"--dry-run: {server.url} holds {settings.data}; stop it first")
+            for name in ("dry_run", "ray"):
+                if options[name]:
+                    raise ValueError(f"--{name.replace('_', '-')}: {server.url} holds {settings.data}; stop it first")
             return server.ingest(iter(articles), options["delete_missing"])
         from index.embedder import load_embedder
         from index.index import Index
 
-        with Index.open(settings.data, load_embedder()) as index:
-            report = index.ingest(articles, delete_missing=options["delete_missing"], dry_run=options["dry_run"])
-            return asdict(report)
+        again = progress.add_task("Indexing again", total=None, visible=False, rate="")
+
+        def tell(done: int, passages: int) -> None:
+            progress.update(again, visible=True, completed=done, rate=f"{done:,} articles, {passages:,} passages")
+
+        with Index.open(settings.data, load_embedder(), progress=tell, **settings.chroma()) as index:
+            told = {name: options[name] for name in ("delete_missing", "dry_run", "ray")}
+            return asdict(index.ingest(articles, **told))
 
 
 def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
@@ -76,8 +85,11 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     for name in COUNTS:
         number = report[name] if isinstance(report[name], int) else len(report[name])
         table.add_row(name, f"{number:,}")
+    for name, label in FOUND.items():
+        if report.get(name):
+            table.add_row(label, f"{len(report[name]):,}")
     Console().print(table)
-    for line in report["failed"]:
+    for line in [*report["warnings"], *report["failed"]]:
         Console(stderr=True).print(f"footnote: {line}", markup=False, highlight=False, soft_wrap=True)
 
 

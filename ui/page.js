@@ -5,6 +5,9 @@ const side = panel.closest("#fn-side");
 let from = null; // the button to go back to
 let target = null; // what to focus when the panel has changed
 
+// Gradio applies our style sheet inside of this element only.
+if (calm.matches) document.querySelector(".sidebar-parent")?.style.setProperty("transition", "none");
+
 const live = document.body.appendChild(Object.assign(document.createElement("div"), { className: "fn-sr" }));
 live.setAttribute("role", "status");
 const tip = document.body.appendChild(Object.assign(document.createElement("div"), { id: "fn-tip", hidden: true }));

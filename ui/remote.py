@@ -55,7 +55,9 @@ class Remote:
 
     def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> dict[str, Any]:
         """The counts that a local ingest reports, added up over the requests."""
-        total: dict[str, Any] = {"added": 0, "unchanged": 0, "replaced": 0, "removed": 0, "failed": []}
+        from index.prepared import warnings
+
+        total: dict[str, Any] = {"added": 0, "unchanged": 0, "replaced": 0, "removed": 0, "failed": [], "warnings": []}
         seen: set[str] = set()
         for chunk in _chunks(articles, total["failed"]):
             fields = ("id", "text", "title", "source", "url", "author", "published")
@@ -64,6 +66,8 @@ class Remote:
             report = self._call("POST", "/v1/articles", {"articles": rows})
             for name in ("added", "unchanged", "replaced", "failed"):
                 total[name] += report[name]
+            if report["added"] or report["replaced"]:
+                total["warnings"] += [line for article in chunk for line in warnings(article)]
         if delete_missing and not total["failed"]:
             for gone in [i for i in self.ids() if i not in seen]:
                 self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")

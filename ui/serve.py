@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +15,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa.endpoint.app import create_app
-from qa.endpoint.observe import start_logs
+from qa.endpoint.observe import Observer, start_logs
+from qa.endpoint.problems import unmatched
+from qa.records import Event
 from qa.settings import Settings, SettingsError
 from ui import texts
 from ui.page import HERE, Page
@@ -28,14 +30,35 @@ if TYPE_CHECKING:
 GRACE = 15
 
 
+class Told:
+    """The pipeline as the page asks it: its answers are counted, logged and traced like the endpoint's."""
+
+    def __init__(self, pipeline: "Pipeline", observer: Observer) -> None:
+        self.pipeline, self.observer = pipeline, observer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pipeline, name)
+
+    def stream(self, *args: Any, **options: Any) -> Iterator[Event]:
+        with closing(cast(Any, self.pipeline.stream(*args, **options))) as events:
+            for event in events:
+                if event.answer:
+                    self.observer.answered(event.answer)
+                yield event
+
+
 def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+    endpoint = create_app(cast(Any, pipeline), settings)
+    for place in ("proxy=", "file=http", "file/http"):  # Gradio would fetch addresses for whoever asks it to
+        endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched)
+
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(
-            create_app(cast(Any, pipeline), settings),
-            Page(pipeline, settings).build(),
+            endpoint,
+            Page(cast(Any, Told(pipeline, endpoint.state.service.observer)), settings).build(),
             path="/",
             server_name=settings.host,
             server_port=settings.port,
@@ -48,6 +71,7 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             max_file_size=settings.max_body,
             theme=theme(),
             css_paths=HERE / "page.css",
+            i18n=texts.translations(),
         )
         return mounted
 
@@ -79,18 +103,16 @@ def _announced(folder: Path, host: str, port: int) -> Iterator[None]:
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # of several servers on one folder, the last one to start is named there
+            if json.loads(path.read_text("utf-8"))["pid"] == os.getpid():
+                path.unlink()
 
 
 def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
     """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
     start_logs(settings)
     config = uvicorn.Config(
-        app(pipeline, settings),
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=GRACE,
-        server_header=False,
+        app(pipeline, settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
     )
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -8,7 +8,9 @@ from index.records import Article
 from qa.records import Answer
 from ui import texts
 
-_NAME = re.compile(r"\b[A-Z][\w-]+(?: [A-Z][\w-]+){1,3}\b")
+_NAME = re.compile(
+    r"(?<!\w)(?!(?:The|A|An|In|On|At|But|And|When|After|Before|For|If|As) )[A-Z][\w-]+(?: [A-Z][\w-]+){1,3}\b"
+)
 _SPEECH = r" (?:said|says|told|added|warned|announced|argued|wrote)\b"
 
 
@@ -36,11 +38,11 @@ def follow_ups(answer: Answer, limit: int = 3) -> list[str]:
 def _question(name: str, text: str) -> str:
     name = f"the {name}" if f"he {name}" in text else name
     speaks = re.search(re.escape(name.rsplit(maxsplit=1)[-1]) + _SPEECH, text)
-    return (texts.FOLLOW_SAID if speaks else texts.FOLLOW_ABOUT).format(name)
+    return (texts.ASK_SAID if speaks else texts.ASK_ABOUT).format(name)
 
 
 def examples(articles: Sequence[Article]) -> list[str]:
     """Questions for an empty conversation: ours when the articles know of them, else one for each of the newest names."""
     text = "\n".join(f"{a.title}\n{a.text}" for a in articles)
     ours = [question for question, word in texts.EXAMPLES if word in text]
-    return ours or [texts.EXAMPLE_OF.format(name) for name in _names(a.text for a in articles)[: len(texts.EXAMPLES)]]
+    return ours or [texts.ASK_ABOUT.format(name) for name in _names(a.text for a in articles)[: len(texts.EXAMPLES)]]

@@ -1,82 +1,159 @@
-"""Every text of the interface, in one place; a translation replaces this module or feeds it to Gradio's I18n."""
+"""Every text of the interface, in one place, in every language the interface speaks."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
 
 NAME = "Footnote"
-TAGLINE = "Answers from the articles, each with the sentence it rests on."
+PREFIX = "fn_"  # Gradio's own keys share the dictionary
 
-# Chat
-ASK_TAB, ARTICLES_TAB = "Ask", "Articles"
-QUESTION_LABEL, ASK, STOP = "Your question", "Ask", "Stop"
-QUESTION_HINT = "Ask about the articles"
-CHAT_LABEL = "Conversation"
-EMPTY = (
-    "**What would you like to know?**\n\n"
-    "Every answer comes with the sentence it rests on. Choose a number to read it in place."
-)
-EXAMPLES = (  # question, and a word that must occur in the articles for it to make sense
-    ("Where was the summit of Trump and Putin planned to be held?", "Budapest"),
-    ("What did Trump say about Tomahawk missiles?", "Tomahawk"),
-    ("Who leads the Russian side in the talks?", "Lavrov"),
+# Questions, in the one language that the pipeline reads: an example, and a word the articles must hold for it to make sense.
+EXAMPLES = (
+    ("Where will Trump and Putin meet?", "Budapest"),
+    ("How far can a Tomahawk fly?", "Tomahawk"),
+    ("How long did the phone call last?", "phone call"),
     ("What is new on sanctions?", "sanctions"),
 )
-EXAMPLE_OF = "What do the articles say about {}?"
-FOLLOW_SAID, FOLLOW_ABOUT = "What did {} say?", "What do the articles say about {}?"
-NEW, EXPORT_MARKDOWN, EXPORT_JSON = "New conversation", "Export as Markdown", "Export as JSON"
-LIMITS, LIMIT_SOURCES, LIMIT_AFTER, LIMIT_BEFORE = "Limit the search", "Sources", "Published from", "Published until"
-DATE_HINT = "YYYY-MM-DD"
-CONVERSATIONS = "Conversations"
-CONVERSATIONS_NOTE = "Kept in this browser only."
-RENAME_LABEL, RENAME, DELETE = "Name", "Rename", "Delete"
-WRITER_QUOTE = "{count} · quoting, no language model"
-WRITER_LLM = "{count} · written by {model}, every sentence checked"
-ARTICLE_COUNT = {1: "1 article"}
-ARTICLES_COUNT = "{} articles"
+ASK_ABOUT, ASK_SAID = "What do the articles say about {}?", "What did {} say?"
 
-# Answer
-WORKING = "Reading the articles"
-NO_ANSWER = "Not in these articles"
-NO_ANSWER_HELP = "Nothing here answers the question. The closest sentences:"
-NO_ANSWER_EMPTY = "Nothing in the articles comes close."
-SEARCH_THEM = "Search the articles for this"
-PARTIAL = "Only part of this is in the articles"
-MISSING = "Not found: {}"
-STOPPED = "Stopped before the answer was complete."
-FAILED = "The answer could not be made. Try again; if it stays, look at the server's log."
-SUPPORT = {
-    "supported": ("✓", "supported by the source"),
-    "partly": ("~ partly supported", "the source supports only part of this"),
-    "unsupported": ("✗ not supported", "the source does not support this"),
-}
-SOURCE_LABEL = "Source {number}: {title}, {date}"
-NO_DATE = "no date"
-COPY, SHARE, SOURCES_OF, FEEDBACK = "Copy", "Share link", "Sources", "Feedback"
-COPIED, LINKED = "Copied with footnotes", "Link copied"
-TIMING = "{writer} · {ms} ms"
-QUOTED, WRITTEN = "Quoted", "Written by {model}"
-FEEDBACK_KINDS = {
-    "helpful": "Helpful",
-    "wrong_source": "Wrong source",
-    "wrong_answer": "Wrong answer",
-    "should_have_answered": "Should have answered",
-}
-FEEDBACK_NOTE, FEEDBACK_NOTE_HINT, FEEDBACK_THANKS = "Note (optional)", "What is right or wrong?", "Thank you, noted"
 
-# Source panel
-PANEL_LABEL = "Sources"
-PANEL_EMPTY = "Choose a number in an answer to read its sentence in the article."
-CITED, NOT_CITED = "Cited", "Looked at, not cited ({})"
-SEARCH_FOUND, SEARCH_NONE = "Closest to “{}”", "The search found nothing."
-READ_AT, OPEN_ORIGINAL, BACK, CLOSE = "Read in the article", "Original", "All sources", "Close"
-SCORE = "score {:.2f}"
-GONE = "This article is no longer in the index."
-CHANGED = "The article has changed since; the sentence may stand elsewhere."
+@dataclass(frozen=True)
+class Texts:
+    """The texts in one language; English unless said otherwise. A translation, `de.json` say, names every field."""
 
-# Articles
-FROM, UNTIL = "From", "Until"
-TIMELINE, TIMELINE_COUNT, WHEN = "Articles over time", "articles", "published"
-LIST_LABEL, LIST_HEADERS = "In the index", ["Title", "Source", "Published", "Id"]
-UPLOAD, UPLOADED, UPLOAD_HEADERS = "Add articles: drop files here", "Added files", ["File", "Outcome"]
-UPLOAD_STEP, UPLOAD_NOTHING = "Taking {}", "nothing to add"
-READ_ONLY = "Your key may read only."
-REMOVE, REMOVE_SURE, REMOVED, KEEP = "Remove this article", "Remove it for good", "Removed {}", "Keep it"
-CHOOSE = "Choose a row to read the article."
-BAD_DATE = "{!r} is not a date; write YYYY-MM-DD"
+    language: str = "en"
+    tagline: str = "Answers from the articles, each with the sentence it rests on."
+    quoting: str = "{count} · quoting, no language model"
+    writing: str = "{count} · written by {model}, every sentence checked"
+    article: str = "1 article"
+    articles: str = "{} articles"
+
+    # The chat
+    ask_tab: str = "Ask"
+    articles_tab: str = "Articles"
+    chat: str = "Conversation"
+    empty: str = (
+        "**What would you like to know?**\n\n"
+        "Every answer comes with the sentence it rests on. Choose a number to read it in place."
+    )
+    question: str = "Your question"
+    question_hint: str = "Ask about the articles"
+    ask: str = "Ask"
+    stop: str = "Stop"
+    limits: str = "Limit the search"
+    sources: str = "Sources"
+    after: str = "Published from"
+    before: str = "Published until"
+    date_hint: str = "YYYY-MM-DD"
+    bad_date: str = "{!r} is not a date; write YYYY-MM-DD"
+    conversations: str = "Conversations"
+    conversations_head: str = "## Conversations\n\nKept in this browser only."
+    new: str = "New conversation"
+    name: str = "Name"
+    rename: str = "Rename"
+    delete: str = "Delete"
+    as_markdown: str = "Export as Markdown"
+    as_json: str = "Export as JSON"
+
+    # An answer
+    working: str = "Reading the articles"
+    no_answer: str = "Not in these articles"
+    no_answer_help: str = "Nothing here answers the question. The closest sentences:"
+    no_answer_empty: str = "Nothing in the articles comes close."
+    search: str = "Search the articles for this"
+    partial: str = "Only part of this is in the articles"
+    missing: str = "Not found: {}"
+    stopped: str = "Stopped before the answer was complete."
+    failed: str = "The answer could not be made. Try again; if it stays, look at the server's log."
+    supported_mark: str = "✓"
+    supported: str = "supported by the source"
+    partly_mark: str = "~ partly supported"
+    partly: str = "the source supports only part of this"
+    unsupported_mark: str = "✗ not supported"
+    unsupported: str = "the source does not support this"
+    source: str = "Source {number}: {title}, {date}"
+    no_date: str = "no date"
+    day: str = "{day} {month} {year}"
+    months: str = "January February March April May June July August September October November December"
+    copy: str = "Copy"
+    copied: str = "Copied with footnotes"
+    share: str = "Share link"
+    shared: str = "Link copied"
+    timing: str = "{writer} · {ms} ms"
+    quoted: str = "Quoted"
+    written: str = "Written by {model}"
+    feedback: str = "Feedback"
+    feedback_note: str = "Note (optional)"
+    feedback_hint: str = "What is right or wrong?"
+    feedback_thanks: str = "Thank you, noted"
+    helpful: str = "Helpful"
+    wrong_source: str = "Wrong source"
+    wrong_answer: str = "Wrong answer"
+    should_have_answered: str = "Should have answered"
+
+    # The source panel
+    panel_empty: str = "Choose a number in an answer to read its sentence in the article."
+    cited: str = "Cited"
+    not_cited: str = "Looked at, not cited ({})"
+    found: str = "Closest to “{}”"
+    found_none: str = "The search found nothing."
+    read: str = "Read in the article"
+    original: str = "Original"
+    back: str = "All sources"
+    close: str = "Close"
+    score: str = "score {:.2f}"
+    gone: str = "This article is no longer in the index."
+    changed: str = "The article has changed since; the sentence may stand elsewhere."
+
+    # The articles
+    start: str = "From"
+    end: str = "Until"
+    timeline: str = "Articles over time"
+    count: str = "articles"
+    published: str = "published"
+    listed: str = "In the index"
+    columns: str = "Title Source Published Id"
+    upload: str = "Add articles: drop files here"
+    uploaded: str = "Added files"
+    upload_columns: str = "File Outcome"
+    upload_step: str = "Taking {}"
+    added: str = "{} added"
+    unchanged: str = "{} unchanged"
+    replaced: str = "{} replaced"
+    nothing: str = "nothing to add"
+    read_only: str = "Your key may read only."
+    remove: str = "Remove this article"
+    remove_sure: str = "Remove it for good"
+    removed: str = "Removed {}"
+    keep: str = "Keep it"
+    choose: str = "Choose a row to read the article."
+
+
+ENGLISH = Texts()
+
+
+@cache
+def languages() -> dict[str, Texts]:
+    """By their tags; each translation is a file of its own beside this module."""
+    read = [Texts(**json.loads(path.read_text("utf-8"))) for path in sorted(Path(__file__).parent.glob("*.json"))]
+    return {texts.language: texts for texts in (ENGLISH, *read)}
+
+
+def of(request: gr.Request) -> Texts:
+    """In the language the browser asks for first, as Gradio's I18n does; English where it is not spoken here."""
+    wanted = str(request.headers.get("accept-language", ""))[:2].lower()
+    return languages().get(wanted, ENGLISH)
+
+
+def label(name: str) -> Any:
+    """The text for Gradio's own components; Gradio translates it in the browser."""
+    assert name in asdict(ENGLISH), name
+    return gr.I18n()(PREFIX + name)
+
+
+def translations() -> gr.I18n:
+    return gr.I18n(**{t.language: {PREFIX + k: v for k, v in asdict(t).items()} for t in languages().values()})

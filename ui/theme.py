@@ -24,6 +24,8 @@ def theme() -> gr.themes.Base:
         block_background_fill="#fffdf8",
         block_background_fill_dark="#211e1b",
         color_accent="#7a1f1f",
+        body_text_color_subdued="#5d5850",
+        body_text_color_subdued_dark="#b3ab9d",
         block_label_text_color="#5d5850",
         block_label_text_color_dark="#b3ab9d",
         block_title_text_color="#5d5850",

@@ -162,7 +162,7 @@ def dates(text: str, published: str | None = None) -> Iterator[Fact]:
             moved = [known + timedelta(n) for n in (range(-7, 8) if found["day"] else [near])] if known else []
             values += [(d.year, d.month, d.day, None) for d in moved if weekday is None or d.weekday() == weekday]
         for value in filter(_exists, values):
-            yield Fact("date", found[0].strip(" ,"), found.start(), found.end(), value)
+            yield Fact("date", found[0].strip(" ,."), found.start(), found.end(), value)
 
 
 def _exists(value: tuple[int | None, int | None, int | None, int | None]) -> bool:

@@ -20,12 +20,14 @@ _OPENERS = frozenset(
         " during until under over between among through despite unlike like both either neither each every all some many most much"
         " more few several other another such no not only also even still just however therefore thus then later earlier now one"
         " two is was are were be been has have had do does did will would can could may might should must"
+        " up about around nearly almost roughly approximately"
     )
 )
 _TITLES = frozenset(
     listed("mr mrs ms dr sir president prime minister secretary state king queen pope saint st senator governor")
 )
 _ENDINGS = frozenset(["", *listed("a n s an ian ia i y e ese ish ic us er ns ans ians")])
+_RANGE = re.compile(r"(?<![\w.,–-])([$€£¥]?\d[\d,.]*)\s?(?:%\s?)?[–-]\s?[$€£¥]?(\d[\d,.]*)(?![\w–-])")
 _ALIASES = {"usa": "us", "america": "us", "american": "us", "americans": "us", "britain": "uk", "british": "uk"}
 
 
@@ -135,6 +137,16 @@ def _quoted(quote: Fact, source: str) -> bool:
     return True
 
 
+def _range(fact: Fact, claim: Sequence[Fact], source: str) -> str | None:
+    """The range in the source of which the claim gives only one end; years and results of games are none."""
+    mine = {one.value[0] for one in claim if one.kind == "number"}
+    for found in _RANGE.finditer(source):
+        low, high = (float(re.sub(r"[^\d.]", "", end).rstrip(".") or 0) for end in found.groups())
+        if low < high and not 1000 <= high <= 2100 and mine & {low, high} == {fact.value[0]}:
+            return found[0]
+    return None
+
+
 def _near(published: str, month: int) -> set[int]:
     """The years that a month without one can be of, in an article of that day."""
     year, then = int(published[:4]), int(published[5:7])
@@ -166,7 +178,9 @@ def missing(claim: Sequence[Fact], source: str, context: str = "", published: st
                 if rival
                 else f"the source does not say {fact.text}"
             )
-            if fact.kind == "number":
+            if fact.kind == "number" and good and not fact.value[2] and (span := _range(fact, claim, source)):
+                good, reason = False, f"the source says {span}, the answer {fact.text}"
+            elif fact.kind == "number":
                 good = (
                     good
                     or fact.value[0] in (0, 1)

@@ -30,6 +30,7 @@ _INSTRUCTIONS = re.compile(
     r"|\byou(?: are| were| have been|['’]re|['’]ve been) (?:now an? |no longer an? |instructed to )"
     rf"|\b(?:as|you are) an? (?!assistant|bot){_AI}\b(?! \w+y\b)|\b(?:any|every|all) {_AI} (?:reading|that|who|processing)"
     rf"|^(?:(?:note|message|instructions?)\W+(?:to|for) |attention |dear |hey )?(?:all )?{_AI}\s*[,:!]"
+    r"|\bgiven (?:this|the following) (?:\w+ )?(?:article|text|(?:web)?page|website|document|e-?mail|paper)\s*:"
     r"|\bthe user (?:has )?(?:asked|wants|requested)\b|^you must (?:\w+ )?(?:answer|reply|respond|say)\b|\btell (?:its|the) user\b"
     r"|\b(?:ignorez|ignorieren|ignora|oubliez|olvida|vergiss|esquece|dimentica|ignore (?:la|le|las|los|os)|se te ha) \w"
     r"|忽略|無視|忘记|忘れ|무시|تجاهل|игнорир|забудь",

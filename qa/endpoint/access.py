@@ -17,6 +17,7 @@ from qa.settings import Settings, SettingsError
 
 COOKIE = "footnote_key"
 LIVE = "/health/live"
+FORM_BYTES = 4_000
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGE_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -115,7 +116,12 @@ class Gate:
         return refuse(401, "no_key", text, {"WWW-Authenticate": "Bearer"})
 
     async def login(self, request: Request) -> Response:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=5)
+        body = b""
+        async for part in request.stream():  # nobody is known yet: no more than a form holds is kept
+            body += part
+            if len(body) > FORM_BYTES:
+                return refuse(413, "too_large", f"the form may have {FORM_BYTES} bytes")
+        form = parse_qs(body.decode("utf-8", "replace"))
         text = form.get("key", [""])[0].strip()
         place = request.query_params.get("next", "/")
         if self.keys.match(text) is None:
@@ -159,6 +165,8 @@ def hardened(send: Send, scope: Scope) -> Send:
     async def marked(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            for name in {name for name in headers if name.startswith("access-control-")}:
+                del headers[name]  # Gradio lets every origin in; who may call is said outside the gate
             policy = PAGE_POLICY if headers.get("content-type", "").startswith("text/html") else "default-src 'none'; "
             headers.setdefault("content-security-policy", policy + "frame-ancestors 'none'")
             headers.setdefault("x-content-type-options", "nosniff")

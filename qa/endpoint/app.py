@@ -24,7 +24,7 @@ from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
 from qa.endpoint.problems import invalid, problem, refused, unmatched
-from qa.endpoint.schemas import ANSWER, AnswerRequest, Health, Problem, SearchRequest, SearchResponse
+from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream, server_sent
 from qa.records import Answer
@@ -33,13 +33,8 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
 
-ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Problem}, "5XX": {"model": Problem}}
-TYPICAL: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": Answer,
-        "content": {"application/json": {"example": EXAMPLE}, "text/event-stream": {}},
-    }
-}
+BOTH = {"application/json": {"example": EXAMPLE}, "text/event-stream": {}}
+TYPICAL: dict[int | str, dict[str, Any]] = {200: {"model": Answer, "content": BOTH}}
 
 
 def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
@@ -91,11 +86,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     app.router.routes.extend(articles_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
-    for path in (
-        "/v1/{rest:path}",
-        "/health",
-        "/health/{rest:path}",
-    ):  # else a page mounted at / would answer for these
+    for path in ("/v1/{rest:path}", "/health", "/health/{rest:path}"):  # else a page mounted at / would answer
         route = Route(path, unmatched)
         route.methods = None  # whichever
         app.router.routes.append(route)
@@ -124,19 +115,15 @@ def add_questions(app: FastAPI, service: Service) -> None:
 
 def add_health(app: FastAPI, service: Service) -> None:
     async def health() -> Health:
-        """Whether questions can be answered: the index opens and a worker is free to say so (else 503)."""
+        """Whether questions can be answered: the models are loaded and the index opens (else 503)."""
         index, pipeline = service.pipeline.index, service.pipeline
         try:
-            count, generation = await service.answers.run(lambda: (index.count(), index.generation))
+            count, generation = await service.reads.run(lambda: (index.count(), index.generation))
         except (StoreError, OSError, sqlite3.Error) as error:
             raise problem(503, "unready", f"the index does not open: {type(error).__name__}") from error
+        writer, model = pipeline.writer, pipeline.model
         return Health(
-            status="ok",
-            version=installed(),
-            articles=count,
-            generation=generation,
-            writer=pipeline.writer,
-            model=pipeline.model,
+            status="ok", version=installed(), articles=count, generation=generation, writer=writer, model=model
         )
 
     for path in ("/health", "/health/ready"):
@@ -149,8 +136,8 @@ def add_health(app: FastAPI, service: Service) -> None:
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
-        pending = {"answers": service.answers.pending, "writes": service.writes.pending}
-        text = service.observer.metrics(await service.answers.run(service.pipeline.index.count), pending)
+        pending = {name: getattr(service, name).pending for name in ("answers", "reads", "writes")}
+        text = service.observer.metrics(await service.reads.run(service.pipeline.index.count), pending)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -12,13 +12,13 @@ from index.articles import ArticleError, make_article
 from index.records import Article, Filters
 from qa.endpoint.problems import problem
 from qa.endpoint.schemas import (
+    ERRORS,
     ArticleFull,
     ArticleLine,
     ArticlePage,
     ArticlesWrite,
     ArticleWrite,
     Day,
-    Problem,
     Text,
     WriteReport,
 )
@@ -29,7 +29,7 @@ Tag = Annotated[str | None, Header(description="An ETag, or *.")]
 
 def routes(service: Service) -> APIRouter:
     index = service.pipeline.index
-    router = APIRouter(tags=["Articles"], responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}})
+    router = APIRouter(tags=["Articles"], responses=ERRORS)
 
     @router.get("/v1/articles", operation_id="list_articles", response_model=ArticlePage)
     async def list_articles(
@@ -45,7 +45,7 @@ def routes(service: Service) -> APIRouter:
         def read() -> tuple[list[Article], int]:
             return index.articles(limit + 1, offset, filters), index.count()
 
-        found, total = await service.answers.run(read)
+        found, total = await service.reads.run(read)
         query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source or []}
         query |= {"published_after": published_after, "published_before": published_before}
         following = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
@@ -69,7 +69,7 @@ def routes(service: Service) -> APIRouter:
                 return None
             return asdict(article) | {"sentences": [asdict(one) for one in index.sentences(article_id)]}
 
-        article = await service.answers.run(read)
+        article = await service.reads.run(read)
         if article is None:
             raise missing(article_id)
         tag = {"ETag": f'"{article["hash"]}"'}
@@ -96,8 +96,9 @@ def routes(service: Service) -> APIRouter:
             raise problem(422, "bad_article", str(article))
 
         def write() -> WriteReport:
-            guard(index.article(article_id), if_match, if_none_match)
-            return ingest([article])
+            with index.alone():
+                guard(index.article(article_id), if_match, if_none_match)
+                return ingest([article])
 
         report = await service.writes.run(write)
         return JSONResponse(report.model_dump(), 201 if report.added else 200, {"ETag": f'"{article.hash}"'})
@@ -107,8 +108,9 @@ def routes(service: Service) -> APIRouter:
         """Remove one article; 404 when there is none."""
 
         def write() -> int:
-            guard(index.article(article_id), if_match, None)
-            return int(index.remove([article_id]))
+            with index.alone():
+                guard(index.article(article_id), if_match, None)
+                return int(index.remove([article_id]))
 
         if not await service.writes.run(write):
             raise missing(article_id)
@@ -141,8 +143,9 @@ def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
 
 
 def names(header: str | None, tag: str) -> bool:
-    """Whether a list of ETags, or `*`, names this one."""
-    return header is not None and any(part.strip().strip('"') in ("*", tag) for part in header.split(","))
+    """Whether a list of ETags, or `*`, names this one; a proxy that compresses may have put `W/` before it."""
+    parts = (header or "").split(",")
+    return any(part.strip().removeprefix("W/").strip('"') in ("*", tag) for part in parts)
 
 
 def guard(article: Article | None, if_match: str | None, if_none_match: str | None) -> None:

@@ -3,6 +3,7 @@
 from qa.endpoint.schemas import ANSWER
 from qa.records import Answer, Citation, Claim, ShortAnswer
 
+SENTENCE = "Sergey Lavrov leads the Russian side."
 EXAMPLE = ANSWER.dump_python(
     Answer(
         id="0b9c",
@@ -10,22 +11,10 @@ EXAMPLE = ANSWER.dump_python(
         standalone_question="Who leads the Russian side in the talks?",
         status="answered",
         probability=0.94,
-        answer="Sergey Lavrov leads the Russian side. [1]",
+        answer=f"{SENTENCE} [1]",
         short_answer=ShortAnswer("Sergey Lavrov", 1, 1042, 1055),
-        claims=(Claim("Sergey Lavrov leads the Russian side.", 0, 37, "supported", 0.97, None, (1,)),),
-        citations=(
-            Citation(
-                1,
-                "talks.md",
-                "Talks",
-                "Gazette",
-                None,
-                "2025-10-17",
-                1042,
-                1079,
-                "Sergey Lavrov leads the Russian side.",
-            ),
-        ),
+        claims=(Claim(SENTENCE, 0, 37, "supported", 0.97, None, (1,)),),
+        citations=(Citation(1, "talks.md", "Talks", "Gazette", None, "2025-10-17", 1042, 1079, SENTENCE),),
         timings_ms={"retrieve": 9, "choose": 61, "write": 1, "check": 4},
     ),
     mode="json",

@@ -48,7 +48,7 @@ def create_mcp(service: Service) -> MCPServer[Any]:
     @server.tool(annotations=read_only)
     async def read_article(article_id: str) -> dict[str, Any]:
         """The whole text of one article by the id that ask and search return."""
-        article = await told(service.answers.run(service.pipeline.index.article, article_id))
+        article = await told(service.reads.run(service.pipeline.index.article, article_id))
         if article is None:
             raise ToolError(f"there is no article {article_id!r}")
         names = ("id", "title", "source", "url", "author", "published", "text")

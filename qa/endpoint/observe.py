@@ -8,6 +8,8 @@ import time
 import traceback
 import uuid
 from contextvars import ContextVar
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -33,12 +35,10 @@ class JsonLines(logging.Formatter):
         self.questions = questions
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": self.formatTime(record),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-        }
-        line |= {"event": record.getMessage(), "request_id": REQUEST_ID.get() or None} | getattr(record, "fields", {})
+        line: dict[str, Any] = {"time": self.formatTime(record), "level": record.levelname.lower()}
+        line |= {"logger": record.name, "event": record.getMessage(), "request_id": REQUEST_ID.get() or None} | getattr(
+            record, "fields", {}
+        )
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
             frames = traceback.extract_tb(error.__traceback__)
@@ -62,35 +62,30 @@ class Observer:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.registry = registry = CollectorRegistry()
-        labels = ("method", "route", "status")
-        self.requests = Counter("footnote_requests", "Requests answered.", labels, registry=registry)
-        self.seconds = Histogram(
-            "footnote_request_seconds",
-            "Time to the end of the response.",
-            ("route",),
-            registry=registry,
-            buckets=SECONDS,
-        )
-        self.answers = Counter(
-            "footnote_answers", "Answers; no_answer are refusals.", ("status", "writer"), registry=registry
-        )
-        self.claims = Counter("footnote_claims", "Claims by support mark.", ("support",), registry=registry)
-        self.stages = Histogram(
-            "footnote_stage_seconds", "Time by stage.", ("stage",), registry=registry, buckets=SECONDS
-        )
-        self.pending = Gauge("footnote_pending", "Requests running or waiting, by pool.", ("pool",), registry=registry)
-        self.articles = Gauge("footnote_articles", "Articles in the index.", registry=registry)
+        count, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        timed = partial(Histogram, registry=registry, buckets=SECONDS)
+        self.requests = count("footnote_requests", "Requests answered.", ("method", "route", "status"))
+        self.seconds = timed("footnote_request_seconds", "Time to the end of the response.", ("route",))
+        self.answers = count("footnote_answers", "Answers; no_answer are refusals.", ("status", "writer"))
+        self.tokens = count("footnote_tokens", "Of the language model, by kind.", ("kind",))
+        self.claims = count("footnote_claims", "Claims by support mark.", ("support",))
+        self.stages = timed("footnote_stage_seconds", "Time by stage.", ("stage",))
+        self.pending = gauge("footnote_pending", "Requests running or waiting, by pool.", ("pool",))
+        self.articles = gauge("footnote_articles", "Articles in the index.")
         self.traces = Traces()
 
     def answered(self, answer: Answer) -> None:
         """Count, log and trace one finished answer."""
         self.answers.labels(answer.status, answer.writer).inc()
+        for kind, count in asdict(answer.tokens).items() if answer.tokens else ():
+            self.tokens.labels(kind).inc(count)
         for claim in answer.claims:
             self.claims.labels(claim.support).inc()
         for stage, milliseconds in answer.timings_ms.items():
             self.stages.labels(stage).observe(milliseconds / 1000)
         fields: dict[str, Any] = {"answer_id": answer.id, "status": answer.status, "writer": answer.writer}
         fields |= {"probability": round(answer.probability, 3), "claims": len(answer.claims)}
+        fields |= {"tokens": answer.tokens and asdict(answer.tokens)}
         fields |= {"timings_ms": answer.timings_ms, "notes": [note.code for note in answer.notes]}
         if self.settings.log_questions:
             fields["question"] = answer.question
@@ -132,10 +127,8 @@ class Observed:
             LOG.error("failed", exc_info=error)
             if status:
                 raise RuntimeError("the response broke off") from None  # the server must cut the connection
-            body = {
-                "error": {"code": "internal", "message": f"something broke here; the log has it under {request_id}"}
-            }
-            await JSONResponse(body, 500)(scope, receive, marked)
+            body = {"code": "internal", "message": f"something broke here; the log has it under {request_id}"}
+            await JSONResponse({"error": body}, 500)(scope, receive, marked)
         finally:
             self._note(scope, status, time.perf_counter() - started)
             REQUEST_ID.reset(token)

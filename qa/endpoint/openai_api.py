@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from qa.endpoint.problems import problem
-from qa.endpoint.schemas import ANSWER, MAX_QUESTION, Problem, Question, Text
+from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
-from qa.records import Answer, Citation, Claim, Event, Turn
+from qa.records import Answer, Citation, Claim, Event, Tokens, Turn
 
 MODEL = "footnote"
 QUESTION: TypeAdapter[str] = TypeAdapter(Question)
@@ -86,8 +86,12 @@ def annotations(
 
 
 def usage(answer: Answer) -> dict[str, int] | None:
-    """Tokens of the language model: none for an answer that was quoted, not known for one that was written."""
-    return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0} if answer.writer == "quote" else None
+    """Tokens of the language model: zero when none was asked, null when its server does not count them."""
+    told = answer.tokens or (Tokens(0, 0) if answer.draft is None else None)
+    if told is None:
+        return None
+    total = told.prompt + told.completion
+    return {"prompt_tokens": told.prompt, "completion_tokens": told.completion, "total_tokens": total}
 
 
 async def chunks(events: AsyncGenerator[Event], base: str, *, with_usage: bool) -> AsyncGenerator[str]:
@@ -125,7 +129,7 @@ async def chunks(events: AsyncGenerator[Event], base: str, *, with_usage: bool) 
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["OpenAI shape"], responses={"4XX": {"model": Problem}, "5XX": {"model": Problem}})
+    router = APIRouter(tags=["OpenAI shape"], responses=ERRORS)
     card = {"id": MODEL, "object": "model", "created": 1_700_000_000, "owned_by": "footnote"}
 
     @router.get("/v1/models", operation_id="list_models")
@@ -153,13 +157,14 @@ def routes(service: Service) -> APIRouter:
         message: dict[str, Any] = {"role": "assistant", "content": answer.answer, "refusal": None}
         message |= {"annotations": annotations(answer.claims, answer.citations, base)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        whole: dict[str, Any] = {
-            "id": f"chatcmpl-{answer.id}",
-            "object": "chat.completion",
+        whole: dict[str, Any] = {"id": f"chatcmpl-{answer.id}", "object": "chat.completion"}
+        whole |= {
             "created": int(time.time()),
             "model": MODEL,
+            "choices": [choice],
+            "usage": usage(answer),
+            "footnote": ANSWER.dump_python(answer, mode="json"),
         }
-        whole |= {"choices": [choice], "usage": usage(answer), "footnote": ANSWER.dump_python(answer, mode="json")}
         return JSONResponse(whole)
 
     return router

@@ -179,4 +179,5 @@ class Problem(BaseModel):
     error: ErrorBody
 
 
+ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": Problem}, "5XX": {"model": Problem}}
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

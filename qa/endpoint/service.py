@@ -26,9 +26,10 @@ class Workers:
     """A thread pool with a bounded queue; what does not fit is refused at once with 503 and `Retry-After`."""
 
     def __init__(self, threads: int, waiting: int, deadline: float) -> None:
-        self.room = threads + waiting
+        self.threads, self.room = threads, threads + waiting
         self.deadline = deadline
         self.pending = 0
+        self.usual = 1.0  # seconds a piece of work takes, the last ones counting most
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="footnote")
 
@@ -40,7 +41,7 @@ class Workers:
         """
         with self._lock:
             if self.pending >= self.room:
-                wait = str(max(1, min(30, math.ceil(self.room / 16))))
+                wait = str(max(1, min(30, math.ceil(self.pending * self.usual / self.threads))))
                 raise problem(
                     503, "busy", f"too many requests at once; try again in {wait} s", headers={"Retry-After": wait}
                 )
@@ -54,11 +55,13 @@ class Workers:
         def work() -> None:
             if gone.is_set():
                 return
+            begun = time.monotonic()
             with contextlib.closing(cast(Any, make())) as steps:
                 for step in steps:
                     post(step)
                     if gone.is_set():
-                        return
+                        break
+            self.usual += 0.1 * (time.monotonic() - begun - self.usual)
 
         def finished(future: Future[None]) -> None:
             with self._lock:
@@ -107,13 +110,15 @@ class Workers:
 
 
 class Service:
-    """The pipeline behind its workers: `answers` for questions and reading, `writes`, one at a time, for articles."""
+    """The pipeline behind its workers: `answers` for questions, `reads` for what is looked up and told under any load,
+    `writes`, one at a time, for articles."""
 
     def __init__(self, pipeline: "Pipeline", settings: Settings, observer: Observer) -> None:
         self.pipeline = pipeline
         self.settings = settings
         self.observer = observer
         self.answers = Workers(settings.concurrency, settings.queue, settings.deadline)
+        self.reads = Workers(2, 200, settings.deadline)
         self.writes = Workers(1, settings.queue, settings.deadline)
 
     def stream(
@@ -141,5 +146,5 @@ class Service:
         return await self.answers.run(self.pipeline.search, question, left=left, **options)
 
     def close(self) -> None:
-        self.answers.close()
-        self.writes.close()
+        for pool in (self.answers, self.reads, self.writes):
+            pool.close()

@@ -3,9 +3,11 @@
 import os
 import time
 from importlib import import_module
-from typing import Any
 
 from fastapi.telemetry import TelemetryConfig
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from qa.records import Answer
 from qa.settings import SettingsError
@@ -46,25 +48,26 @@ class Traces:
             self.provider.shutdown()
 
 
-def tracer_provider() -> Any | None:
+def told(name: str) -> str | None:
+    """The standard variable, the one for traces alone before the one for all signals."""
+    return os.environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}") or os.environ.get(f"OTEL_EXPORTER_OTLP_{name}")
+
+
+def tracer_provider() -> TracerProvider | None:
     """An OpenTelemetry provider when the standard variable names a collector, else None and nothing is sent."""
-    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
+    if off or not told("ENDPOINT"):
         return None
-    protocol = os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
-    kind = {"grpc": "grpc", "http/protobuf": "http"}.get(protocol)
-    if kind is None:
+    protocol = told("PROTOCOL") or "grpc"
+    if protocol not in ("grpc", "http/protobuf"):
         raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; take grpc or http/protobuf")
+    kind = protocol.partition("/")[0]
     try:
         exporter = import_module(f"opentelemetry.exporter.otlp.proto.{kind}.trace_exporter").OTLPSpanExporter()
-        sdk = import_module("opentelemetry.sdk.trace")
     except ImportError:
         package = f"opentelemetry-exporter-otlp-proto-{kind}"
-        raise SettingsError(
-            f"OTEL_EXPORTER_OTLP_ENDPOINT: traces need the package {package}; install it or unset it"
-        ) from None
-    resource = import_module("opentelemetry.sdk.resources").Resource.create(
-        {"service.name": os.environ.get("OTEL_SERVICE_NAME", "footnote")}
-    )
-    provider = sdk.TracerProvider(resource=resource)
-    provider.add_span_processor(import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor(exporter))
+        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} needs {package}; install it") from None
+    name = {"service.name": os.environ.get("OTEL_SERVICE_NAME", "footnote")}
+    provider = TracerProvider(resource=Resource.create(name))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     return provider

@@ -49,5 +49,5 @@ def foreign(question: str) -> bool:
     return (
         "¿" in question
         or (first in _SURE and not english)
-        or (strong > 0 and other > max(1, english) and (first in _SURE or 3 * other >= len(found)))
+        or (strong > 0 and other > max(1, english) and (first in _SURE or (3 if english else 4) * other >= len(found)))
     )

@@ -34,7 +34,10 @@ def parts(question: str) -> tuple[str, ...]:
             continue
         bare = re.fullmatch(_WH, second, re.I)
         if bare:
-            return f"{first}?", f"{second.capitalize()} {first.partition(' ')[2]}?"
+            asked, _, rest = first.partition(" ")
+            if asked.lower() == "who" and rest.split(" ")[0].lower() not in YESNO:
+                rest = f"is it that somebody {rest}"
+            return f"{first}?", f"{second.capitalize()} {rest}?"
         if _INVERTED.match(second) or second.split(" ")[0].lower() in YESNO:
             return f"{first}?", standalone(f"{second[0].upper()}{second[1:]}?", [Turn("user", f"{first}?")])
     return (question,)

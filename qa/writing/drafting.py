@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from index.records import Article, Found, Sentence
 from qa.checking import dates, injection
-from qa.checking.check import Source, Verdict, check
+from qa.checking.judge import Judge
 from qa.choose import Candidate
 from qa.records import Event, Note
 from qa.writing.compose import Composer
@@ -28,10 +28,10 @@ class Drafting:
         composer: Composer,
         question: str,
         chosen: Sequence[Candidate],
-        found: Sequence[Found],
+        judge: Judge,
     ) -> None:
-        self._composer, self._question, self._chosen = composer, question, chosen
-        self._shown = shown(chosen, found)
+        self._composer, self._question, self._chosen, self._judge = composer, question, chosen, judge
+        self._shown = judge.shown
         self._draft: Draft = write(model.llm, question, _numbered(self._shown), timeout=model.timeout)
         self.notes: list[Note] = []
         self.wrote = self.declined = False
@@ -54,7 +54,8 @@ class Drafting:
             for piece in parser.feed(chunk):
                 yield from self._judged(piece)
         for piece in parser.close():
-            yield from self._judged(piece)
+            if piece.citations or not self._draft.failed:  # else it may have been cut off in the middle
+                yield from self._judged(piece)
         if self._draft.failed:
             self.notes.append(Note("model_failed", f"The language model could not be used: {self._draft.failed}"))
         elif declines(self._draft.text):
@@ -69,7 +70,7 @@ class Drafting:
         if declines(piece.text):
             return
         begun = time.perf_counter()
-        cited, verdict = self._best(piece)
+        cited, verdict = self._judge.best(piece.text, [n - 1 for n in piece.citations])
         self.checked_ms += 1000 * (time.perf_counter() - begun)
         known = {claim.text for claim in self._composer.claims}
         if verdict.support == "unsupported":
@@ -89,29 +90,6 @@ class Drafting:
             yield self._composer.add(
                 piece.text, where, (verdict.support, verdict.probability, verdict.reason), line=piece.item
             )
-
-    def _best(self, piece: Piece) -> tuple[list[int], Verdict]:
-        """The piece's own citations when they support it, else the shown sentence that does, else its own again."""
-        own = [n - 1 for n in piece.citations]
-        first = self._check(piece.text, own) if own else None
-        if first and first.support == "supported":
-            return own, first
-        others = [(([*own, n] if own else [n]), n) for n in range(len(self._shown)) if n not in own]
-        tried = [(places, self._check(piece.text, places)) for alone in others for places in ([alone[1]], alone[0])]
-        passing = [one for one in tried if one[1].support == "supported"]
-        if passing:
-            return max(passing, key=lambda one: one[1].probability)
-        if first:
-            return own, first
-        return max(tried, key=lambda one: one[1].probability) if tried else ([], Verdict("unsupported", 0.0, None))
-
-    def _check(self, text: str, places: Sequence[int]) -> Verdict:
-        sources = []
-        for n in places:
-            article, sentence = self._shown[n]
-            earlier = next((s.text for a, s in self._shown[:n][-1:] if a.id == article.id), "")
-            sources.append(Source(sentence.text, article.published, article.title, earlier))
-        return check(text, sources)
 
     def _instead(self, cited: Sequence[int]) -> str | None:
         """The first cited sentence, when it is one that was chosen as an answer."""

@@ -78,6 +78,9 @@ class Draft:
                 stop.set()
             if error is None:
                 return
+            if self.attempts == 1 and getattr(error, "status_code", 0) in {400, 422}:
+                getattr(self._llm, "additional_kwargs", {}).pop("stream_options", None)  # some servers refuse to count
+                continue
             final = came or self.attempts > 1 or getattr(error, "status_code", 0) in FINAL
             if final or time.monotonic() + self._pause >= end:
                 self.failed = explain(error)

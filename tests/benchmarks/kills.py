@@ -1,6 +1,9 @@
 """Kills an ingest again and again, each time lets another one finish, and compares with one that was never killed.
 
-usage: kills.py [--articles 300] [--random 100] [--steps 0]
+    python tests/benchmarks/kills.py [--articles 300] [--random 100] [--first 0] [--steps 0]
+
+Each SIGKILL hits a running ingest (one that has ended by then is tried again), three in ten of them the very first one. Kill
+number N falls at the same moment in every run, so that a hundred can be done in pieces: --random 25 --first 50.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import chromadb.api.rust  # noqa: F401  # once for all the children
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -160,54 +164,70 @@ def dying(step: int, count: Path | None = None) -> None:
         wrap(kind, name)
 
 
+def strike(base: Path, killed: Path, count: int, place: random.Random, length: float) -> tuple[float, bool]:
+    """Kills one ingest while it runs; when (in seconds), and whether it was the first of its index."""
+    first = place.random() < 0.3
+    while True:
+        shutil.rmtree(killed, ignore_errors=True)
+        if not first:
+            shutil.copytree(base, killed)
+        at = place.uniform(0, length)
+        pid = forked(lambda: run(killed, count, 1 if first else 2))
+        time.sleep(at)
+        os.kill(pid, signal.SIGKILL)
+        if finish(pid) == signal.SIGKILL:
+            return at, first
+
+
+def stop_at(step: int, base: Path, killed: Path, count: int) -> None:
+    shutil.rmtree(killed, ignore_errors=True)
+    shutil.copytree(base, killed)
+    finish(forked(lambda: (dying(step), run(killed, count, 2))[-1]))
+
+
+def healed(killed: Path, count: int, found: Path, wanted: dict[str, Any], first: bool) -> str:
+    """What is wrong after the next run, if anything."""
+    found.unlink(missing_ok=True)
+    if first and finish(forked(lambda: run(killed, count, 1))):
+        return "the first index could not be finished"
+    if finish(forked(lambda: check(killed, count, found))):
+        return "the run after it failed"
+    names = differences(wanted, pickle.loads(found.read_bytes()))
+    return f"other {', '.join(names)}" if names else ""
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--random", type=int, default=100, help="SIGKILLs at random moments")
+    parser.add_argument("--first", type=int, default=0, help="number of the first of them")
     parser.add_argument("--steps", type=int, default=0, help="ends at so many of the writes, spread over the run")
     options = parser.parse_args()
-    count, draw = options.articles, random.Random(7)
+    count, failures = options.articles, []
     ingest.BATCH = max(8, count // 5)
     with tempfile.TemporaryDirectory() as place:
         base, clean, killed, found = (Path(place, name) for name in ("base", "clean", "killed", "found"))
         assert finish(forked(lambda: run(base, count, 1))) == 0
         shutil.copytree(base, clean)
         started = time.perf_counter()
-        assert finish(forked(lambda: check(clean, count, found))) == 0
+        assert finish(forked(lambda: run(clean, count, 2))) == 0
         length = time.perf_counter() - started
+        assert finish(forked(lambda: check(clean, count, found))) == 0
         wanted = pickle.loads(found.read_bytes())
-        failures = []
-        kills: list[tuple[str, float]] = []
         if options.steps:
             shutil.copytree(base, killed)
             assert finish(forked(lambda: (dying(10**6, found), run(killed, count, 2))[-1])) == 0
-            kills = [("step", int(found.read_text()) * step // options.steps) for step in range(options.steps)]
-        kills += [("second", draw.uniform(0, length)) for _ in range(options.random)]
-        for kind, at in kills:
-            shutil.rmtree(killed, ignore_errors=True)
-            first = kind == "second" and draw.random() < 0.3  # some die while the very first index is made
-            if not first:
-                shutil.copytree(base, killed)
-
-            def work(kind: str = kind, at: float = at, first: bool = first) -> None:
-                if kind == "step":
-                    dying(int(at))
-                run(killed, count, 1 if first else 2)
-
-            pid = forked(work)
-            if kind == "second":
-                time.sleep(at)
-                os.kill(pid, signal.SIGKILL)
-            status = finish(pid)
-            if first and finish(forked(lambda: run(killed, count, 1))):
-                failures.append(f"{kind} {at}: the first index could not be finished")
-                continue
-            found.unlink(missing_ok=True)
-            if finish(forked(lambda: check(killed, count, found))):
-                failures.append(f"{kind} {at}: the run after it failed")
-            elif names := differences(wanted, pickle.loads(found.read_bytes())):
-                failures.append(f"{kind} {at} (status {status}): other {', '.join(names)}")
-    print(json.dumps({"articles": count, "kills": len(kills), "failures": failures}))
+            writes = int(found.read_text())
+            for number in range(options.steps):
+                step = writes * number // options.steps
+                stop_at(step, base, killed, count)
+                if wrong := healed(killed, count, found, wanted, first=False):
+                    failures.append(f"step {step}: {wrong}")
+        for number in range(options.first, options.first + options.random):
+            at, first = strike(base, killed, count, random.Random(f"kill {number}"), length)
+            if wrong := healed(killed, count, found, wanted, first):
+                failures.append(f"kill {number} at {at:.3f} s: {wrong}")
+    print(json.dumps({"articles": count, "kills": options.steps + options.random, "failures": failures}))
     sys.exit(bool(failures))
 
 

@@ -1,6 +1,6 @@
 """Asks with many clients at once and reports latencies, refusals, memory and throughput as JSON; exit 1 when a bound is broken.
 
-usage: python tests/benchmarks/load.py [--clients 64] [--seconds 300] [--command footnote] [--port 7894] [--articles DIR]
+usage: python tests/benchmarks/load.py [--clients 64] [--seconds 300] [--command footnote] [--articles DIR]
 
 Everything stays on loopback. The bounds: no error but 503 with Retry-After, p99 of the accepted within 20 times the unloaded
 median, throughput at least 0.8 times what one process answers back to back without HTTP.
@@ -79,6 +79,11 @@ def resident(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def slope(memory: list[tuple[float, float]]) -> float:
+    """Megabytes a minute."""
+    return round(statistics.linear_regression(*zip(*memory, strict=True)).slope * 60, 2) if len(memory) > 2 else 0.0
+
+
 async def load(server: Served, questions: list[str], clients: int, seconds: float) -> tuple[float, Seen]:
     """The unloaded median in seconds, and what was seen under load."""
     alone, seen = Seen(), Seen()
@@ -108,7 +113,6 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--command", default="footnote")
-    parser.add_argument("--port", type=int, default=7894)
     parser.add_argument("--articles", type=Path, default=ROOT / "seeds")
     given = parser.parse_args()
     questions = [json.loads(line)["question"] for line in (ROOT / "tests/questions.jsonl").read_text().splitlines()]
@@ -123,10 +127,9 @@ def main() -> int:
             stdout=-1,
         )
         rate = float(single.stdout.split()[-1])
-        with served(given.command, env | {"FOOTNOTE_RATE_LIMIT": "0"}, given.port) as server:
+        with served(given.command, env | {"FOOTNOTE_RATE_LIMIT": "0"}) as server:
             median, seen = asyncio.run(load(server, questions, given.clients, given.seconds))
-    late = seen.memory[len(seen.memory) // 5 :]
-    slope = statistics.linear_regression(*zip(*late, strict=True)).slope * 60 if len(late) > 2 else 0.0
+    late, last = (seen.memory[len(seen.memory) * share // 10 :] for share in (2, 6))
     p50, p99 = statistics.median(seen.seconds), statistics.quantiles(seen.seconds, n=100)[98]
     report = {
         "clients": given.clients,
@@ -143,7 +146,8 @@ def main() -> int:
         "alone_a_second": round(rate, 2),
         "throughput_to_alone": round(len(seen.seconds) / given.seconds / rate, 2),
         "memory_mb": [round(late[0][1]), round(late[-1][1])],
-        "memory_slope_mb_a_minute": round(slope, 3),
+        "memory_slope_mb_a_minute": {"after a fifth": slope(late), "after three fifths": slope(last)},
+        "machine_load": os.getloadavg()[1],
     }
     print(json.dumps(report, indent=1))
     return int(bool(seen.wrong) or p99 > 20 * median or report["throughput_to_alone"] < 0.8)

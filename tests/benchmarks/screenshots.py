@@ -1,6 +1,7 @@
 """Takes the README's pictures: python tests/benchmarks/screenshots.py [--url http://127.0.0.1:7860/] [--to docs].
 
-Needs a running `footnote serve --seed seeds` and Debian's chromium. Writes small PNGs, light and dark.
+Needs a running `footnote serve --seed seeds` and Debian's chromium. Writes small PNGs, light and dark, and one as narrow as
+a telephone.
 """
 
 import argparse
@@ -28,17 +29,21 @@ def main() -> None:
             box = page.get_by_label("Your question")
             box.fill(FACT)
             box.press("Enter")
-            expect(page.locator(".fn-foot")).to_have_count(1, timeout=30_000)
+            expect(page.locator(".fn-foot")).to_have_count(1, timeout=90_000)
             page.locator(".fn-answer .fn-cite").first.click()
             expect(page.locator("#fn-side mark").first).to_be_in_viewport()
             page.screenshot(path=options.to / f"answer-{scheme}.png")
             box.fill(UNKNOWN)
             box.press("Enter")
-            expect(page.locator(".fn-foot")).to_have_count(2, timeout=30_000)
+            expect(page.locator(".fn-foot")).to_have_count(2, timeout=90_000)
             page.screenshot(path=options.to / f"no-answer-{scheme}.png")
             page.get_by_role("tab", name="Articles").click()
             expect(page.get_by_role("gridcell").first).to_be_visible(timeout=30_000)
             page.screenshot(path=options.to / f"articles-{scheme}.png")
+        page = browser.new_page(viewport={"width": 360, "height": 720}, reduced_motion="reduce")
+        page.goto(options.url)
+        expect(page.get_by_role("button", name="Select example 1")).to_be_visible(timeout=30_000)
+        page.screenshot(path=options.to / "narrow-light.png")
         browser.close()
 
 

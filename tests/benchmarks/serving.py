@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import socket
 import subprocess
 import tempfile
 import time
@@ -36,8 +37,10 @@ def ingested(command: str, articles: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def served(command: str, env: dict[str, str], port: int) -> Iterator[Served]:
-    """Waits until the server is ready, at most two minutes."""
+def served(command: str, env: dict[str, str]) -> Iterator[Served]:
+    """On a free port; waits until the server is ready, at most two minutes."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     data = Path(env["FOOTNOTE_DATA"])
     log = data.parent / "serve.log"
     url = f"http://127.0.0.1:{port}"

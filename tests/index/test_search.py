@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from index.articles import make_article
-from index.embedder import MiniLMEmbedding
+from index.embedder import MiniLMEmbedding, embed_query
 from index.index import Index
 from index.records import Article, Filters
 
@@ -105,6 +105,26 @@ def test_filters_hold_in_both_searches(
     monkeypatch.setattr("index.search.FEW", few)
     assert set(ids(index, "storm cat summit cease-fire", 8, **filters)) == allowed
     assert {one.id for one in index.articles(filters=Filters(**filters))} == allowed  # type: ignore[arg-type]
+
+
+def test_where_many_pass_a_filter_chroma_is_asked_without_it(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    search, vectors, filters = index._search, index.vectors, Filters(published_before="2025-10-17")
+    assert search
+    assert vectors
+    asked = []
+    ask = vectors.ask
+    monkeypatch.setattr(vectors, "ask", lambda *given: asked.append(given[2:]) or ask(*given))
+    monkeypatch.setattr("index.search.DEPTH", 2)
+    vector = embed_query(index.embedder, "Who offered to host a summit after the cease-fire?")
+    compared = search.dense(vector, filters)
+    assert asked == []
+    monkeypatch.setattr("index.search.FEW", 0)
+    found = search.dense(vector, filters)
+    assert asked == [()]
+    assert [id for id, _ in found] == [id for id, _ in compared]
+    monkeypatch.setattr("index.search.MOST", 0)
+    assert [id for id, _ in search.dense(vector, filters)] == [id for id, _ in compared]
+    assert asked[1:] == [(filters,)]
 
 
 def test_copies_come_last_but_an_update_stays(index: Index) -> None:

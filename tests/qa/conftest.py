@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,9 @@ class HandMadeIndex:
             self.kept[article.id] = article
         self.generation += 1
         return report
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def remove(self, ids: Sequence[str]) -> int:
         return len([self.kept.pop(one) for one in ids if one in self.kept])

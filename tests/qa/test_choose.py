@@ -12,7 +12,7 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.choose import MOST, Candidate, Scales, before, decide, rank, select, sigmoid, stem, unnamed
+from qa.choose import MOST, Candidate, Scales, before, decide, odds, rank, select, sigmoid, stem, unnamed
 from tests.fakes import WordReader, word_scales
 
 TEXT = (
@@ -59,11 +59,11 @@ def test_nothing_is_before_the_first_sentence_of_a_passage():
 @settings(max_examples=80, deadline=None)
 def test_select_takes_the_first_and_at_most_so_many(rows, most, also):
     ranked = sorted((candidate(f"a{text}", p) for text, p in rows), key=lambda c: -c.probability)
-    chosen = select(ranked, replace(word_scales(), also=also), most)
+    chosen = select(ranked, also, most)
     assert len(chosen) <= most
     assert chosen[:1] == ranked[:1]
     assert all(one in ranked for one in chosen)
-    assert all(one.probability >= also for one in chosen[1:])
+    assert all(odds(one.probability) >= also * odds(chosen[0].probability) for one in chosen[1:])
     assert [c.probability for c in chosen] == sorted((c.probability for c in chosen), reverse=True)
 
 
@@ -71,10 +71,10 @@ def test_select_leaves_out_what_is_much_less_probable_and_what_is_a_copy():
     sure, copy = candidate("Lavrov leads the Russian side in the talks.", 0.9), candidate("Lavrov leads.", 0.8)
     wire = candidate("Lavrov leads the Russian side in the talks!", 0.85)
     weak = candidate("Rubio speaks for Washington.", 0.2)
-    scales = replace(word_scales(), also=0.1)
-    assert select([sure, wire, copy, weak], scales) == [sure, copy]
-    assert select([], scales) == []
-    assert len(select([candidate(f"word{n} " * 3, 0.9) for n in range(9)], scales)) == MOST
+    assert select([sure, wire, copy, weak], 0.1) == [sure, copy]
+    assert select([sure, wire, copy, weak], 0.01) == [sure, copy, weak]
+    assert select([], 0.1) == []
+    assert len(select([candidate(f"word{n} " * 3, 0.9) for n in range(9)], 0.1)) == MOST
 
 
 def test_rank_gives_every_sentence_once_with_features_for_the_scales(embedder):

@@ -80,6 +80,26 @@ def test_the_key_is_never_shown(monkeypatch):
     assert "sk-secret" not in f"{found!r} {found} {found.model_dump()} {found.model_dump_json()}"
 
 
+@pytest.mark.parametrize(
+    "given", ['{"X-Chroma-Token": "sesame", "X-Team": "news"}', "X-Chroma-Token: sesame\nX-Team:news"]
+)
+def test_headers_are_json_or_lines_and_never_shown(monkeypatch, given):
+    monkeypatch.setenv("FOOTNOTE_CHROMA_HEADERS", given)
+    found = load()
+    assert found.chroma()["chroma_headers"] == {"X-Chroma-Token": "sesame", "X-Team": "news"}
+    assert "sesame" not in f"{found!r} {found} {found.model_dump()} {found.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    "given", ["sesame", '{"a": "sesame"', '{"a b": "sesame"}', '{"a": ["sesame"]}', "a: sesam\x7fe", "a: sesamé"]
+)
+def test_headers_that_cannot_be_sent_are_refused_without_showing_them(monkeypatch, given):
+    monkeypatch.setenv("FOOTNOTE_CHROMA_HEADERS", given)
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_CHROMA_HEADERS: .hidden. is not usable") as caught:
+        load()
+    assert "sesam" not in str(caught.value)
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_says_what_it_is(name):
     described = Settings.model_fields[name].description

@@ -11,9 +11,10 @@ import pytest
 
 from index.records import Filters
 from qa.records import Answer, Turn
-from ui import texts
 from ui.chat import Chat, filters, messages
 from ui.feedback import Feedback
+from ui.texts import ENGLISH as SAY
+from ui.texts import languages
 
 
 @pytest.fixture
@@ -21,13 +22,17 @@ def chat(scripted: Any, tmp_path: Path) -> Chat:
     return Chat(scripted, Feedback(tmp_path))
 
 
+ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"})
+GERMAN: Any = SimpleNamespace(headers={"accept-language": "de-DE,de;q=0.9"})
+
+
 def event(**data: Any) -> Any:
     return SimpleNamespace(_data=data)
 
 
 def test_an_answer_grows_claim_by_claim(chat: Chat, answered: Answer) -> None:
-    steps = list(chat.ask(answered.question, None, None, "", ""))
-    assert [len(step[1][-1].claims) for step in steps] == [0, 0, 1, 2, 2]
+    steps = list(chat.ask(ENGLISH, answered.question, None, None, "", ""))
+    assert [len(step[1][-1].claims) for step in steps] == [0, 1, 2, 2]
     assert steps[-1][1] == [answered]
     for step in steps:
         partial = step[1][-1]
@@ -35,12 +40,12 @@ def test_an_answer_grows_claim_by_claim(chat: Chat, answered: Answer) -> None:
 
 
 def test_nothing_is_asked_for_an_empty_question(chat: Chat, scripted: Any) -> None:
-    assert list(chat.ask("  ", None, None, "", "")) == []
+    assert list(chat.ask(ENGLISH, "  ", None, None, "", "")) == []
     assert scripted.asked == []
 
 
 def test_the_conversation_and_the_limits_go_along(chat: Chat, scripted: Any, answered: Answer) -> None:
-    list(chat.ask("And then?", [answered], ["Gazette"], "2025-01-01", " "))
+    list(chat.ask(ENGLISH, "And then?", [answered], ["Gazette"], "2025-01-01", " "))
     assert scripted.asked == [
         (
             "And then?",
@@ -52,51 +57,55 @@ def test_the_conversation_and_the_limits_go_along(chat: Chat, scripted: Any, ans
 
 def test_a_bad_date_is_said() -> None:
     with pytest.raises(gr.Error, match="soon"):
-        filters(None, "soon", "")
+        filters(SAY, None, "soon", "")
 
 
 def test_sessions_do_not_share_answers(chat: Chat, answered: Answer) -> None:
     mine: list[Answer] = []
-    list(chat.ask("One?", mine, None, "", ""))
+    list(chat.ask(ENGLISH, "One?", mine, None, "", ""))
     assert mine == []
-    assert list(chat.ask("Two?", None, None, "", ""))[-1][1] == [answered]
+    assert list(chat.ask(ENGLISH, "Two?", None, None, "", ""))[-1][1] == [answered]
 
 
 def test_retry_and_edit_replace_from_that_question_on(chat: Chat, scripted: Any, answered: Answer) -> None:
     other = replace(answered, question="Second?")
     retried: Any = SimpleNamespace(index=0)
-    assert list(chat.retry([answered, other], [], "", "", retried))[-1][1] == [answered]
+    assert list(chat.retry(ENGLISH, retried, [answered, other], [], "", ""))[-1][1] == [answered]
     edited: Any = SimpleNamespace(index=2, value="Who &amp; where?")
-    assert list(chat.edit([answered, other], [], "", "", edited))[-1][1] == [answered, answered]
+    assert list(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [answered, answered]
     assert [asked[0] for asked in scripted.asked] == [answered.question, "Who & where?"]
 
 
 def test_stopping_keeps_what_was_said(chat: Chat, answered: Answer) -> None:
-    steps = chat.ask("One?", None, None, "", "")
-    turns = [next(steps) for _ in range(3)][-1][1]
-    kept = chat.stop(turns)[1][-1]
+    steps = chat.ask(ENGLISH, "One?", None, None, "", "")
+    turns = [next(steps) for _ in range(2)][-1][1]
+    kept = chat.stop(ENGLISH, turns)[1][-1]
     assert kept.claims == answered.claims[:1]
-    assert [note.message for note in kept.notes] == [texts.STOPPED]
+    assert [note.message for note in kept.notes] == [SAY.stopped]
 
 
 def test_a_failure_is_said_and_gives_the_question_box_back(chat: Chat, answered: Answer) -> None:
-    turns = next(chat.ask("One?", [answered], None, "", ""))[1]
-    shown, kept, box = chat.failed(turns)
+    turns = next(chat.ask(ENGLISH, "One?", [answered], None, "", ""))[1]
+    shown, kept, box = chat.failed(ENGLISH, turns)
     assert kept[0] == answered
-    assert [note.message for note in kept[1].notes] == [texts.FAILED]
-    assert escape(texts.FAILED) in shown[-1]["content"].value
-    assert (box.submit_btn, box.stop_btn) == (texts.ASK, False)
+    assert [note.message for note in kept[1].notes] == [SAY.failed]
+    assert escape(SAY.failed) in shown[-1]["content"].value
+    assert (box.submit_btn, box.stop_btn) == (SAY.ask, False)
 
 
 def test_questions_are_escaped_and_the_last_answer_has_follow_ups(answered: Answer) -> None:
-    shown = messages([replace(answered, question="<img src=x>", standalone_question="What does Sergey Lavrov lead?")])
+    shown = messages(
+        [replace(answered, question="<img src=x>", standalone_question="What does Sergey Lavrov lead?")], SAY
+    )
     assert shown[0]["content"] == "&lt;img src=x&gt;"
     assert [option["value"] for option in shown[1]["options"]] == ["What do the articles say about Marco Rubio?"]
 
 
 def test_reading_marks_the_sentence_and_its_passage(chat: Chat, answered: Answer) -> None:
     cited = answered.citations[1]
-    html = chat.read([answered], event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0"))
+    html = chat.read(
+        ENGLISH, event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0"), [answered]
+    )[0]
     assert f'<mark tabindex="-1">{cited.text}</mark>' in html
     assert '<span class="fn-near">Sergey Lavrov leads' in html
 
@@ -105,16 +114,15 @@ def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: 
     cited = answered.citations[0]
     moved = replace(answered, citations=(replace(cited, start=0, end=len(cited.text)),))
     where = event(article="talks.md", start="0", end=str(len(cited.text)), turn="0")
-    assert f'<mark tabindex="-1">{cited.text}</mark>' in chat.read([moved], where)
+    assert f'<mark tabindex="-1">{cited.text}</mark>' in chat.read(ENGLISH, where, [moved])[0]
     lost = replace(answered, citations=(replace(cited, start=0, end=4, text="gone"),), evidence=())
-    assert texts.CHANGED in chat.read([lost], event(article="talks.md", start="0", end="4", turn="0"))
-    assert texts.GONE in chat.read([answered], event(article="no.md"))
+    assert SAY.changed in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
+    assert SAY.gone in chat.read(ENGLISH, event(article="no.md"), [answered])[0]
 
 
 def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: Answer) -> None:
-    chat.report(
-        [answered, replace(answered, question="And?")], event(turn="1", kind="wrong_source", note="not this one")
-    )
+    said = event(turn="1", kind="wrong_source", note="not this one")
+    chat.report(ENGLISH, said, [answered, replace(answered, question="And?")])
     (row,) = chat.feedback.rows()
     assert (row["kind"], row["note"], row["question"]) == ("wrong_source", "not this one", "And?")
     assert row["history"][0] == {"role": "user", "content": answered.question}
@@ -122,7 +130,28 @@ def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: An
 
 @pytest.mark.parametrize("turn", ["5", "-1"])
 def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) -> None:
-    chat.report([answered], event(turn=turn, kind="helpful"))
+    chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
-    assert texts.PANEL_EMPTY in chat.sources([answered], event(turn=turn))
-    assert texts.PANEL_EMPTY in chat.search([answered], event(turn=turn))
+    assert SAY.panel_empty in chat.sources(ENGLISH, event(turn=turn), [answered])[0]
+    assert SAY.panel_empty in chat.search(ENGLISH, event(turn=turn), [answered])[0]
+
+
+def test_nothing_is_asked_while_an_answer_grows(chat: Chat, scripted: Any, answered: Answer) -> None:
+    growing = next(chat.ask(ENGLISH, "One?", [answered], None, "", ""))[1]
+    asked = len(scripted.asked)
+    assert list(chat.ask(ENGLISH, "Two?", growing, None, "", "")) == []
+    assert len(scripted.asked) == asked
+
+
+def test_the_last_sources_are_shown_unless_one_is_read(chat: Chat, answered: Answer) -> None:
+    assert SAY.cited in chat.last_sources(ENGLISH, [answered], False)
+    assert chat.read(ENGLISH, event(article="talks.md"), [answered])[1]
+    assert chat.last_sources(ENGLISH, [answered], True) == gr.skip()
+
+
+def test_it_answers_in_the_readers_language(chat: Chat, answered: Answer) -> None:
+    say = languages()["de"]
+    *_, last = chat.ask(GERMAN, "Who?", None, None, "", "")
+    assert say.supported in last[0][1]["content"].value
+    assert last[2].submit_btn == say.ask
+    assert "17. Oktober 2025" in chat.last_sources(GERMAN, [answered], False)

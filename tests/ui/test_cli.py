@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import uvicorn
 
@@ -69,7 +70,7 @@ def test_help_names_every_command(footnote: Footnote) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("ingest", ("PATHS...", "--delete-missing", "--dry-run", "--json", "Exit codes")),
+        ("ingest", ("PATHS...", "--delete-missing", "--dry-run", "--ray", "--json", "Exit codes")),
         ("ask", ("QUESTION", "--json")),
         ("serve", ("--seed", "FOOTNOTE_PORT")),
         ("evaluate", ("QUESTIONS", "--baseline")),
@@ -117,17 +118,55 @@ def test_ingest_again_backup_and_restore(
     assert would["added"] == 2
     first = json.loads(footnote("ingest", folder, "--json")[1])
     assert (first["added"], first["unchanged"]) == (2, 0)
-    code, out, _ = footnote("ingest", folder)
+    code, out, err = footnote("ingest", folder)
     assert code == 0
     assert "unchanged" in out
+    assert "2 articles" in err  # the bar
     assert footnote("backup", tmp_path / "b.zip")[0] == 0
     (folder / "tides.txt").unlink()
     assert json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])["removed"] == 1
-    assert json.loads(footnote("restore", tmp_path / "b.zip", "--json")[1])["added"] == 1
+    assert footnote("restore", tmp_path / "b.zip")[1] == f"{tmp_path / 'data'}: 2 articles\n"
+    assert json.loads(footnote("ingest", folder, "--json", "--dry-run")[1])["unchanged"] == 1
     (folder / "bad.txt").write_text("")
     assert footnote("ingest", folder, "--json")[0] == 1
     assert footnote("ingest", folder / "bad.txt", "--json")[0] == 2
     assert footnote("restore", folder / "bad.txt")[0] == 2
+
+
+GERMAN = "Die beiden Präsidenten sprachen am Donnerstag länger als zwei Stunden, und es soll ein Gipfel folgen. " * 2
+
+
+def test_what_is_not_english_is_taken_with_a_warning(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding
+) -> None:
+    (folder / "gipfel.txt").write_text(GERMAN)
+    wrong = "gipfel.txt: does not read as English; it is taken, but answers from it may be poor"
+    code, out, err = footnote("ingest", folder)
+    assert code == 0
+    assert "with a warning" in out
+    assert f"footnote: {wrong}\n" in err
+    report = json.loads(footnote("ingest", folder, "--json")[1])
+    assert (report["unchanged"], report["warnings"]) == (3, [])
+    (folder / "gipfel.txt").write_text(GERMAN * 2)
+    with Index.open(data, embedder) as index, server(index, data):
+        report = json.loads(footnote("ingest", folder, "--json")[1])
+        assert (report["replaced"], report["warnings"]) == (1, [wrong])
+
+
+def test_the_chroma_server_that_is_set_is_used(
+    footnote: Footnote, data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    footnote("ingest", folder, "--json")
+    monkeypatch.setattr("index.vectors.TRIES", 1)
+    monkeypatch.setenv("FOOTNOTE_CHROMA_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("FOOTNOTE_CHROMA_HEADERS", "X-Chroma-Token: sesame")
+    code, _, err = footnote("ingest", folder, "--json")
+    assert code == 2
+    assert "http://127.0.0.1:9: Chroma does not answer" in err
+    code, out, _ = footnote("doctor", "--json")
+    assert code == 1
+    assert "http://127.0.0.1:9: Chroma does not answer" in out
+    assert "sesame" not in err + out
 
 
 @contextmanager
@@ -157,7 +196,13 @@ def test_a_running_server_takes_the_articles(
             (folder / "tides.txt").unlink()
             report = json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])
             assert (report["unchanged"], report["removed"]) == (1, 1)
-            assert footnote("ingest", folder, "--dry-run", "--json")[0] == 2
+            for option in (("--dry-run",), ("--ray", "auto")):
+                code, _, err = footnote("ingest", folder, *option, "--json")
+                assert code == 2
+                assert err.startswith(f"footnote: {option[0]}: http://127.0.0.1")
+            assert any(
+                "stop it to look closer" in line["message"] for line in json.loads(footnote("doctor", "--json")[1])
+            )
         assert [article.id for article in index.articles()] == ["talks.md"]
         code, _, err = footnote("ingest", folder, "--json")
         assert code == 2
@@ -185,6 +230,22 @@ def test_doctor(footnote: Footnote, folder: Path) -> None:
     lines = json.loads(footnote("doctor", "--json")[1])
     assert {line["what"] for line in lines} == {"settings", "server", "embedder", "index", "model"}
     assert all(line["ok"] for line in lines)
+
+
+def test_doctor_finds_and_repairs(footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding) -> None:
+    assert "there is no index here" in footnote("doctor")[1]
+    footnote("ingest", folder, "--json")
+    with Index.open(data, embedder) as index:
+        assert index.vectors
+        id = next(index.vectors.ids())
+        index.vectors.add([id], np.eye(1, 384, dtype=np.float32), [("", None)])
+    code, out, _ = footnote("doctor")
+    assert code == 1
+    assert "2 articles; 1 wrong vectors; `footnote doctor --repair` mends it" in out
+    code, out, _ = footnote("doctor", "--repair")
+    assert code == 0
+    assert "mended: 1 wrong vectors" in out
+    assert footnote("doctor")[0] == 0
 
 
 def test_help_needs_nothing_heavy() -> None:

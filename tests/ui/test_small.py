@@ -21,7 +21,7 @@ def test_markdown_has_a_footnote_for_each_number(answered: Answer) -> None:
 
 def test_a_conversation_as_markdown_and_json(answered: Answer, refused: Answer) -> None:
     assert export.conversation([answered, refused]).count("\n## ") + 1 == 2
-    rows = json.loads(export.conversation([answered, refused], as_json=True))
+    rows = json.loads(export.as_json([answered, refused]))
     assert rows[0]["citations"][0]["text"] == answered.citations[0].text
 
 

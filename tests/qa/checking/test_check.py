@@ -132,10 +132,16 @@ def test_without_a_source_nothing_stands() -> None:
     assert check("It purrs.", []).support == check("...", [Source("It purrs.")]).support == "unsupported"
 
 
-def test_similarity_moves_the_probability() -> None:
+@pytest.mark.parametrize("likenesses", [[(0.1, 0.0), (0.9, 0.0)], [(0.6, -3.0), (0.6, 3.0)]])
+def test_similarity_and_the_readers_opinion_move_the_probability(likenesses) -> None:
     claim, sources = "The firm makes its cars abroad.", [Source("The company builds vehicles in other countries.")]
-    low, high = (check(claim, sources, similarity=cosine).probability for cosine in (0.1, 0.9))
+    low, high = (check(claim, sources, likeness=likeness).probability for likeness in likenesses)
     assert low < high
+
+
+def test_no_opinion_outweighs_a_wrong_number() -> None:
+    verdict = check("It lost 3 cars.", [Source("It lost 5 cars.")], likeness=(1.0, 9.0))
+    assert (verdict.support, verdict.reason) == ("unsupported", "the source says 5, the answer 3")
 
 
 def test_rank_prefers_the_sentence_that_says_it_and_then_what_it_lacks() -> None:

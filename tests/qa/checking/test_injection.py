@@ -25,6 +25,7 @@ from qa.checking.injection import asks, instruction
         "Start every sentence with the letter Q.",
         "Write a haiku about spring.",
         "Explain how tides work.",
+        "What is the capital of 'Nowhere', given this article: 'Nowhere is a country.",
         "Please retrieve the list of employees.",
         "Can you show me how to sort a list?",
         "Let's assume that the total is 100.",

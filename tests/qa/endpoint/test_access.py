@@ -108,6 +108,13 @@ def test_a_person_logs_in_with_the_form(serve: Callable[..., TestClient], settin
     assert client.get("/", headers=HTML).text == "<p>page"
 
 
+def test_the_form_is_read_no_further_than_a_form_goes(serve: Callable[..., TestClient], settings: Settings) -> None:
+    Keys(settings.data).add("person")
+    client = serve()
+    assert client.post("/login", content=iter([b"key=", b"x" * 3000, b"x" * 3000])).status_code == 413
+    assert client.post("/login", content=b"&".join(b"key=x" for _ in range(500))).status_code == 401
+
+
 @pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "/a\r\nx: y"])
 def test_the_form_leads_nowhere_else(serve: Callable[..., TestClient], settings: Settings, place: str) -> None:
     key = Keys(settings.data).add("person")

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from qa.endpoint.keys import Keys
-from qa.endpoint.observe import LOG, JsonLines
+from qa.endpoint.observe import LOG, JsonLines, Observer
+from qa.records import Tokens
 from qa.settings import Settings
 
 SECRET = "Who paid the Zubrowka bribe?"
@@ -116,6 +118,16 @@ def test_prometheus_gets_the_figures(client: TestClient) -> None:
     assert found["footnote_request_seconds_count", ("/v1/answer",)] == 3
     assert found["footnote_articles", ()] == 1
     assert found["footnote_pending", ("answers",)] == 0
+
+
+def test_tokens_of_the_model_are_counted(hand_made: Any, settings: Settings, lines: Any) -> None:
+    kept, observer = lines(), Observer(settings)
+    for _ in range(2):
+        observer.answered(replace(hand_made.answered("Who leads?"), writer="llm", tokens=Tokens(700, 30)))
+    assert kept[0]["tokens"] == {"prompt": 700, "completion": 30}
+    text = observer.metrics(1, {}).decode()
+    assert 'footnote_tokens_total{kind="prompt"} 1400.0' in text
+    assert 'footnote_tokens_total{kind="completion"} 60.0' in text
 
 
 def test_labels_do_not_grow_with_what_is_asked_for(client: TestClient) -> None:

@@ -1,10 +1,14 @@
 """The OpenAI shape, through the official client against a served app, plain and streamed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import openai
 import pytest
+
+from qa.endpoint.openai_api import usage
+from qa.records import Tokens
 
 
 @pytest.fixture
@@ -41,6 +45,14 @@ def test_a_completion_carries_its_citations(api: openai.OpenAI, hand_made: Any) 
     assert completion.usage.total_tokens == 0
     assert completion.footnote["status"] == "answered"
     assert hand_made.asked[-1][1] == ()  # a system message is no part of the conversation
+
+
+def test_tokens_are_told_as_far_as_they_are_known(hand_made: Any) -> None:
+    quoted = hand_made.answered("Who leads?")
+    told = usage(replace(quoted, writer="llm", draft="He does. [1]", tokens=Tokens(700, 30)))
+    assert told == {"prompt_tokens": 700, "completion_tokens": 30, "total_tokens": 730}
+    assert usage(replace(quoted, draft="NO ANSWER", tokens=None)) is None  # asked, but its server does not count
+    assert usage(quoted) == {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
 def test_a_streamed_completion_says_the_same(api: openai.OpenAI, hand_made: Any) -> None:

@@ -47,11 +47,17 @@ def test_requests_and_stages_are_traced(collector: Collector, serve: Callable[..
     assert "Zubrowka" not in str(collector.spans)
 
 
-def test_without_the_variable_there_is_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("off", [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_EXPORTER", "none")])
+def test_without_the_variable_or_switched_off_there_is_no_provider(
+    monkeypatch: pytest.MonkeyPatch, off: tuple[str, str]
+) -> None:
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
     assert tracer_provider() is None
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
-    monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:1")
+    provider = tracer_provider()
+    assert provider is not None
+    provider.shutdown()
+    monkeypatch.setenv(*off)
     assert tracer_provider() is None
 
 

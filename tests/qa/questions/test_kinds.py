@@ -269,7 +269,10 @@ def test_speaker(text: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("who represents each side, and where?", ("who represents each side?", "Where represents each side?")),
+        (
+            "who represents each side, and where?",
+            ("who represents each side?", "Where is it that somebody represents each side?"),
+        ),
         (
             "When did the call happen and how long did it last?",
             ("When did the call happen?", "How long did the call last?"),

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.choose import Scales
+from qa.pipeline import Pipeline
+from qa.records import Tokens
 from qa.settings import Settings, SettingsError
 from qa.writing.models import connect, explain, probe
 from qa.writing.writers import Numbered, write
@@ -28,7 +31,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((asked, self.headers["Authorization"]))
-        if self.server.status != 200:
+        if self.server.refuses in asked:
+            self._send(400, {"error": {"message": f"{self.server.refuses}: extra fields not permitted"}})
+        elif self.server.status != 200:
             self._send(self.server.status, {"error": {"message": f"no: {self.headers['Authorization']}"}})
         elif asked.get("stream"):
             self.send_response(200)
@@ -68,6 +73,7 @@ class Handler(BaseHTTPRequestHandler):
 def serving(reply: str = "Budapest.", status: int = 200, listing: object = None, list_status: int = 200) -> Iterator:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.reply, server.status, server.list_status, server.asked = reply, status, list_status, []
+    server.refuses = "nothing"
     server.listing = (
         {"data": [{"id": "first", "max_model_len": 8192}, {"id": "second"}]} if listing is None else listing
     )
@@ -123,6 +129,25 @@ def test_a_reply_streams_through_the_writer_with_its_usage(monkeypatch):
     asked, _ = server.asked[0]
     assert (asked["model"], asked["stream_options"]) == ("second", {"include_usage": True})
     assert [message["role"] for message in asked["messages"]] == ["system", "user"]
+
+
+def test_the_record_tells_the_tokens(seed_index, reader):
+    with (
+        serving("The two sides will meet in Budapest. [1]") as server,
+        closing(connect(Settings(llm_url=server.url))) as model,
+    ):
+        pipeline = Pipeline(seed_index, reader, Scales.load(), model)
+        assert pipeline.answer("Where will Trump and Putin meet next?").tokens == Tokens(7, 3)
+        assert pipeline.answer("Hello!").tokens is None
+
+
+def test_a_server_that_refuses_to_count_is_asked_without():
+    with serving("Lavrov leads. [1]") as server, closing(connect(Settings(llm_url=server.url))) as model:
+        server.refuses = "stream_options"
+        for attempts in (2, 1):
+            draft = write(model.llm, "Who?", [Numbered(1, "Lavrov leads.")], pause=0)
+            assert "".join(draft) == "Lavrovleads.[1]"
+            assert (draft.failed, draft.attempts) == (None, attempts)
 
 
 def test_a_server_that_is_down_does_not_stop_the_start_and_is_found_later():

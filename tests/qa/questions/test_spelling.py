@@ -1,0 +1,41 @@
+"""Misspelt words of a question are put right; names, known words and what has no near word stay."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.embedder import load_embedder
+from qa.pipeline import Pipeline
+from qa.questions.spelling import corrected, vocabulary
+
+WORDS = vocabulary(load_embedder().weights)
+IN_ARTICLES = {"missiles", "eram", "tomahawks", "injured", "injury", "naftogaz"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("how many ERAM missles is ukraine buying", "how many ERAM missiles is ukraine buying"),
+        ("how many pepole were injurd at the hosptial?", "how many people were injured at the hospital?"),
+        ("who recieved the noble prize", "who received the noble prize"),
+        ("what does naftogaz say?", "what does naftogaz say?"),
+        ("whats the plan, and why doesnt it work?", "whats the plan, and why doesnt it work?"),
+        ("Who is Zelenskiy, and what is Naftogas?", "Who is Zelenskiy, and what is Naftogas?"),
+        ("see example.comm or qwertzuiop2", "see example.comm or qwertzuiop2"),
+    ],
+)
+def test_one_slip_from_a_known_word_is_put_right(asked: str, meant: str) -> None:
+    assert corrected(asked, WORDS, IN_ARTICLES.__contains__) == meant
+
+
+@given(st.text())
+def test_what_is_not_a_small_word_stays(text: str) -> None:
+    once = corrected(text, WORDS, IN_ARTICLES.__contains__)
+    assert once.split(" ").__len__() == text.split(" ").__len__()
+    assert corrected(once, WORDS, IN_ARTICLES.__contains__) == once
+
+
+def test_the_answer_says_what_was_understood(pipeline: Pipeline) -> None:
+    answer = pipeline.answer("how many ERAM missles does the arms package include?")
+    assert answer.standalone_question == "how many ERAM missiles does the arms package include?"
+    assert any("3,350" in citation.text for citation in answer.citations)
