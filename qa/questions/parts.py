@@ -7,16 +7,18 @@ from qa.questions.phrases import BE, MODAL, words
 from qa.records import Turn
 
 YESNO = BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")  # first words of a yes-or-no question
+_DO = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
 _WH = r"(?:who|what|when|where|why|how|which|whom)"
 _INVERTED = re.compile(
     r"(?:what|when|where|why|how|whom|who|which(?: \w+){1,3}|what \w+|how (?:many|much|long|far|old|often|big)(?: \w+){0,3}) "
-    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b|(?:who|how (?:many|much) \w+|which \w+) \w+",
+    rf"{_DO}\b|(?:who|how (?:many|much) \w+|which \w+) \w+",
     re.I,
 )
-_ASKS = re.compile(rf"(?:{_WH}|is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b", re.I)
-_BOTH = re.compile(
-    rf"({_WH}) and ({_WH}) ((?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b.+)", re.I
+_ASKS = re.compile(
+    rf"(?:(?:in|on|at|from|to|by|with|for|of|under|during|after|before|since|until) (?:which|what|whom)|{_WH}|{_DO})\b",
+    re.I,
 )
+_BOTH = re.compile(rf"({_WH}) and ({_WH}) ({_DO}\b.+)", re.I)
 _BETWEEN = re.compile(
     rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)", re.I
 )

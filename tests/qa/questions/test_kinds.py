@@ -270,6 +270,10 @@ def test_speaker(text: str, expected: str | None) -> None:
     ("text", "expected"),
     [
         (
+            "In which month was the summit, and how long did the call last?",
+            ("In which month was the summit?", "How long did the call last?"),
+        ),
+        (
             "who represents each side, and where?",
             ("who represents each side?", "Where is it that somebody represents each side?"),
         ),
