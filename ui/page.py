@@ -22,6 +22,9 @@ a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
 
+KEPT = (3600, 86400)  # seconds between two looks for uploaded and exported files, and their age when they are deleted
+WAITING = 64  # events of all visitors; the next is told that the page is busy
+
 
 class Page:
     """One page over one pipeline. Nothing of a session is kept in it: initial values are constants or made at load."""
@@ -33,7 +36,7 @@ class Page:
 
     def build(self) -> Any:
         """A gr.Blocks."""
-        with gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True) as page:
+        with gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT) as page:
             self.turns, self.opened, shared = gr.State(None), gr.State(False), gr.State("")
             self.carrier = gr.Textbox(visible="hidden")  # between the session here and the browser's storage
             self._sidebar()
@@ -48,7 +51,7 @@ class Page:
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
             started = [self.chatbot, self.box, self.line, self.sources, shared]
             page.load(self.start, None, started, **QUIET).then(None, [self.line], None, js=SPEAK, **QUIET)
-        page.queue(default_concurrency_limit=8)
+        page.queue(default_concurrency_limit=8, max_size=WAITING)
         return page
 
     def _sidebar(self) -> None:

@@ -33,20 +33,20 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/v1/articles", operation_id="list_articles", response_model=ArticlePage)
     async def list_articles(
+        source: Annotated[list[Text], Query(max_length=100, default_factory=list)],
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-        source: Annotated[list[Text] | None, Query(max_length=100)] = None,
         published_after: Day | None = None,
         published_before: Day | None = None,
     ) -> Any:
         """The articles in a steady order, `limit` at a time; `next` is the address of the following page."""
-        filters = Filters(published_after, published_before, tuple(source or ()))
+        filters = Filters(published_after, published_before, tuple(source))
 
         def read() -> tuple[list[Article], int]:
             return index.articles(limit + 1, offset, filters), index.count()
 
         found, total = await service.reads.run(read)
-        query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source or []}
+        query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source}
         query |= {"published_after": published_after, "published_before": published_before}
         following = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
         lines = [ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]]

@@ -34,7 +34,6 @@ def main() -> None:
         for question in asked:
             page.goto(options.url)
             expect(page.get_by_role("button", name="Select example 1")).to_be_visible()
-            page.wait_for_load_state("networkidle")
             page.evaluate(WATCH)
             box = page.get_by_label("Your question")
             box.fill(question)
