@@ -39,6 +39,7 @@ def main() -> None:
             page.screenshot(path=options.to / f"no-answer-{scheme}.png")
             page.get_by_role("tab", name="Articles").click()
             expect(page.get_by_role("gridcell").first).to_be_visible(timeout=30_000)
+            expect(page.locator(".vega-embed svg")).to_be_visible(timeout=30_000)
             page.screenshot(path=options.to / f"articles-{scheme}.png")
         page = browser.new_page(viewport={"width": 360, "height": 720}, reduced_motion="reduce")
         page.goto(options.url)
