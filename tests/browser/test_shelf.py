@@ -28,6 +28,7 @@ def test_kept_renamed_and_deleted(site: str, open_page: Open, asked: Ask) -> Non
     asked(page, FACT)
     asked(page, UNKNOWN)
     expect(page.get_by_role("radio", name=FACT)).to_be_checked()
+    page.wait_for_function("(asked) => JSON.stringify({ ...localStorage }).includes(asked)", arg=UNKNOWN)
     page.reload()
     sidebar(page).get_by_role("radio", name=FACT).check()
     expect(page.locator(".fn-foot")).to_have_count(2)
