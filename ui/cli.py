@@ -87,7 +87,8 @@ def ask(
     for cited in record["citations"]:
         print(f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}")
     for note in record["notes"]:
-        print(f"\nNote: {note['message']}")
+        if note["message"] != record["answer"]:  # a refusal is its own note
+            print(f"\nNote: {note['message']}")
     return None
 
 

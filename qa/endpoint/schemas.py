@@ -74,7 +74,7 @@ class Message(Strict):
 class SearchRequest(Strict):
     """A question, and which articles it may use."""
 
-    question: Question = Field(examples=["Who leads the Russian side in the talks?"])
+    question: Question = Field(examples=["How far can a Tomahawk fly?"])
     top_k: Count | None = Field(None, description="Passages to retrieve.")
     published_after: Day | None = Field(None, description="First day, inclusive.")
     published_before: Day | None = Field(None, description="Last day, inclusive.")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,19 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from index.articles import make_article
+from index.articles import load, make_article, walk
+from index.embedder import MiniLMEmbedding
+from index.index import Index
 from index.ingest import IngestReport
 from index.records import Article, Filters, Sentence
+from qa.choose import Scales
 from qa.endpoint.app import create_app
+from qa.pipeline import Pipeline
+from qa.reader import Reader
 from qa.records import Answer, Citation, Claim, Event, Evidence, Note, Turn
 from qa.settings import Settings
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 BASE = "http://127.0.0.1:7860"
 TEXT = "Talks\n\nSergey Lavrov leads the Russian side. Marco Rubio leads the American side."
 FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio leads the American side."
@@ -158,10 +164,10 @@ def client(serve: Callable[..., TestClient]) -> TestClient:
     return serve()
 
 
-@pytest.fixture
-def server(hand_made: HandMadePipeline, settings: Settings) -> Iterator[uvicorn.Server]:
+@contextmanager
+def running(app: Any) -> Iterator[uvicorn.Server]:
     """A real server on a free port of loopback, in a thread; `should_exit` stops it."""
-    server = uvicorn.Server(uvicorn.Config(create_app(hand_made, settings), port=0, log_config=None, ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="none"))
     started, startup = threading.Event(), server.startup
 
     async def announced(sockets: Any = None) -> None:
@@ -172,13 +178,35 @@ def server(hand_made: HandMadePipeline, settings: Settings) -> Iterator[uvicorn.
     thread = threading.Thread(target=server.run)
     thread.start()
     assert started.wait(20)
-    yield server
-    hand_made.go.set()
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+def where(server: uvicorn.Server) -> str:
+    host, port = server.servers[0].sockets[0].getsockname()
+    return f"http://{host}:{port}"
+
+
+@pytest.fixture
+def server(hand_made: HandMadePipeline, settings: Settings) -> Iterator[uvicorn.Server]:
+    with running(create_app(hand_made, settings)) as server:
+        yield server
+        hand_made.go.set()
 
 
 @pytest.fixture
 def address(server: uvicorn.Server) -> str:
-    host, port = server.servers[0].sockets[0].getsockname()
-    return f"http://{host}:{port}"
+    return where(server)
+
+
+@pytest.fixture(scope="module")
+def seeded(embedder: MiniLMEmbedding, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the real pipeline and the seeds, which may be written to."""
+    place = tmp_path_factory.mktemp("seeded")
+    with Index.open(place, embedder) as index:
+        index.ingest(article for path, root in walk([SEEDS]) for article in load(path, root))
+        with running(create_app(Pipeline(index, reader, Scales.load()), Settings(data=place))) as server:
+            yield where(server)
