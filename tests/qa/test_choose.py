@@ -12,7 +12,7 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.choose import MOST, Candidate, Scales, before, decide, odds, rank, select, sigmoid, stem, unnamed
+from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, odds, rank, select, sigmoid, stem
 from tests.fakes import WordReader, word_scales
 
 TEXT = (
@@ -114,6 +114,36 @@ def test_a_sentence_that_was_not_read_is_no_candidate(embedder):
     assert len(ranked) == 3
 
 
+def test_passages_found_far_behind_are_read_only_when_the_first_do_not_answer(embedder):
+    class Counting(WordReader):
+        def read(self, question, passages):
+            asked.append(len(passages))
+            return super().read(question, passages)
+
+    articles = [make_article(f"Minister {name} spoke about grain. It rained.", id=name) for name in "ABCDEFG"]
+    many = [
+        Found(p, one, 1.0 if n < 5 else 0.1, 0.5, 1.0)
+        for n, one in enumerate(articles)
+        for p in group(one, split(one.text))
+    ]
+    asked = []
+    assert {c.found for c in rank("Who spoke about grain?", many, Counting(), embedder, word_scales())} <= set(range(5))
+    assert asked == [5]  # four at least, and those found nearly as well
+    asked.clear()
+    rank("Who won the cup?", many, Counting(), embedder, word_scales())
+    assert asked == [5, 2]
+
+
+def test_only_the_shortlist_is_embedded_and_ranked(embedder):
+    text = (
+        " ".join(f"Minister number {n} spoke about grain prices." for n in range(20))
+        + " Lavrov leads the Russian side."
+    )
+    ranked = rank("Who leads the Russian side?", found(text, words=300), WordReader(), embedder, word_scales())
+    assert len(ranked) == SHORTLIST
+    assert ranked[0].sentence.text == "Lavrov leads the Russian side."
+
+
 def test_decide_follows_the_best_sentence_and_is_zero_without_one(embedder):
     scales = word_scales()
     for question, probability in (("Who speaks for Washington?", sigmoid(4)), ("Who won the cup?", sigmoid(-4))):
@@ -137,19 +167,6 @@ def test_scales_come_from_the_folder_of_the_weights(tmp_path):
     row = {"sentence": [1, 2], "decision": [3], "answer": 0.4, "also": 0.3, "short": 1.0}
     (tmp_path / "scales.json").write_text(json.dumps(row))
     assert Scales.load(tmp_path) == Scales((1, 2), (3,), 0.4, 0.3, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "share"),
-    [
-        ("Who represents China in Budapest?", "Budapest hosts the talks.", 0.5),
-        ("What did Zelenskyy want?", "Volodymyr Zelensky wants missiles.", 0.0),
-        ("How much is 825 million?", "It costs $825 million.", 0.0),
-        ("Will it rain?", "Nothing.", 0.0),
-    ],
-)
-def test_names_of_the_question_that_the_text_does_not_have(question, text, share):
-    assert unnamed(question, text) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(("one", "other"), [("leads", "leading"), ("represents", "represented"), ("talks", "talk")])
