@@ -28,7 +28,7 @@ def add_key(
 @keys.command("list")
 def list_keys() -> None:
     """List the keys' names."""
-    for key in _keys().list():
+    for key in _keys().all():
         print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}")
 
 

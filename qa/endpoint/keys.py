@@ -6,9 +6,11 @@ import json
 import os
 import re
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from filelock import FileLock
 
 from qa.settings import SettingsError
 
@@ -20,7 +22,7 @@ class Key:
     name: str
     write: bool
     created: str
-    sha256: str = ""
+    sha256: str
 
 
 class Keys:
@@ -28,6 +30,7 @@ class Keys:
 
     def __init__(self, data: Path) -> None:
         self.path = data / "keys.json"
+        self.lock = FileLock(data / "keys.lock")  # between reading the file and writing it
         self._seen: tuple[int, ...] = ()
         self._keys: tuple[Key, ...] = ()
 
@@ -50,21 +53,22 @@ class Keys:
         """Make a key and return it; it is shown only this once."""
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
-        if any(key.name == name for key in self.all()):
-            raise SettingsError(f"key name {name!r}: taken; remove it first or choose another")
-        text = "fn_" + secrets.token_urlsafe(32)
-        self._save((*self.all(), Key(name, write, datetime.now(UTC).isoformat(timespec="seconds"), digest(text))))
+        text, now = "fn_" + secrets.token_urlsafe(32), datetime.now(UTC).isoformat(timespec="seconds")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.lock:
+            if any(key.name == name for key in self.all()):
+                raise SettingsError(f"key name {name!r}: taken; remove it first or choose another")
+            self._save((*self.all(), Key(name, write, now, digest(text))))
         return text
 
-    def list(self) -> list[Key]:
-        """For people: without the hashes."""
-        return [replace(key, sha256="") for key in self.all()]
-
     def remove(self, name: str) -> bool:
-        kept = tuple(key for key in self.all() if key.name != name)
-        found = len(kept) < len(self.all())
-        if found:
-            self._save(kept)
+        """Whether there was one."""
+        if not self.path.exists():
+            return False
+        with self.lock:
+            kept = tuple(key for key in self.all() if key.name != name)
+            if found := len(kept) < len(self.all()):
+                self._save(kept)
         return found
 
     def match(self, text: str) -> Key | None:
@@ -76,7 +80,6 @@ class Keys:
         return found
 
     def _save(self, keys: tuple[Key, ...]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(f".{os.getpid()}.tmp")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump([asdict(key) for key in keys], file, indent=1)
