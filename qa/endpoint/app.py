@@ -129,6 +129,7 @@ def add_health(app: FastAPI, service: Service) -> None:
     for path in ("/health", "/health/ready"):
         app.get(path, operation_id=path.strip("/").replace("/", "_"), responses=ERRORS, tags=["Health"])(health)
 
+    @app.head("/health/live", include_in_schema=False)
     @app.get("/health/live", operation_id="health_live", tags=["Health"])
     async def live() -> dict[str, str]:
         """Whether the process answers at all; needs no key."""

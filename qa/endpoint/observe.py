@@ -14,9 +14,9 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.endpoint.problems import shown
 from qa.endpoint.traces import Traces
 from qa.records import Answer
 from qa.settings import Settings
@@ -25,6 +25,10 @@ LOG = logging.getLogger("footnote")
 REQUEST_ID = ContextVar("footnote_request_id", default="")
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+
+
+def broke() -> str:
+    return f"something broke here; the log has it under {REQUEST_ID.get()}"
 
 
 class JsonLines(logging.Formatter):
@@ -127,8 +131,7 @@ class Observed:
             LOG.error("failed", exc_info=error)
             if status:
                 raise RuntimeError("the response broke off") from None  # the server must cut the connection
-            body = {"code": "internal", "message": f"something broke here; the log has it under {request_id}"}
-            await JSONResponse({"error": body}, 500)(scope, receive, marked)
+            await shown(500, "internal", broke())(scope, receive, marked)
         finally:
             self._note(scope, status, time.perf_counter() - started)
             REQUEST_ID.reset(token)

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
@@ -30,6 +31,11 @@ def problem(
     return HTTPException(status, body, dict(headers or {}))  # type: ignore[arg-type]
 
 
+def shown(status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """The same as a response, for where nothing catches what is raised."""
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
 def first_problem(errors: Sequence[Any]) -> HTTPException:
     """Pydantic's first complaint as a problem: bad JSON is 400, a bad value 422."""
     kind, message, place = errors[0]["type"], errors[0]["msg"], [str(part) for part in errors[0]["loc"]]
@@ -40,17 +46,19 @@ def first_problem(errors: Sequence[Any]) -> HTTPException:
     return problem(422, code, message, ".".join(place[1:]) or None)
 
 
-async def invalid(_: Request, error: Exception) -> Response:
+async def invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return await refused(_, first_problem(error.errors()))
+    return await refused(request, first_problem(error.errors()))
 
 
-async def refused(_: Request, error: Exception) -> Response:
+async def refused(request: Request, error: Exception) -> Response:
     """Every error in the endpoint's one shape, whoever raised it."""
     assert isinstance(error, HTTPException)
     detail: Any = error.detail
     if not isinstance(detail, dict):
-        detail = {"code": CODES.get(error.status_code, "refused"), "message": detail}
+        bound = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
+        message = f"a body may have {bound} bytes" if error.status_code == 413 and bound else detail
+        return shown(error.status_code, CODES.get(error.status_code, "refused"), message, headers=error.headers)
     return JSONResponse({"error": detail}, error.status_code, error.headers)
 
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from qa.endpoint.observe import LOG, REQUEST_ID
+from qa.endpoint.observe import LOG, broke
 from qa.records import Event
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
@@ -42,7 +42,7 @@ async def guarded(parts: AsyncGenerator[str], error_head: str) -> AsyncGenerator
             error = refused.detail
         except Exception:  # noqa: BLE001 - the response has begun; the log has the rest
             LOG.exception("failed")
-            error = {"code": "internal", "message": f"something broke here; the log has it under {REQUEST_ID.get()}"}
+            error = {"code": "internal", "message": broke()}
     yield f"{error_head}data: {json.dumps({'error': error})}\n\n"
 
 

@@ -125,6 +125,7 @@ def test_a_body_may_not_be_too_large(serve: Callable[..., TestClient], chunked: 
     content: Any = iter([body[:700], body[700:]]) if chunked else body
     answer = serve(max_body=1000).post("/v1/answer", content=content, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+    assert "1000 bytes" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("by_header", [False, True])
@@ -166,6 +167,7 @@ def test_search_gives_the_evidence_alone(client: TestClient, hand_made: Any) -> 
 
 def test_health_says_live_and_ready(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "ok"}
+    assert client.head("/health/live").status_code == 200
     for path in ("/health", "/health/ready"):
         state = client.get(path).json()
         assert (state["status"], state["articles"], state["writer"]) == ("ok", 1, "quote")
