@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     queue: int = Field(8, ge=0, le=10_000, description="Requests that may wait; more get 503.")
     deadline: float = Field(120.0, gt=0, description="Seconds a request may take before 504.")
     max_body: int = Field(10_000_000, ge=1_000, description="Bytes a request body may have.")
-    rate_limit: int = Field(600, ge=0, description="Requests a minute for one key; 0 is no limit.")
+    rate_limit: int = Field(
+        600, ge=0, description="Requests a minute for one key, or one address when open; 0 is no limit."
+    )
     cors_origins: str = Field("", description="Origins other pages may call from, separated by commas.")
     log_questions: bool = Field(False, description="Write question text and error messages to the log.")
 

@@ -2,6 +2,7 @@
 
 import html
 import ipaddress
+import logging
 import re
 import time
 from collections import OrderedDict
@@ -9,15 +10,18 @@ from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.endpoint.keys import Keys
+from qa.endpoint.problems import shown
 from qa.settings import Settings, SettingsError
 
+LOG = logging.getLogger("footnote")
 COOKIE = "footnote_key"
 LIVE = "/health/live"
 FORM_BYTES = 4_000
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what a proxy says about its client
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGE_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -35,7 +39,9 @@ def is_loopback(host: str) -> bool:
 
 
 def check_exposure(settings: Settings, keys: Keys) -> None:
-    """Raise SettingsError for an address others can reach, unless keys exist or the owner says open."""
+    """Raise SettingsError for an address others can reach, unless keys exist or the owner says open; and for both."""
+    if keys.all() and settings.open:
+        raise SettingsError(f"FOOTNOTE_OPEN: it is set and {keys.path} holds keys; unset it, or remove the keys")
     if not keys.all() and not settings.open and not is_loopback(settings.host):
         raise SettingsError(
             f"FOOTNOTE_HOST: {settings.host!r} can be reached by others and there are no keys; "
@@ -68,17 +74,21 @@ class Gate:
     def __init__(self, app: ASGIApp, settings: Settings, keys: Keys) -> None:
         self.app, self.settings, self.keys = app, settings, keys
         self.locked = bool(keys.all())  # never unlocks while running: removing the last key opens nothing
-        self.rate, self.failures = Buckets(settings.rate_limit), Buckets(30)
+        self.rate = Buckets(settings.rate_limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        self.locked = self.locked or bool(self.keys.all())
-        if scope["type"] == "http" and self.locked and (scope["method"], scope["path"]) == ("POST", "/login"):
-            answer: Response | None = await self.login(Request(scope, receive))
-        else:
-            answer = self.refusal(scope)
+        answer: Response | None = None
+        if scope["path"] != LIVE:
+            try:
+                self.locked = self.locked or bool(self.keys.all())
+                login = self.locked and (scope.get("method"), scope["path"]) == ("POST", "/login")
+                answer = await self.login(Request(scope, receive)) if login else self.refusal(scope)
+            except SettingsError as error:
+                LOG.error(str(error))
+                answer = shown(503, "keys_unreadable", "the file of keys cannot be read; the log says why")
         if answer is None:
             await self.app(scope, receive, hardened(send, scope))
         elif scope["type"] == "websocket":
@@ -89,49 +99,54 @@ class Gate:
     def refusal(self, scope: Scope) -> Response | None:
         """Why this request may not pass, or None."""
         headers, method = Headers(scope=scope), scope.get("method", "GET")
-        if scope["path"] == LIVE:
-            return None
         if int(length) > self.settings.max_body if (length := headers.get("content-length", "")).isdecimal() else False:
-            return refuse(413, "too_large", f"a body may have {self.settings.max_body} bytes")
-        if not self.locked:
-            return None if self.settings.open else foreign(scope, headers)
-        key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
-        if key is None:
-            return self.unknown(scope, headers)
-        scope.setdefault("state", {}).update(key=key.name, write=key.write)
-        if not key.write and method not in SAFE and scope["path"].startswith("/v1/articles"):
-            return refuse(403, "read_only", f"the key {key.name!r} may read only; use one added with --write")
+            return shown(413, "too_large", f"a body may have {self.settings.max_body} bytes")
+        if self.locked:
+            key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
+            if key is None:
+                query = scope["query_string"].decode("latin-1")
+                return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
+            scope.setdefault("state", {}).update(key=key.name, write=key.write)
+            if not key.write and method not in SAFE and scope["path"].startswith("/v1/articles"):
+                return shown(403, "read_only", f"the key {key.name!r} may read only; use one added with --write")
+            name = key.name
+        elif self.settings.open:
+            name = client(scope)
+        else:  # whoever sits at this machine has it for themselves
+            return foreign(scope, headers)
         counted = method not in SAFE or scope["path"].startswith("/v1/")  # not the many small files of a page
-        return too_many(wait) if counted and (wait := self.rate.wait(key.name)) else None
-
-    def unknown(self, scope: Scope, headers: Headers, message: str = "") -> Response:
-        """401; a browser gets the log-in form as its body."""
-        tried = bool(message or headers.get("authorization"))
-        if tried and (wait := self.failures.wait((scope.get("client") or ("",))[0])):
-            return too_many(wait)
-        if "text/html" in headers.get("accept", ""):
-            page = FORM.format(next=html.escape(quote(scope["path"])), message=html.escape(message))
-            return HTMLResponse(page, 401)
-        text = message or "send a key: Authorization: Bearer KEY"
-        return refuse(401, "no_key", text, {"WWW-Authenticate": "Bearer"})
+        return too_many(wait) if counted and (wait := self.rate.wait(name)) else None
 
     async def login(self, request: Request) -> Response:
         body = b""
         async for part in request.stream():  # nobody is known yet: no more than a form holds is kept
             body += part
             if len(body) > FORM_BYTES:
-                return refuse(413, "too_large", f"the form may have {FORM_BYTES} bytes")
+                return shown(413, "too_large", f"the form may have {FORM_BYTES} bytes")
         form = parse_qs(body.decode("utf-8", "replace"))
         text = form.get("key", [""])[0].strip()
         place = request.query_params.get("next", "/")
         if self.keys.match(text) is None:
-            scope = {**request.scope, "path": place}
-            return self.unknown(scope, request.headers, "That key is not known here.")
-        own = re.fullmatch(r"/(?![/\\])[^\s\\]*", place) and place != "/login"  # never to another host
+            return unknown(request.headers, place, "That key is not known here.")
+        own = (
+            re.fullmatch(r"/(?![/\\])[^\s\\]*", place) and place.partition("?")[0] != "/login"
+        )  # never to another host
         response = RedirectResponse(place if own else "/", 303)
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, text, max_age=30 * 86_400, httponly=True, samesite="lax", secure=secure)
         return response
+
+
+def unknown(headers: Headers, place: str, message: str = "") -> Response:
+    """401; a browser gets the log-in form as its body, which leads on to `place`."""
+    if "text/html" in headers.get("accept", ""):
+        return HTMLResponse(FORM.format(next=quote(place), message=html.escape(message)), 401)
+    text = message or "send a key: Authorization: Bearer KEY"
+    return shown(401, "no_key", text, headers={"WWW-Authenticate": "Bearer"})
+
+
+def client(scope: Scope) -> str:
+    return str((scope.get("client") or ("localhost",))[0])
 
 
 def presented(headers: Headers, cookies: dict[str, str]) -> str:
@@ -140,23 +155,22 @@ def presented(headers: Headers, cookies: dict[str, str]) -> str:
 
 
 def foreign(scope: Scope, headers: Headers) -> Response | None:
-    """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name points here."""
+    """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name points here, and not
+    whom a proxy brings, as far as it says so: one that says nothing looks like the machine's own user."""
     host = re.sub(r":\d*$", "", headers.get("host", ""))
     server = (scope.get("server") or ("localhost",))[0]
-    if is_loopback(host) and is_loopback(server):
+    proxied = next((name for name in FORWARDED if name in headers), None)
+    if is_loopback(host) and is_loopback(server) and is_loopback(client(scope)) and not proxied:
         return None
-    return refuse(
-        403, "not_loopback", f"without keys only loopback is served, not {host!r}; add a key or set FOOTNOTE_OPEN"
+    who = f"a request with {proxied}" if proxied else repr(host)
+    return shown(
+        403, "not_loopback", f"without keys only loopback is served, not {who}; add a key or set FOOTNOTE_OPEN"
     )
-
-
-def refuse(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
 
 
 def too_many(wait: float) -> Response:
     seconds = str(int(wait) + 1)
-    return refuse(429, "too_many", f"too many requests; try again in {seconds} s", {"Retry-After": seconds})
+    return shown(429, "too_many", f"too many requests; try again in {seconds} s", headers={"Retry-After": seconds})
 
 
 def hardened(send: Send, scope: Scope) -> Send:

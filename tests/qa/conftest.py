@@ -25,6 +25,7 @@ from qa.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BASE = "http://127.0.0.1:7860"
+NEAR = ("127.0.0.1", 50_000)  # whom a test's client says it is
 TEXT = "Talks\n\nSergey Lavrov leads the Russian side. Marco Rubio leads the American side."
 FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio leads the American side."
 
@@ -150,7 +151,7 @@ def serve(hand_made: HandMadePipeline, settings: Settings) -> Iterator[Callable[
 
     def start(**changes: object) -> TestClient:
         app = create_app(hand_made, settings.model_copy(update=changes))
-        clients.append(TestClient(app, base_url=BASE, follow_redirects=False))
+        clients.append(TestClient(app, base_url=BASE, client=NEAR, follow_redirects=False))
         return clients[-1].__enter__()
 
     yield start

@@ -25,7 +25,7 @@ from qa.settings import Settings, SettingsError
 from ui import serve
 
 RUN = (sys.executable, "-c", "from ui.cli import main; main()", "serve", "--seed")
-BASE = "http://127.0.0.1:7860"
+BASE, NEAR = "http://127.0.0.1:7860", ("127.0.0.1", 50_000)
 QUESTIONS = ("Where do Trump and Putin plan to get together next?", "Who won the chess final in Oslo?")
 
 
@@ -140,7 +140,7 @@ def routes(table: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]
 
 @pytest.fixture
 def page(pipeline: Pipeline, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE) as client:
+    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR) as client:
         yield client
 
 
@@ -189,7 +189,7 @@ def test_the_answers_of_the_page_are_counted(
     given: list[Any] = []
     build = serve.Page.build
     monkeypatch.setattr(serve.Page, "build", lambda page: given.append(page.pipeline) or build(page))
-    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE) as client:
+    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR) as client:
         *_, last = given[0].stream("Hello!")
         assert last.answer.status == "answered"
         assert 'footnote_answers_total{status="answered",writer="quote"} 1.0' in client.get("/metrics").text
