@@ -1,22 +1,22 @@
-"""What the chat does: asks the pipeline, keeps one session's answers, and shows them and their sources."""
+"""What the chat does: asks the service, keeps one session's answers, and shows them and their sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import date
 from html import escape, unescape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
+from starlette.exceptions import HTTPException
 
 from index.records import Filters
+from qa.endpoint.service import Service
 from qa.records import Answer, Event, Note, Turn
 from ui import suggest, texts
 from ui.feedback import Feedback
 from ui.render import Render
 from ui.texts import Texts
-
-if TYPE_CHECKING:
-    from qa.pipeline import Pipeline
 
 Turns = list[Answer]
 
@@ -66,16 +66,24 @@ def filters(say: Texts, sources: list[str] | None, after: str | None, before: st
     return Filters(edges[0], edges[1], tuple(sources or ()))
 
 
+def refused(error: HTTPException) -> str:
+    """The name of the text that says why: too many ask at once, it took too long, or something else."""
+    detail: Any = error.detail
+    return next((code for code in ("busy", "deadline") if detail["code"] == code), "failed")
+
+
 class Chat:
-    """The chat's events over one pipeline; it keeps nothing, a session's answers come in and go out.
+    """The chat's events over one service; it keeps nothing, a session's answers come in and go out.
 
     `limits` are the search's sources, first and last day, as the page has them."""
 
-    def __init__(self, pipeline: "Pipeline", feedback: Feedback) -> None:
-        self.pipeline = pipeline
+    def __init__(self, service: Service, feedback: Feedback) -> None:
+        self.service, self.pipeline = service, service.pipeline
         self.feedback = feedback
 
-    def ask(self, request: gr.Request, question: str, turns: Turns | None, *limits: Any) -> Iterator[tuple[Any, ...]]:
+    async def ask(
+        self, request: gr.Request, question: str, turns: Turns | None, *limits: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Yields the chat, the session's answers, the question box and whether the reader has opened a source since."""
         turns, say = list(turns or ()), texts.of(request)
         question = question.strip()
@@ -85,31 +93,42 @@ class Chat:
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
         yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
-        for event in self.pipeline.stream(question, history(turns), filters=chosen):
-            if event.answer:
-                turns.append(event.answer)
-                break
-            if event.claim:
-                partial = _grow(partial, event)
-                yield messages([*turns, partial], say, done=False), [*turns, partial], gr.skip(), gr.skip()
+        try:
+            async with aclosing(self.service.stream(question, history(turns), filters=chosen)) as events:
+                async for event in events:
+                    if event.claim:
+                        partial = _grow(partial, event)
+                        yield messages([*turns, partial], say, done=False), [*turns, partial], gr.skip(), gr.skip()
+                    elif event.answer:
+                        turns.append(event.answer)
+        except HTTPException as error:
+            yield *self.stop(request, [*turns, partial], refused(error)), gr.skip()
+            return
         yield messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False), gr.skip()
 
-    def retry(self, request: gr.Request, event: gr.RetryData, turns: Turns, *limits: Any) -> Iterator[tuple[Any, ...]]:
+    async def retry(
+        self, request: gr.Request, event: gr.RetryData, turns: Turns, *limits: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
         at = _turn(event.index)
-        yield from self.ask(request, turns[at].question, turns[:at], *limits)
+        async for step in self.ask(request, turns[at].question, turns[:at], *limits):
+            yield step
 
-    def edit(self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(request, unescape(str(event.value)), turns[: _turn(event.index)], *limits)
+    async def edit(
+        self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in self.ask(request, unescape(str(event.value)), turns[: _turn(event.index)], *limits):
+            yield step
 
-    def follow(
+    async def follow(
         self, request: gr.Request, event: gr.SelectData, turns: Turns, *limits: Any
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """A suggested question: a follow-up, or an example of the empty chat (its value is the whole message)."""
         value = event.value["text"] if isinstance(event.value, dict) else event.value
-        yield from self.ask(request, str(value), turns, *limits)
+        async for step in self.ask(request, str(value), turns, *limits):
+            yield step
 
     def stop(self, request: gr.Request, turns: Turns | None, code: str = "stopped") -> tuple[Any, ...]:
-        """Leaves what was answered so far, with a note that it `stopped` or `failed`."""
+        """Leaves what was answered so far, with a note that it `stopped` or `failed`, or why it was `refused`."""
         say, turns = texts.of(request), list(turns or ())
         if turns and not turns[-1].id:
             turns[-1] = replace(turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),))
@@ -140,32 +159,39 @@ class Chat:
         return show.article(article, {"mark": (start, end), "near": near}, turn), True
 
     def sources(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
-        return self._of_turn(request, event, turns, Render.sources), True
+        show, turn = Render(texts.of(request)), _asked(event, turns)
+        return (
+            show.sources(turns[turn], turn) if turns and turn is not None else show.message(show.say.panel_empty)
+        ), True
 
-    def search(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
-        def found(show: Render, record: Answer, turn: int) -> str:
-            return show.found(record.question, self.pipeline.search(record.standalone_question), turn)
-
-        return self._of_turn(request, event, turns, found), True
+    async def search(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+        show, turn = Render(texts.of(request)), _asked(event, turns)
+        if not turns or turn is None:
+            return show.message(show.say.panel_empty), True
+        try:
+            found = await self.service.search(turns[turn].standalone_question)
+        except HTTPException as error:
+            return show.message(getattr(show.say, refused(error))), True
+        return show.found(turns[turn].question, found, turn), True
 
     def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
         """The last answer's sources, unless the reader is reading one already."""
         return gr.skip() if opened or not turns else Render(texts.of(request)).sources(turns[-1], len(turns) - 1)
 
-    def _of_turn(self, request: gr.Request, event: gr.EventData, turns: Turns | None, show: Any) -> str:
-        turn, render = int((event._data or {}).get("turn") or 0), Render(texts.of(request))
-        if not turns or not 0 <= turn < len(turns):
-            return render.message(render.say.panel_empty)
-        return str(show(render, turns[turn], turn))
-
     def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:
         """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
         data: dict[str, Any] = event._data or {}
-        turn = int(data.get("turn") or 0)
-        if turns and 0 <= turn < len(turns):
+        turn = _asked(event, turns)
+        if turns and turn is not None:
             before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
             self.feedback.add(str(data.get("kind")), str(data.get("note") or ""), turns[turn], before)
             gr.Info(texts.of(request).feedback_thanks, duration=3)
+
+
+def _asked(event: gr.EventData, turns: Turns | None) -> int | None:
+    """The turn that an event of the page is about, when there is such a one."""
+    turn = int((event._data or {}).get("turn") or 0)
+    return turn if turns and 0 <= turn < len(turns) else None
 
 
 def _turn(index: int | tuple[int, int]) -> int:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.exceptions import HTTPException
 
 from index.articles import ArticleError, load
 from index.records import Article
 from index.store import StoreError
+from qa.endpoint.service import Service
 from ui import texts
-from ui.chat import filters
+from ui.chat import filters, refused
 from ui.render import Render, attribute
 from ui.texts import Texts
 
@@ -23,8 +25,8 @@ ROWS = 500  # a table longer than this is filtered, not scrolled
 class Library:
     """The events of the articles tab over the pipeline's index."""
 
-    def __init__(self, pipeline: "Pipeline") -> None:
-        self.pipeline, self.index = pipeline, pipeline.index
+    def __init__(self, service: Service) -> None:
+        self.writes, self.pipeline, self.index = service.writes, service.pipeline, service.pipeline.index
 
     def state(self, request: gr.Request) -> tuple[str, Any]:
         """The head of the page and the sources to choose from."""
@@ -49,13 +51,17 @@ class Library:
             return show.message(show.say.gone), None, gr.Button(visible=False)
         return show.article(article, {}), article.id, gr.Button(visible=True)
 
-    def add(self, request: gr.Request, paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+    async def add(self, request: gr.Request, paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
         """Takes each file by itself, so that one bad file does not keep the others out."""
         _may_write(request)
         outcomes, say = [], texts.of(request)
         for number, path in enumerate(map(Path, paths or ()), 1):
             progress((number, len(paths or ())), desc=say.upload_step.format(path.name))
-            outcomes.append([path.name, self._take(path, say)])
+            try:
+                outcome = await self.writes.run(self._take, path, say)
+            except HTTPException as error:
+                outcome = getattr(say, refused(error))
+            outcomes.append([path.name, outcome])
         return gr.Dataframe(
             value=outcomes, headers=say.upload_columns.split(), label=say.uploaded, visible=bool(outcomes)
         )
@@ -71,12 +77,15 @@ class Library:
         told += [str(line).replace(f"{path.parent}/", "") for line in (*report.failed, *wrong)][:1]
         return "; ".join(told) or say.nothing
 
-    def remove(self, request: gr.Request, article_id: str | None) -> tuple[Any, ...]:
+    async def remove(self, request: gr.Request, article_id: str | None) -> tuple[Any, ...]:
         _may_write(request)
         show = Render(texts.of(request))
         article = self.index.article(article_id) if article_id else None
         if article:
-            self.index.remove([article.id])
+            try:
+                await self.writes.run(self.index.remove, [article.id])
+            except HTTPException as error:
+                raise gr.Error(getattr(show.say, refused(error)), print_exception=False) from None
             gr.Info(show.say.removed.format(attribute(article.title)), duration=4)
         return show.message(show.say.choose), None
 

@@ -1,20 +1,17 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
-from qa.settings import Settings
+from qa.endpoint.service import Service
 from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
 from ui.feedback import Feedback
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
-
-if TYPE_CHECKING:
-    from qa.pipeline import Pipeline
 
 HERE = Path(__file__).parent
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
@@ -27,12 +24,12 @@ WAITING = 64  # events of all visitors; the next is told that the page is busy
 
 
 class Page:
-    """One page over one pipeline. Nothing of a session is kept in it: initial values are constants or made at load."""
+    """One page over one service. Nothing of a session is kept in it: initial values are constants or made at load."""
 
-    def __init__(self, pipeline: "Pipeline", settings: Settings) -> None:
-        self.pipeline = pipeline
-        self.chat = Chat(pipeline, Feedback(settings.data))
-        self.books = library.Library(pipeline)
+    def __init__(self, service: Service) -> None:
+        self.pipeline = service.pipeline
+        self.chat = Chat(service, Feedback(service.settings.data))
+        self.books = library.Library(service)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -107,14 +104,15 @@ class Page:
         chat, bot = self.chat, self.chatbot
         limits = [self.turns, self.sources, self.after, self.before]
         told = [bot, self.turns, self.box, self.opened]
+        ask = {**QUIET, "concurrency_limit": None}  # the service bounds what is asked, here and at the endpoint
         self.asking: list[Any] = [
             # "multiple", because Gradio would drop a question sent before a cancelled answer has ended.
-            self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **QUIET),
-            shared.change(chat.ask, [shared, *limits], told, **QUIET),
-            bot.retry(chat.retry, limits, told, **QUIET),
-            bot.edit(chat.edit, limits, told, **QUIET),
-            bot.example_select(chat.follow, limits, told, **QUIET),
-            bot.option_select(chat.follow, limits, told, **QUIET),
+            self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **ask),
+            shared.change(chat.ask, [shared, *limits], told, **ask),
+            bot.retry(chat.retry, limits, told, **ask),
+            bot.edit(chat.edit, limits, told, **ask),
+            bot.example_select(chat.follow, limits, told, **ask),
+            bot.option_select(chat.follow, limits, told, **ask),
         ]
         for step in self.asking:
             self._finish(step.success)

@@ -6,18 +6,17 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
 from qa.endpoint.app import create_app
-from qa.endpoint.observe import Observer, start_logs
+from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
-from qa.records import Event
 from qa.settings import Settings, SettingsError
 from ui import texts
 from ui.page import HERE, Page
@@ -30,35 +29,18 @@ if TYPE_CHECKING:
 GRACE = 15
 
 
-class Told:
-    """The pipeline as the page asks it: its answers are counted, logged and traced like the endpoint's."""
-
-    def __init__(self, pipeline: "Pipeline", observer: Observer) -> None:
-        self.pipeline, self.observer = pipeline, observer
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.pipeline, name)
-
-    def stream(self, *args: Any, **options: Any) -> Iterator[Event]:
-        with closing(cast(Any, self.pipeline.stream(*args, **options))) as events:
-            for event in events:
-                if event.answer:
-                    self.observer.answered(event.answer)
-                yield event
-
-
 def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-    endpoint = create_app(cast(Any, pipeline), settings)
+    endpoint = create_app(pipeline, settings)
     for place in ("proxy=", "file=http", "file/http"):  # Gradio would fetch addresses for whoever asks it to
         endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched)
 
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(
             endpoint,
-            Page(cast(Any, Told(pipeline, endpoint.state.service.observer)), settings).build(),
+            Page(endpoint.state.service).build(),
             path="/",
             server_name=settings.host,
             server_port=settings.port,

@@ -68,6 +68,8 @@ class Texts:
     partial: str = "Only part of this is in the articles"
     missing: str = "Not found: {}"
     stopped: str = "Stopped before the answer was complete."
+    busy: str = "Too many are asking at once. Try again in a moment."
+    deadline: str = "It took too long and was given up. Try again, or ask for less."
     failed: str = "The answer could not be made. Try again; if it stays, look at the server's log."
     supported_mark: str = "✓"
     supported: str = "supported by the source"

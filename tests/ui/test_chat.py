@@ -1,5 +1,9 @@
 """The chat's events, as Gradio calls them."""
 
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -10,7 +14,10 @@ import gradio as gr
 import pytest
 
 from index.records import Filters
+from qa.endpoint.observe import Observer
+from qa.endpoint.service import Service
 from qa.records import Answer, Turn
+from qa.settings import Settings
 from ui.chat import Chat, filters, messages
 from ui.feedback import Feedback
 from ui.texts import ENGLISH as SAY
@@ -18,8 +25,26 @@ from ui.texts import languages
 
 
 @pytest.fixture
-def chat(scripted: Any, tmp_path: Path) -> Chat:
-    return Chat(scripted, Feedback(tmp_path))
+def chat(scripted: Any, tmp_path: Path) -> Iterator[Chat]:
+    settings = Settings(data=tmp_path, concurrency=1, queue=0)
+    service = Service(scripted, settings, Observer(settings))
+    yield Chat(service, Feedback(tmp_path))
+    service.close()
+
+
+def steps(events: AsyncGenerator[Any], count: int = 1_000) -> list[Any]:
+    """What Gradio gets before it has read so many."""
+
+    async def read() -> list[Any]:
+        got: list[Any] = []
+        async with aclosing(events):
+            async for step in events:
+                got.append(step)
+                if len(got) == count:
+                    break
+        return got
+
+    return asyncio.run(read())
 
 
 ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"})
@@ -31,21 +56,21 @@ def event(**data: Any) -> Any:
 
 
 def test_an_answer_grows_claim_by_claim(chat: Chat, answered: Answer) -> None:
-    steps = list(chat.ask(ENGLISH, answered.question, None, None, "", ""))
-    assert [len(step[1][-1].claims) for step in steps] == [0, 1, 2, 2]
-    assert steps[-1][1] == [answered]
-    for step in steps:
+    got = steps(chat.ask(ENGLISH, answered.question, None, None, "", ""))
+    assert [len(step[1][-1].claims) for step in got] == [0, 1, 2, 2]
+    assert got[-1][1] == [answered]
+    for step in got:
         partial = step[1][-1]
         assert all(partial.answer[c.start : c.end] == c.text for c in partial.claims)
 
 
 def test_nothing_is_asked_for_an_empty_question(chat: Chat, scripted: Any) -> None:
-    assert list(chat.ask(ENGLISH, "  ", None, None, "", "")) == []
+    assert steps(chat.ask(ENGLISH, "  ", None, None, "", "")) == []
     assert scripted.asked == []
 
 
 def test_the_conversation_and_the_limits_go_along(chat: Chat, scripted: Any, answered: Answer) -> None:
-    list(chat.ask(ENGLISH, "And then?", [answered], ["Gazette"], "2025-01-01", " "))
+    steps(chat.ask(ENGLISH, "And then?", [answered], ["Gazette"], "2025-01-01", " "))
     assert scripted.asked == [
         (
             "And then?",
@@ -62,35 +87,67 @@ def test_a_bad_date_is_said() -> None:
 
 def test_sessions_do_not_share_answers(chat: Chat, answered: Answer) -> None:
     mine: list[Answer] = []
-    list(chat.ask(ENGLISH, "One?", mine, None, "", ""))
+    steps(chat.ask(ENGLISH, "One?", mine, None, "", ""))
     assert mine == []
-    assert list(chat.ask(ENGLISH, "Two?", None, None, "", ""))[-1][1] == [answered]
+    assert steps(chat.ask(ENGLISH, "Two?", None, None, "", ""))[-1][1] == [answered]
 
 
 def test_retry_and_edit_replace_from_that_question_on(chat: Chat, scripted: Any, answered: Answer) -> None:
     other = replace(answered, question="Second?")
     retried: Any = SimpleNamespace(index=0)
-    assert list(chat.retry(ENGLISH, retried, [answered, other], [], "", ""))[-1][1] == [answered]
+    assert steps(chat.retry(ENGLISH, retried, [answered, other], [], "", ""))[-1][1] == [answered]
     edited: Any = SimpleNamespace(index=2, value="Who &amp; where?")
-    assert list(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [answered, answered]
+    assert steps(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [answered, answered]
     assert [asked[0] for asked in scripted.asked] == [answered.question, "Who & where?"]
 
 
 def test_stopping_keeps_what_was_said(chat: Chat, answered: Answer) -> None:
-    steps = chat.ask(ENGLISH, "One?", None, None, "", "")
-    turns = [next(steps) for _ in range(2)][-1][1]
+    turns = steps(chat.ask(ENGLISH, "One?", None, None, "", ""), 2)[-1][1]
     kept = chat.stop(ENGLISH, turns)[1][-1]
     assert kept.claims == answered.claims[:1]
     assert [note.message for note in kept.notes] == [SAY.stopped]
 
 
 def test_a_failure_is_said_and_gives_the_question_box_back(chat: Chat, answered: Answer) -> None:
-    turns = next(chat.ask(ENGLISH, "One?", [answered], None, "", ""))[1]
+    turns = steps(chat.ask(ENGLISH, "One?", [answered], None, "", ""), 1)[0][1]
     shown, kept, box = chat.failed(ENGLISH, turns)
     assert kept[0] == answered
     assert [note.message for note in kept[1].notes] == [SAY.failed]
     assert escape(SAY.failed) in shown[-1]["content"].value
     assert (box.submit_btn, box.stop_btn) == (SAY.ask, False)
+
+
+def test_a_full_queue_and_a_missed_deadline_are_said(
+    chat: Chat, scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, begun = threading.Event(), threading.Event()
+    stream = scripted.stream
+
+    def slow(*given: Any, **options: Any) -> Iterator[Any]:
+        begun.set()
+        go.wait(10)
+        yield from stream(*given, **options)
+
+    async def two() -> tuple[Any, Any]:
+        first = asyncio.create_task(last("One?"))
+        await asyncio.to_thread(begun.wait, 10)
+        second = await last("Two?")
+        found = await chat.search(ENGLISH, event(turn="0"), second[1])
+        assert SAY.busy in found[0]
+        return await first, second
+
+    async def last(question: str) -> Any:
+        *_, end = [step async for step in chat.ask(ENGLISH, question, None, None, "", "")]
+        return end
+
+    monkeypatch.setattr(scripted, "stream", slow)
+    chat.service.answers.deadline = 0.3
+    late, busy = asyncio.run(two())
+    go.set()
+    for (shown, turns, box, _), code in ((late, "deadline"), (busy, "busy")):
+        assert [note.code for note in turns[-1].notes] == [code]
+        assert escape(getattr(SAY, code)) in shown[-1]["content"].value
+        assert (box.submit_btn, box.stop_btn) == (SAY.ask, False)
 
 
 def test_questions_are_escaped_and_the_last_answer_has_follow_ups(answered: Answer) -> None:
@@ -133,13 +190,13 @@ def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) ->
     chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
     assert SAY.panel_empty in chat.sources(ENGLISH, event(turn=turn), [answered])[0]
-    assert SAY.panel_empty in chat.search(ENGLISH, event(turn=turn), [answered])[0]
+    assert SAY.panel_empty in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered]))[0]
 
 
 def test_nothing_is_asked_while_an_answer_grows(chat: Chat, scripted: Any, answered: Answer) -> None:
-    growing = next(chat.ask(ENGLISH, "One?", [answered], None, "", ""))[1]
+    growing = steps(chat.ask(ENGLISH, "One?", [answered], None, "", ""), 1)[0][1]
     asked = len(scripted.asked)
-    assert list(chat.ask(ENGLISH, "Two?", growing, None, "", "")) == []
+    assert steps(chat.ask(ENGLISH, "Two?", growing, None, "", "")) == []
     assert len(scripted.asked) == asked
 
 
@@ -151,7 +208,7 @@ def test_the_last_sources_are_shown_unless_one_is_read(chat: Chat, answered: Ans
 
 def test_it_answers_in_the_readers_language(chat: Chat, answered: Answer) -> None:
     say = languages()["de"]
-    *_, last = chat.ask(GERMAN, "Who?", None, None, "", "")
+    *_, last = steps(chat.ask(GERMAN, "Who?", None, None, "", ""))
     assert say.supported in last[0][1]["content"].value
     assert last[2].submit_btn == say.ask
     assert "17. Oktober 2025" in chat.last_sources(GERMAN, [answered], False)

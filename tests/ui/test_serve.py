@@ -1,5 +1,6 @@
 """`footnote serve` as a process and as an app: says where it is, answers, lets nobody in without a key, stops cleanly."""
 
+import asyncio
 import json
 import os
 import re
@@ -7,10 +8,11 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -183,15 +185,23 @@ def test_the_page_fetches_no_address_for_anybody(page: TestClient) -> None:
             other.accept()
 
 
+def all_of(events: AsyncIterator[Any]) -> list[Any]:
+    async def read() -> list[Any]:
+        return [event async for event in events]
+
+    return asyncio.run(read())
+
+
 def test_the_answers_of_the_page_are_counted(
     pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[Any] = []
     build = serve.Page.build
-    monkeypatch.setattr(serve.Page, "build", lambda page: given.append(page.pipeline) or build(page))
+    monkeypatch.setattr(serve.Page, "build", lambda page: given.append(page.chat) or build(page))
     with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR) as client:
-        *_, last = given[0].stream("Hello!")
-        assert last.answer.status == "answered"
+        request: Any = SimpleNamespace(headers={})
+        *_, (_, turns, _, _) = all_of(given[0].ask(request, "Hello!", None, None, "", ""))
+        assert turns[-1].status == "answered"
         assert 'footnote_answers_total{status="answered",writer="quote"} 1.0' in client.get("/metrics").text
 
 

@@ -20,12 +20,12 @@ ROOT = Path(__file__).parents[3]
 OPTIONAL = ("id", "timings_ms")  # differ from one answer to the next
 QUESTIONS = ["Where do Trump and Putin plan to get together next?", "Who won the chess final in Oslo?", "Hello!"]
 
+HERE: Any = {"base_url": "http://127.0.0.1:7860", "client": ("127.0.0.1", 1)}
+
 
 @pytest.fixture
 def real(pipeline: Pipeline, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(
-        create_app(pipeline, Settings(data=tmp_path)), base_url="http://127.0.0.1:7860", client=("127.0.0.1", 1)
-    ) as client:
+    with TestClient(create_app(pipeline, Settings(data=tmp_path)), **HERE) as client:
         yield client
 
 
@@ -71,7 +71,7 @@ def test_what_is_written_can_be_asked_about(embedder: MiniLMEmbedding, reader: R
     text = "The Zubrowka bridge was opened on Monday by the mayor, Greta Holm. It is 300 metres long."
     with Index.open(tmp_path / "data", embedder) as index:
         app = create_app(Pipeline(index, reader, Scales.load()), Settings(data=tmp_path))
-        with TestClient(app, base_url="http://127.0.0.1:7860", client=("127.0.0.1", 1)) as client:
+        with TestClient(app, **HERE) as client:
             assert (
                 client.put("/v1/articles/a%2Fbridge", json={"text": text, "published": "2025-10-20"}).status_code == 201
             )
