@@ -79,10 +79,8 @@ def _front_matter(text: str) -> Fields:
     """The body as `text` and the fields of the front matter, which must be YAML and name a title if the body does not."""
     if not re.match(r"---[ \t]*\n(?=\S)", text):
         return {"text": text}
-    from frontmatter.default_handlers import YAMLHandler
-
     try:
-        matter, body = YAMLHandler().split(text[:FRONT_MATTER])
+        _, matter, body = re.split(r"(?m)^---+\s*$", text[:FRONT_MATTER], maxsplit=2)
     except ValueError:
         if re.match(r"---[ \t]*\n[\w-]+[ \t]*:", text):
             raise ValueError("front matter does not end; close it with a line of ---") from None
