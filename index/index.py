@@ -87,9 +87,11 @@ class Index:
         with self.store.read() as db:
             return int(get_meta(db, "generation") or 0)
 
-    def count(self) -> int:
+    def count(self, filters: Filters = Filters()) -> int:
+        where, values = condition(filters)
+        sql = f"SELECT count(*) FROM (SELECT *, number AS article FROM articles) WHERE {where}"
         with self.store.read() as db:
-            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+            return int(db.execute(sql, values).fetchone()[0])
 
     def articles(self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()) -> list[Article]:
         """Newest first, those without a date last."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query
+from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response
 
 from index.articles import ArticleError, make_article
@@ -21,6 +22,7 @@ from qa.endpoint.schemas import (
     Day,
     Text,
     WriteReport,
+    in_order,
 )
 from qa.endpoint.service import Service
 
@@ -40,10 +42,14 @@ def routes(service: Service) -> APIRouter:
         published_before: Day | None = None,
     ) -> Any:
         """The articles in a steady order, `limit` at a time; `next` is the address of the following page."""
+        try:
+            in_order(published_after, published_before)
+        except PydanticCustomError as error:
+            raise problem(422, error.type, error.message(), "published_after") from None
         filters = Filters(published_after, published_before, tuple(source))
 
         def read() -> tuple[list[Article], int]:
-            return index.articles(limit + 1, offset, filters), index.count()
+            return index.articles(limit + 1, offset, filters), index.count(filters)
 
         found, total = await service.reads.run(read)
         query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source}

@@ -51,6 +51,11 @@ def whole(number: object) -> object:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
+def in_order(first: str | None, last: str | None) -> None:
+    if first and last and first > last:
+        raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
+
+
 Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
 Address = Annotated[
@@ -82,8 +87,7 @@ class SearchRequest(Strict):
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
-        if self.published_after and self.published_before and self.published_after > self.published_before:
-            raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
+        in_order(self.published_after, self.published_before)
         return self
 
     def options(self) -> dict[str, Any]:

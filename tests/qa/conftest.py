@@ -39,8 +39,8 @@ class HandMadeIndex:
         chosen = [a for a in self.kept.values() if not filters.sources or a.source in filters.sources]
         return sorted(chosen, key=lambda a: a.id)[offset : None if limit is None else offset + limit]
 
-    def count(self) -> int:
-        return len(self.kept)
+    def count(self, filters: Filters = Filters()) -> int:
+        return len(self.articles(filters=filters))
 
     def article(self, article_id: str) -> Article | None:
         return self.kept.get(article_id)

@@ -42,6 +42,18 @@ def test_pages_have_bounds(client: TestClient, query: str) -> None:
     assert answer.json()["error"]["field"] == query.split("=", maxsplit=1)[0]
 
 
+def test_the_total_is_of_what_the_filters_let_through(client: TestClient) -> None:
+    client.put("/v1/articles/other", json={"text": "Words of another.", "source": "Wire"})
+    assert client.get("/v1/articles").json()["total"] == 2
+    assert client.get("/v1/articles", params={"source": "Wire"}).json()["total"] == 1
+
+
+def test_days_the_wrong_way_round_are_refused_as_in_a_question(client: TestClient) -> None:
+    days = {"published_after": "2025-10-02", "published_before": "2025-10-01"}
+    answer = client.get("/v1/articles", params=days)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_dates")
+
+
 def test_one_article_with_its_sentences(client: TestClient, hand_made: Any) -> None:
     for address in ("/v1/articles/talks/one.md", "/v1/articles/talks%2Fone.md"):
         article = client.get(address).json()
