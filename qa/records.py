@@ -71,7 +71,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the language model read and wrote for one draft, as its server counts them."""
+    """What the language model read and wrote for one draft, as its server counts them; completing a follow-up is not in it."""
 
     prompt: int
     completion: int

@@ -1,4 +1,5 @@
-"""Fit the weights and thresholds of `qa/weights/scales.json` on the dev halves of question sets, and print the ablation table.
+"""Fit the weights of `qa/weights/scales.json` on the dev halves of question sets, and print the ablation table and the curves
+from which its thresholds (`answer`, `also`, `short`) are set by hand.
 
 usage: python tests/benchmarks/fit_scales.py FOLDER [--write] [--limit N] [--keep FILE]    (FOLDER holds xquad/ and clapnq/)
 
