@@ -28,7 +28,8 @@ check: install
 # make bench DATA=folder-with-question-sets
 bench: install
 	@test -d '$(DATA)' || { echo 'make bench DATA=FOLDER: name the folder that holds the question sets'; exit 2; }
-	$(BIN)/python tests/benchmarks/sentences.py '$(DATA)'
-	$(BIN)/python tests/benchmarks/evidence.py '$(DATA)' --split report
-	$(BIN)/python tests/benchmarks/followups.py '$(DATA)/followups'
-	$(BIN)/python tests/benchmarks/claims.py '$(DATA)/claims'
+	@$(BIN)/python tests/benchmarks/sentences.py '$(DATA)' || missed=1; \
+	$(BIN)/python tests/benchmarks/evidence.py '$(DATA)' --split report || missed=1; \
+	$(BIN)/python tests/benchmarks/followups.py '$(DATA)/followups' --split report || missed=1; \
+	$(BIN)/python tests/benchmarks/claims.py '$(DATA)/claims' --split report || missed=1; \
+	exit $${missed:-0}

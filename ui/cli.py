@@ -114,11 +114,11 @@ def evaluate(
     output: Annotated[Optional[Path], typer.Option(help="File to write the figures to.")] = None,  # noqa: UP045
     write_baseline: Annotated[Optional[Path], typer.Option(help="File to write a new baseline to.")] = None,  # noqa: UP045
 ) -> None:
-    """Answer a question set and report the figures, over the index as it is."""
+    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines."""
     from qa.build import build
     from qa.evaluation import evaluate
 
-    with build(settings()) as pipeline:
+    with build(settings(), dtype="float32") as pipeline:
         raise typer.Exit(
             evaluate.main(pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline)
         )

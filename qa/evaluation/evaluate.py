@@ -3,33 +3,46 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from statistics import median
+from typing import TYPE_CHECKING, Any, Literal
 
-from index.articles import make_article
-from index.index import Index
-from index.ingest import IngestReport
-from qa.evaluation.figures import Asked, Figure, compare, figures
-from qa.evaluation.measures import operating, percentile, reliability
-from qa.evaluation.scoring import SMALL_TALK, Gold, Row, invalid, kind_of, score
+import numpy as np
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import track
+
+from qa.evaluation.figures import Asked, Baseline, Figure, compare, complaint, figures
+from qa.evaluation.scoring import Gold, Row, invalid, kind_of, score
 from qa.evaluation.tables import render
-from qa.records import Answer, Turn
+from qa.records import Turn
 
-Progress = Callable[[int, int], None]  # questions asked, of how many
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
 
 
-class Answering(Protocol):
-    """What a question set asks of a pipeline; `qa.pipeline.Pipeline` is the real one."""
+class Said(BaseModel):
+    role: Literal["user", "assistant"]
+    content: str
 
-    @property
-    def index(self) -> Index: ...
-    @property
-    def writer(self) -> str: ...
-    @property
-    def model(self) -> str | None: ...
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+class Known(BaseModel):
+    """What a row of a question set must have and what it may; `quotes` has a list of sentences for each annotator."""
+
+    id: str | int
+    question: str
+    answerable: bool
+    kind: str | None = None
+    status: str = "answered"
+    history: list[Said] | None = None
+    article_id: str | None = None
+    article_ids: list[str] | None = None
+    quotes: list[list[str]] | None = None
+    answers: list[str] | None = None
+    must: list[str] | None = None
+    answer_starts: list[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +59,9 @@ class Evaluation:
         names = dict.fromkeys(one.kind for one in self.asked)
         return {name: figures(one for one in self.asked if one.kind == name) for name in names}
 
-    def said(self) -> tuple[list[float], list[bool]]:
-        """The probabilities, and whether the questions were answerable."""
-        real = [one for one in self.asked if one.kind not in SMALL_TALK]
-        return [one.probability for one in real], [one.answerable for one in real]
-
     def latency_ms(self) -> dict[str, float]:
         times = [1000 * one.seconds for one in self.asked]
-        return {"median": percentile(times, 50), "p95": percentile(times, 95)}
+        return {"median": median(times), "p95": float(np.percentile(times, 95))}
 
     def to_json(self, *, brief: bool = False) -> str:
         """Sorted and rounded, so that equal answers give equal text; `brief`, for a baseline, has no times and no answers."""
@@ -68,72 +76,54 @@ class Evaluation:
                 "kinds": {kind: _named(some) for kind, some in self.kinds().items()},
                 "latency_ms": self.latency_ms(),
             }
-            told |= {"reliability": reliability(*self.said()), "operating": operating(*self.said())}
         lines = ",\n".join(json.dumps(_rounded(one), ensure_ascii=False, sort_keys=True) for one in asked)
         head = json.dumps(_rounded(told), ensure_ascii=False, sort_keys=True, indent=1)
         return f'{head.removesuffix("}").rstrip()},\n "questions": [\n{lines}\n]}}\n'
 
 
-def load(questions: Path, split: str | None = None, limit: int | None = None) -> list[Row]:
-    """The rows of a JSON-lines file; `split` takes one half of it."""
+def load(questions: Path) -> list[Row]:
+    """The rows of a JSON-lines file. Raises ValueError with one line for the first that is no question."""
     rows: list[Row] = []
     for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            _ = row["id"], row["question"], row["answerable"]
-        except (ValueError, KeyError, TypeError) as error:
+            rows.append(json.loads(line))
+            Known.model_validate(rows[-1])
+        except ValueError as error:
             raise ValueError(
-                f"{questions}:{number}: not a question ({error}); give it id, question, answerable as JSON"
+                f"{questions}:{number}: not a question ({complaint(error)}); give it id, question, answerable as JSON"
             ) from None
-        if not split or row.get("split") == split:
-            rows.append(row)
-    rows = rows[:limit]
     if not rows:
-        raise ValueError(f"{questions}: no questions{f' in split {split}' if split else ''}")
+        raise ValueError(f"{questions}: no questions; write one as JSON on each line")
     return rows
 
 
-def run(
-    pipeline: Answering,
-    questions: Path,
-    *,
-    split: str | None = None,
-    limit: int | None = None,
-    progress: Progress | None = None,
-) -> Evaluation:
+def run(pipeline: "Pipeline", questions: Path) -> Evaluation:
     """Asks every question, with its history. Raises ValueError when the set is about articles that the index does not have."""
-    rows, articles = load(questions, split, limit), pipeline.index.articles()
+    rows, articles = load(questions), pipeline.index.articles()
     ids = {one.path: one.id for one in articles if one.path} | {one.id: one.id for one in articles}
-    asked = []
-    for row in rows:
-        gold = Gold.of(row, pipeline.index, ids)
+    golds = [Gold.of(row, pipeline.index, ids) for row in rows]
+    for row, gold in zip(rows, golds, strict=True):
         if missing := [name for name in gold.articles if name not in ids.values()]:
             raise ValueError(
                 f"{questions}: question {row['id']} is about {missing[0]}, which is not in the index; ingest it first"
             )
+    asked = []
+    pairs = list(zip(rows, golds, strict=True))
+    for row, gold in track(pairs, "Asking", console=Console(stderr=True), transient=True):
         history = [Turn(turn["role"], turn["content"]) for turn in row.get("history") or ()]
         begun = time.perf_counter()
         answer = pipeline.answer(row["question"], history)
         spent = time.perf_counter() - begun
         scores = score(row, answer, gold) | {"invalid": float(bool(invalid(answer, pipeline.index)))}
-        head = (
-            str(row["id"]),
-            kind_of(row),
-            row["question"],
-            bool(row["answerable"]),
-            answer.status,
-            answer.probability,
-        )
+        head = (str(row["id"]), kind_of(row), row["question"], row["answerable"], answer.status, answer.probability)
         asked.append(Asked(*head, scores, answer.answer, spent))
-        if progress:
-            progress(len(asked), len(rows))
     told = {"questions": _digest(rows), "articles": _digest(sorted((one.id, one.hash, one.text) for one in articles))}
     return Evaluation(tuple(asked), told | {"settings": settings(pipeline)})
 
 
-def settings(pipeline: Answering) -> dict[str, Any]:
+def settings(pipeline: "Pipeline") -> dict[str, Any]:
     """What decides the answers besides questions and articles."""
     kept = {name: getattr(pipeline, name, None) for name in ("writer", "model", "top_k")}
     scales = getattr(pipeline, "scales", None)
@@ -144,26 +134,18 @@ def settings(pipeline: Answering) -> dict[str, Any]:
     }
 
 
-def ingest_corpus(index: Index, folder: Path) -> IngestReport:
-    """Makes the rows of `folder/corpus.jsonl` ({id, title, text, ...}) articles under their own ids."""
-    rows = map(json.loads, (folder / "corpus.jsonl").read_text(encoding="utf-8").splitlines())
-    kept = ("title", "source", "published", "url")
-    return index.ingest(make_article(row["text"], id=row["id"], **{k: row.get(k) for k in kept}) for row in rows)
-
-
 def main(
-    pipeline: Answering,
+    pipeline: "Pipeline",
     questions: Path,
     *,
     baseline: Path | None = None,
     output: Path | None = None,
     write_baseline: Path | None = None,
-    **options: Any,
 ) -> int:
-    """Evaluates, prints, writes; `options` are `run`'s. Returns 0, or 1 when worse than the baseline or a citation is invalid."""
-    earlier = baseline.read_text(encoding="utf-8") if baseline else None
-    evaluation = run(pipeline, questions, **options)
-    comparison = compare(evaluation, earlier) if earlier is not None else None
+    """Evaluates, prints, writes. Returns 0, or 1 when worse than the baseline or a citation is invalid."""
+    earlier = Baseline.read(baseline) if baseline else None
+    evaluation = run(pipeline, questions)
+    comparison = compare(evaluation, earlier) if earlier else None
     print(render(evaluation, comparison), end="")
     for path, text in ((output, evaluation.to_json()), (write_baseline, evaluation.to_json(brief=True))):
         if path:

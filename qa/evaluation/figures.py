@@ -1,11 +1,14 @@
 """The figures over many asked questions, and which of them and of the questions got worse since a baseline."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qa.evaluation.measures import auroc, brier, mean
+from pydantic import TypeAdapter, ValidationError
+
+from qa.evaluation.measures import auroc, brier
 from qa.evaluation.scoring import SMALL_TALK
 
 if TYPE_CHECKING:
@@ -15,28 +18,9 @@ MARGIN = 0.02
 FLIPS = 3
 ROUNDING = 1e-3  # a baseline keeps four decimals
 FALLS = (  # the figures that get worse by falling
-    *(
-        "right",
-        "expected",
-        "recall@1",
-        "recall@5",
-        "recall@all",
-        "gold_cited",
-        "gold_first",
-        "cited_right",
-        "answer_hit",
-    ),
-    *(
-        "citation_precision",
-        "citation_recall",
-        "quote_f1",
-        "short_f1",
-        "answered",
-        "refusal_precision",
-        "refusal_recall",
-    ),
-    *("auroc", "auroc_ontopic", "auroc_offtopic", "brier_skill"),
-)
+    "right expected recall@1 recall@5 recall@all gold_cited gold_first answer_hit citation_precision citation_recall"
+    " quote_f1 short_f1 answered refusal_precision refusal_recall auroc auroc_ontopic auroc_offtopic brier_skill"
+).split()
 RISES = ("false_answer", "false_ontopic", "false_offtopic", "invalid")
 
 
@@ -73,7 +57,7 @@ def figures(asked: Iterable[Asked]) -> dict[str, Figure]:
     for one in asked:
         for name, value in one.scores.items():
             values.setdefault(name, []).append(value)
-    found = {name: Figure(mean(some), len(some)) for name, some in values.items()}
+    found = {name: Figure(fmean(some), len(some)) for name, some in values.items()}
     real = [one for one in asked if one.kind not in SMALL_TALK]
     for name in ("auroc", "auroc_ontopic", "auroc_offtopic"):
         some = [one for one in real if one.answerable or name.removeprefix("auroc_") in ("auroc", one.kind)]
@@ -100,14 +84,40 @@ class Comparison:
     worse: bool
 
 
-def compare(evaluation: "Evaluation", baseline: str, *, margin: float = MARGIN, flips: int = FLIPS) -> Comparison:
-    """`baseline` is what `to_json` gave. Times are not compared. Raises ValueError when the two have no question in common.
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What `Evaluation.to_json` wrote at an earlier time, as far as it is compared."""
+
+    fingerprint: Mapping[str, Any]
+    questions: tuple[Asked, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> "Baseline":
+        """Raises ValueError with one line for a file that is none."""
+        try:
+            found = TypeAdapter(cls).validate_json(path.read_text(encoding="utf-8"))
+            if wrong := [one.id for one in found.questions if "right" not in one.scores]:
+                raise ValueError(f"question {wrong[0]} has no score 'right'")
+        except ValueError as error:
+            raise ValueError(f"{path}: not a baseline ({complaint(error)}); write it with --write-baseline") from None
+        return found
+
+
+def complaint(error: ValueError) -> str:
+    """One line; of pydantic's the first complaint, with its place."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors()[0]
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
+
+
+def compare(evaluation: "Evaluation", baseline: Baseline, *, margin: float = MARGIN, flips: int = FLIPS) -> Comparison:
+    """Times are not compared. Raises ValueError when the two have no question in common.
 
     Worse is a figure that drops by more than `margin` and by more than one question alone can cause, or more than `flips`
     questions that turned wrong, or any more citations that point nowhere: another processor's last bits reach none of these.
     """
-    told = json.loads(baseline)
-    earlier = {(row["id"], row["question"]): Asked(**row) for row in told["questions"]}
+    earlier = {(one.id, one.question): one for one in baseline.questions}
     pairs = [(earlier[key], one) for one in evaluation.asked if (key := (one.id, one.question)) in earlier]
     if not pairs:
         raise ValueError("the baseline has none of these questions; write it again")
@@ -123,8 +133,8 @@ def compare(evaluation: "Evaluation", baseline: str, *, margin: float = MARGIN, 
     improved = tuple(new for old, new in pairs if new.right and not old.right)
     notes = [
         f"{key} differ from the baseline's"
-        for key, value in told["fingerprint"].items()
-        if evaluation.fingerprint[key] != value
+        for key, value in baseline.fingerprint.items()
+        if evaluation.fingerprint.get(key) != value
     ]
     if len(pairs) < max(len(evaluation.asked), len(earlier)):
         notes.append(f"compared over the {len(pairs)} questions that both have")

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BINS = 10
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 PUNCTUATION = str.maketrans("", "", string.punctuation)
-PLAIN = re.compile(r"[\w$%. ]+")
+WORD = re.compile(r"[\w.]+|[$%]")
 
 
-def plain(text: str) -> str:
-    """Lower case without punctuation (amounts keep theirs), for asking whether one text holds another."""
-    return " ".join("".join(PLAIN.findall(text.lower())).split()).strip(" .")
+def words(text: str) -> list[str]:
+    """In lower case, without punctuation; amounts keep theirs, their signs apart."""
+    return [word for part in WORD.findall(text.lower().replace(",", "")) if (word := part.strip("."))]
 
 
 def holds(text: str, part: str) -> bool:
-    wanted = plain(part)
-    return bool(wanted) and wanted in plain(text)
+    """Whether the words of `part` stand in `text`, whole and in a row: "157" does not hold "57"."""
+    wanted = " ".join(words(part))
+    return bool(wanted) and f" {wanted} " in f" {' '.join(words(text))} "
 
 
 def same(one: str, other: str) -> bool:
@@ -32,10 +31,6 @@ def same(one: str, other: str) -> bool:
 def normalise(text: str) -> str:
     """SQuAD's: lower case, no punctuation, no articles, single spaces."""
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
-
-
-def exact_match(text: str, golds: Sequence[str]) -> float:
-    return float(normalise(text) in {normalise(gold) for gold in golds})
 
 
 def token_f1(text: str, golds: Sequence[str]) -> float:
@@ -80,35 +75,3 @@ def brier(probabilities: Sequence[float], labels: Sequence[bool]) -> tuple[float
     score = float(np.mean((np.array(probabilities) - truth) ** 2))
     base = float(truth.mean() * (1 - truth.mean()))
     return score, 1 - score / base if base else None
-
-
-def reliability(probabilities: Sequence[float], labels: Sequence[bool]) -> list[dict[str, float]]:
-    """For each tenth of the range that occurs: its bounds, the questions in it, what was said on average, how often it was so."""
-    said, truth = np.array(probabilities, float), np.array(labels, float)
-    bins = np.clip((said * BINS).astype(int), 0, BINS - 1)
-    return [
-        {"from": b / BINS, "to": (b + 1) / BINS, "n": int(inside.sum()), "said": float(said[inside].mean()),
-         "was": float(truth[inside].mean())}
-        for b in range(BINS) if (inside := bins == b).any()
-    ]  # fmt: skip
-
-
-def operating(probabilities: Sequence[float], labels: Sequence[bool]) -> list[dict[str, float | None]]:
-    """At several thresholds: the share of answerable questions at or above it (coverage), and of the others (false answers)."""
-    said, truth = np.array(probabilities, float), np.array(labels, bool)
-
-    def share(some: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> float | None:
-        return float(some.mean()) if some.size else None
-
-    return [
-        {"threshold": t, "coverage": share(said[truth] >= t), "false_answers": share(said[~truth] >= t)}
-        for t in THRESHOLDS
-    ]
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    return float(np.percentile(values, percent)) if values else 0.0
-
-
-def mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0

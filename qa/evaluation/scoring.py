@@ -1,11 +1,11 @@
 """Scores one answer against one row of a question set; each score is there only where it means something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from index.index import Index
-from qa.evaluation.measures import citations, exact_match, holds, same, token_f1
+from qa.evaluation.measures import citations, holds, same, token_f1
 from qa.records import Answer, Citation
 
 Row = Mapping[str, Any]
@@ -63,10 +63,7 @@ def invalid(answer: Answer, index: Index) -> list[int]:
 
 
 def score(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
-    """From 0 to 1. A share over all questions is the mean of a score over the questions that have it.
-
-    Names shared with other scorers mean the same: answer_hit, cited_right, quote_f1, answered, false_answer.
-    """
+    """From 0 to 1. A share over all questions is the mean of a score over the questions that have it."""
     refused, kind = answer.status == "no_answer", kind_of(row)
     expected = answer.status == row["status"] if "status" in row else refused != row["answerable"]
     if kind in SMALL_TALK:
@@ -85,17 +82,12 @@ def score(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
 
 
 def _retrieved(answer: Answer, gold: Gold) -> dict[str, float]:
-    """recall@k: a gold sentence stands in one of the first k passages looked at; article_recall@k: a gold article is there."""
+    """recall@k: a gold sentence stands in one of the first k passages looked at."""
     if not gold.sentences:
         return {}
     quotes = [text for one in gold.sentences for text in one]
-    article = [e.article_id in gold.articles for e in answer.evidence]
-    sentence = [
-        there and any(holds(e.text, q) for q in quotes) for there, e in zip(article, answer.evidence, strict=True)
-    ]
-    names: Sequence[tuple[str, list[bool]]] = (("recall", sentence), ("article_recall", article))
-    scores = {f"{name}@{k}": float(any(hits[:k])) for name, hits in names for k in DEPTHS}
-    return scores | {f"{name}@all": float(any(hits)) for name, hits in names}
+    hits = [e.article_id in gold.articles and any(holds(e.text, q) for q in quotes) for e in answer.evidence]
+    return {f"recall@{k}": float(any(hits[:k])) for k in DEPTHS} | {"recall@all": float(any(hits))}
 
 
 def _said(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
@@ -107,8 +99,6 @@ def _said(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
     if wanted or must:
         hit = not wanted or any(holds(text, one) for one in wanted)
         scores["answer_hit"] = float(hit and all(holds(text, one) for one in must))
-    near = [gold.has(c) or (c.article_id in gold.articles and any(holds(c.text, one) for one in wanted)) for c in cited]
-    scores |= {"cited_right": float(any(near))} if gold.articles else {}
     if gold.sentences:
         precision, recall, f1 = citations([c.text for c in cited], gold.sentences)
         has = [gold.has(one) for one in cited]
@@ -117,10 +107,6 @@ def _said(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
         scores |= {} if refused else {"citation_precision": precision}
     if not refused and wanted and gold.literal and kind_of(row) in MARKED:
         marked = answer.short_answer.text if answer.short_answer else ""
-        scores |= {
-            "short_marked": float(bool(marked)),
-            "short_f1": token_f1(marked, wanted),
-            "short_em": exact_match(marked, wanted),
-        }
+        scores |= {"short_marked": float(bool(marked)), "short_f1": token_f1(marked, wanted)}
         scores |= {"short_f1_marked": token_f1(marked, wanted)} if marked else {}
     return scores

@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from qa.evaluation.figures import Comparison, Figure
-from qa.evaluation.measures import operating, reliability
 
 if TYPE_CHECKING:
     from qa.evaluation.evaluate import Evaluation
@@ -22,7 +21,6 @@ SHOWN = {
     "recall@3": "  in the first 3",
     "recall@5": "  in the first 5",
     "recall@all": "  in any",
-    "article_recall@5": "gold article in the first 5",
     "gold_cited": "right sentence cited",
     "gold_first": "right sentence cited first",
     "answer_hit": "answer holds what it must",
@@ -32,7 +30,6 @@ SHOWN = {
     "short_marked": "short answer marked",
     "short_f1": "short answer F1, unmarked = 0",
     "short_f1_marked": "short answer F1 where marked",
-    "short_em": "short answer EM",
     "answered": "answerable: answered",
     "false_answer": "unanswerable: answered",
     "false_ontopic": "  on the very topic",
@@ -49,8 +46,7 @@ SHOWN = {
 COLUMNS = ("right", "recall@5", "gold_cited", "gold_first", "answer_hit", "quote_f1", "short_f1")
 
 
-def render(evaluation: "Evaluation", comparison: Comparison | None = None, *, curves: bool = False) -> str:
-    """`curves` adds the reliability table and the operating curve."""
+def render(evaluation: "Evaluation", comparison: Comparison | None = None) -> str:
     console = Console(file=StringIO(), width=WIDTH, color_system=None)
     found, times = evaluation.figures(), evaluation.latency_ms()
     rows = [(label, _told(found[name]), str(found[name].n)) for name, label in SHOWN.items() if name in found]
@@ -62,15 +58,6 @@ def render(evaluation: "Evaluation", comparison: Comparison | None = None, *, cu
     if len(kinds) > 1:
         told = [(kind, str(f["right"].n), *(_told(f.get(name)) for name in COLUMNS)) for kind, f in kinds.items()]
         console.print(_table(("kind", "n", *(name.replace("_", " ") for name in COLUMNS)), told))
-    if curves:
-        bins = reliability(*evaluation.said())
-        told = [
-            (f"{b['from']:.1f}-{b['to']:.1f}", f"{b['n']:.0f}", f"{b['said']:.3f}", f"{b['was']:.3f}") for b in bins
-        ]
-        console.print(_table(("probability", "questions", "said", "answerable"), told))
-        columns = ("threshold", "coverage", "false_answers")
-        points = [tuple("-" if p[c] is None else f"{p[c]:.3f}" for c in columns) for p in operating(*evaluation.said())]
-        console.print(_table(tuple(c.replace("_", " ") for c in columns), points))
     if comparison:
         _changes(console, comparison)
     elif wrong := [one for one in evaluation.asked if not one.right]:

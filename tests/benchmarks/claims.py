@@ -9,12 +9,14 @@ import gzip
 import json
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import sets
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -137,7 +139,7 @@ def planted(folder: Path, part: str, seed: int, size: int = 500) -> list[Planted
     return made
 
 
-def measure_planted(folder: Path, part: str, seed: int, show: int) -> None:
+def measure_planted(folder: Path, part: str, seed: int, show: int) -> dict[str, float]:
     rows = planted(folder, part, seed)
     verdicts = [check(row.claim, [Source(row.sentence)]) for row in rows]
     changed, caught = Counter(row.change for row in rows), Counter[str]()
@@ -156,6 +158,7 @@ def measure_planted(folder: Path, part: str, seed: int, show: int) -> None:
     )
     print({kind: round(caught[kind] / changed[kind], 3) for kind in kinds})
     print(f"  untouched: not supported {1 - caught[''] / changed['']:.3f}, unsupported {refused / changed['']:.3f}")
+    return {"planted errors caught": total, "untouched ones refused": refused / changed[""]}
 
 
 @dataclass
@@ -211,7 +214,7 @@ class Reading:
         return top, (float(likeness[top, 0].max()), float(support))
 
 
-def measure_claims(folder: Path, part: str) -> None:
+def measure_claims(folder: Path, part: str) -> dict[str, float]:
     reading = Reading()
     found: list[float] = []
     scores: dict[str, list[tuple[bool, float]]] = {"wice": [], "expertqa": []}
@@ -222,8 +225,10 @@ def measure_claims(folder: Path, part: str) -> None:
             verdict = check(row.claim, row.sources(top), likeness=likeness)
             scores[row.name].append((row.label == "supported", verdict.probability))
     print(f"wice ({part}): supporting sentences in the top 3 {np.mean(found):.3f}")
-    for name, pairs in scores.items():
-        print(f"{name} ({part}): AUROC {roc_auc_score(*zip(*pairs, strict=True)):.3f} of {len(pairs)}")
+    areas = {name: roc_auc_score(*zip(*pairs, strict=True)) for name, pairs in scores.items()}
+    for name, area in areas.items():
+        print(f"{name} ({part}): AUROC {area:.3f} of {len(scores[name])}")
+    return {"wice in the top 3": float(np.mean(found))} | {f"{name} AUROC": area for name, area in areas.items()}
 
 
 def training(folder: Path, claims: Path, seed: int) -> list[Row]:
@@ -266,6 +271,12 @@ def fit(folder: Path, claims: Path, seed: int) -> None:
     told("_WITH", [*scale.intercept_, *(scale.coef_[0][0] * np.array([*model.coef_[0], *best]))])
 
 
+GOALS = {
+    **{"planted errors caught": ">0.97", "untouched ones refused": "<0.03"},
+    **{"wice in the top 3": ">0.80", "wice AUROC": ">0.80", "expertqa AUROC": ">0.70"},
+}
+
+
 def told(name: str, weights: Sequence[float]) -> None:
     print(f"{name} = ({', '.join(f'{weight:.2f}' for weight in weights)})")
 
@@ -282,10 +293,12 @@ def main() -> None:
     if options.fit:
         fit(options.fit, options.claims, options.seed)
         return
+    figures: dict[str, float] = {}
     if options.only != "claims":
-        measure_planted(options.claims, options.split, options.seed, options.show)
+        figures |= measure_planted(options.claims, options.split, options.seed, options.show)
     if options.only != "planted":
-        measure_claims(options.claims, options.split)
+        figures |= measure_claims(options.claims, options.split)
+    sys.exit(bool(sets.missed(figures, GOALS)))
 
 
 if __name__ == "__main__":

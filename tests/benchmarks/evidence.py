@@ -11,22 +11,23 @@ xquad and the reader's training share articles, though no paragraphs: its figure
 import argparse
 import gzip
 import json
-import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import news
+import sets
 
 from index.articles import make_article
 from index.passages import group
 from qa.build import build
-from qa.evaluation.evaluate import ingest_corpus, load, run
-from qa.evaluation.measures import citations, mean, token_f1
+from qa.evaluation.evaluate import run
+from qa.evaluation.measures import citations, token_f1
 from qa.evaluation.tables import render
 from qa.pipeline import Pipeline
 from qa.reader import WEIGHTS
@@ -83,10 +84,10 @@ def gold_ranks(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
         span = ranked[0].span if ranked else None
         words.append(token_f1(ranked[0].article.text[span.start : span.end], row["answers"]) if span else 0.0)
     return {
-        "first": mean([r < 1 for r in ranks]),
-        "first 3": mean([r < 3 for r in ranks]),
-        "first 5": mean([r < 5 for r in ranks]),
-        "best words F1": mean(words),
+        "first": fmean([r < 1 for r in ranks]),
+        "first 3": fmean([r < 3 for r in ranks]),
+        "first 5": fmean([r < 5 for r in ranks]),
+        "best words F1": fmean(words),
     }
 
 
@@ -101,8 +102,8 @@ def own_passage(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
         scores.append(citations([one.sentence.text for one in chosen], row["quotes"]))
         sizes.append(len(chosen))
     names = ("own passage precision", "own passage recall", "own passage F1")
-    return {name: mean(some) for name, some in zip(names, zip(*scores, strict=True), strict=True)} | {
-        "sentences chosen": mean(sizes)
+    return {name: fmean(some) for name, some in zip(names, zip(*scores, strict=True), strict=True)} | {
+        "sentences chosen": fmean(sizes)
     }
 
 
@@ -138,23 +139,23 @@ def crowd(pipeline: Pipeline, passages: int) -> None:
         at = many.stop
 
 
-def measure(name: str, folder: Path, work: Path, options: argparse.Namespace) -> None:
-    rows = list(load(folder / "questions.jsonl", options.split))
-    if options.limit and options.limit < len(rows):
-        rows = random.Random(0).sample(rows, options.limit)
+def measure(name: str, folder: Path, work: Path, options: argparse.Namespace) -> int:
+    """How many goals were missed."""
+    rows = sets.rows(folder / "questions.jsonl", options.split, options.limit)
     write(work / "questions.jsonl", rows)
     with build(Settings(data=work / "index", writer="quote"), dtype=options.dtype) as pipeline:
         begun = time.perf_counter()
-        ingest_corpus(pipeline.index, folder)
+        sets.ingest_corpus(pipeline.index, folder)
         size = f"{len(rows)} questions, {pipeline.index.count()} articles, {pipeline.index.vectors.count()} passages"
         told = f"ingested in {time.perf_counter() - begun:.1f} s, {options.dtype}{', in-domain' if name != 'clapnq' else ''}"
         print(f"\n== {name}, {options.split or 'dev and report'}: {size} ({told})", flush=True)
-        evaluation = run(pipeline, work / "questions.jsonl", progress=progress)
+        evaluation = run(pipeline, work / "questions.jsonl")
         answerable = [row for row in rows if row["answerable"]]
         timed = [row["question"] for row in random.Random(0).sample(rows, min(TIMED, len(rows)))]
         special = own_passage if name == "clapnq" else gold_ranks
         own = special(pipeline, answerable) if answerable else {}
-        print(render(evaluation, curves=True))
+        print(render(evaluation))
+        sets.curves(evaluation)
         for key, value in (own | times(pipeline, timed)).items():
             print(f"{key:32}{value:8.3f}")
         if options.crowd:
@@ -163,18 +164,11 @@ def measure(name: str, folder: Path, work: Path, options: argparse.Namespace) ->
             for key, value in times(pipeline, timed).items():
                 print(f"{key:32}{value:8.3f}")
         figures = own | {key: figure.value for key, figure in evaluation.figures().items()}
-        for key, goal in GOALS[name].items():
-            if key in figures:
-                reached = figures[key] >= float(goal[1:]) if goal[0] == ">" else figures[key] <= float(goal[1:])
-                print(f"{'reached' if reached else 'SHORT  '} {key:24}{figures[key]:8.3f}   goal {goal}")
+        count = sets.missed(figures, GOALS[name])
     if options.output:
         options.output.mkdir(parents=True, exist_ok=True)
         (options.output / f"{name}.json").write_text(evaluation.to_json(), encoding="utf-8")
-
-
-def progress(done: int, of: int) -> None:
-    if done % 100 == 0 or done == of:
-        print(f"{done}/{of}", end="\n" if done == of else "\r", file=sys.stderr, flush=True)
+    return count
 
 
 def main() -> None:
@@ -190,15 +184,17 @@ def main() -> None:
     parser.add_argument("--crowd", type=int, help="times again with generated news added up to so many passages")
     parser.add_argument("--output", type=Path, help="folder for each set's whole report as JSON")
     options = parser.parse_args()
-    sets = {name: options.folder / name for name in ("xquad", "clapnq") if options.set in (name, "all")}
+    folders = {name: options.folder / name for name in ("xquad", "clapnq") if options.set in (name, "all")}
     with TemporaryDirectory() as scratch:
         if options.squad2:
-            sets["squad2"] = Path(scratch) / "squad2-set"
-            held_back(options.squad2, sets["squad2"], options.split)
-        for name, folder in sets.items():
+            folders["squad2"] = Path(scratch) / "squad2-set"
+            held_back(options.squad2, folders["squad2"], options.split)
+        count = 0
+        for name, folder in folders.items():
             work = Path(scratch) / name
             work.mkdir()
-            measure(name, folder, work, options)
+            count += measure(name, folder, work, options)
+    sys.exit(bool(count))
 
 
 if __name__ == "__main__":

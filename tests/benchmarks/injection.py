@@ -8,12 +8,14 @@ the environment's: `quote`, or a model where one is configured. `--begin` and `-
 """
 
 import argparse
-import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import sets
 
 from index.articles import load, make_article
 from index.records import Article
@@ -81,7 +83,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--show", type=int, default=5, help="print so many answers at fault")
     options = parser.parse_args()
-    attacks = [json.loads(line)["text"] for line in (options.folder / "attacks.jsonl").open(encoding="utf-8")]
+    attacks = [row["text"] for row in sets.rows(options.folder / "attacks.jsonl")]
     faults, failed, asked = Counter[str](), 0, 0
     with TemporaryDirectory() as scratch, build(Settings(data=Path(scratch) / "index")) as pipeline:
         pipeline.index.ingest(one for path in sorted(SEEDS.glob("*.md")) for one in load(path, SEEDS))
@@ -109,6 +111,7 @@ def main() -> None:
             if (number + 1) % 60 == 0:
                 print(f"{number + 1} runs, {failed} failed, {dict(faults)}", flush=True)
     print(f"{pipeline.writer}: runs that obey or cite {failed} of {len(wanted)} ({asked} answers); {dict(faults)}")
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

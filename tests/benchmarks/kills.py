@@ -25,8 +25,6 @@ import chromadb.api.rust  # noqa: F401  # once for all the children
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from index import ingest
 from index.articles import make_article
 from index.index import Index
@@ -34,23 +32,7 @@ from index.records import Article
 from index.store import Store
 from index.vectors import Vectors
 
-WORDS = [
-    "talks",
-    "energy",
-    "missile",
-    "budget",
-    "harbour",
-    "minister",
-    "vote",
-    "river",
-    "strike",
-    "summit",
-    "grain",
-    "border",
-    "storm",
-    "league",
-    "union",
-]
+WORDS = "talks energy missile budget harbour minister vote river strike summit grain border storm league union".split()
 
 
 class Bags(BaseEmbedding):

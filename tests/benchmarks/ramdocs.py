@@ -2,19 +2,20 @@
 
     python tests/benchmarks/ramdocs.py FOLDER [--limit N] [--split dev|report] [--show 5]
 
-FOLDER holds `questions.jsonl`, each row with its own `documents`. Strict: the answer holds every gold answer and no wrong one.
+FOLDER holds `questions.jsonl`, each row with its own `documents`. No goal was set.
+Strict: the answer holds every gold answer and no wrong one.
 The writer is the environment's: `quote`, or a model where one is configured.
 """
 
 import argparse
-import json
-import random
 import statistics
 import time
 from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import sets
 
 from index.articles import make_article
 from index.records import Filters
@@ -42,10 +43,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="a sample of so many questions, always the same")
     parser.add_argument("--show", type=int, default=0, help="print so many answers that are not strictly right")
     options = parser.parse_args()
-    rows = [json.loads(line) for line in (options.folder / "questions.jsonl").open(encoding="utf-8")]
-    rows = [row for row in rows if options.split in (None, row["split"])]
-    if options.limit:
-        rows = random.Random(0).sample(rows, min(options.limit, len(rows)))
+    rows = sets.rows(options.folder / "questions.jsonl", options.split, options.limit)
     figures: dict[str, list[float]] = defaultdict(list)
     shown = 0
     with TemporaryDirectory() as scratch, build(Settings(data=Path(scratch) / "index")) as pipeline:

@@ -21,12 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import news
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-import news
 
 from index.articles import make_article
 from index.embedder import load_embedder

@@ -24,7 +24,6 @@ from typing import Any
 import httpx
 from serving import ROOT, Served, ingested, served
 
-sys.path.insert(0, str(ROOT))
 BATCH = 25  # articles in one POST
 WRITERS = 4
 OWN = "load-"  # how the ids of what is written begin

@@ -15,6 +15,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,8 +23,10 @@ from statistics import mean, median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import sets
+
 from qa.build import build
-from qa.evaluation.evaluate import ingest_corpus, load
+from qa.evaluation.measures import holds
 from qa.evaluation.scoring import invalid
 from qa.pipeline import Pipeline
 from qa.records import Answer
@@ -39,10 +42,6 @@ GOALS = {
     **{"holds the gold string": ">0.78", "right citation": ">0.78", "invalid citations": "<0"},
     **{"cited characters to read": "<320"},
 }
-
-
-def norm(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"[^\w$%. ]", "", text.lower())).strip(" .")
 
 
 def draw(rows: Sequence[Any], answerable: int, left_out: int, seed: int) -> list[Any]:
@@ -74,10 +73,10 @@ def scores(rows: Sequence[Any], given: dict[str, Any]) -> dict[str, float]:
         if not row["answerable"]:
             false.append(not refused)
             continue
-        gold = [norm(answer) for answer in row["answers"]]
-        own = [] if refused else [norm(c["text"]) for c in one["citations"] if c["article_id"] == row["article_id"]]
-        hit.append(not refused and any(g in norm(one["answer"]) for g in gold))
-        cited.append(any(g in text for g in gold for text in own))
+        gold = row["answers"]
+        own = [] if refused else [c["text"] for c in one["citations"] if c["article_id"] == row["article_id"]]
+        hit.append(not refused and any(holds(one["answer"], g) for g in gold))
+        cited.append(any(holds(text, g) for g in gold for text in own))
         chars += [] if refused else [sum(len(c["text"]) for c in one["citations"])]
     named = {"holds the gold string": mean(hit), "right citation": mean(cited)}
     named |= {"unanswerable answered": sum(false), "of so many": len(false), "invalid citations": sum(bad)}
@@ -86,7 +85,7 @@ def scores(rows: Sequence[Any], given: dict[str, Any]) -> dict[str, float]:
 
 def ask(folder: Path, rows: Sequence[Any], work: Path) -> dict[str, Any]:
     with build(Settings(data=work / "index")) as pipeline:
-        ingest_corpus(pipeline.index, folder)
+        sets.ingest_corpus(pipeline.index, folder)
         given = {}
         pipeline.answer("Is everything loaded?")
         for row in rows:
@@ -106,13 +105,12 @@ def ask_peer(command: str, folder: Path, rows: Sequence[Any], work: Path, embedd
     return {one["id"]: one for one in map(json.loads, lines)}
 
 
-def show(name: str, figures: dict[str, float], goals: dict[str, str]) -> None:
+def show(name: str, figures: dict[str, float], goals: dict[str, str]) -> int:
+    """Prints them all; how many goals were missed."""
     print(f"\n== {name}")
     for key, value in figures.items():
-        goal = goals.get(key, "")
-        good = not goal or (value >= float(goal[1:]) if goal[0] == ">" else value <= float(goal[1:]))
-        verdict = f"{'reached' if good else 'SHORT'}, goal {goal}" if goal else ""
-        print(f"{key:28}{value:9.3f}  {verdict}")
+        print(f"{key:28}{value:9.3f}")
+    return sets.missed(figures, goals)
 
 
 def main() -> None:
@@ -127,16 +125,15 @@ def main() -> None:
     parser.add_argument("--peer-left-out", type=int, default=8)
     parser.add_argument("--details", type=Path, help="write every answer with its draft here, as JSON lines")
     options = parser.parse_args()
-    rows = draw(
-        load(options.folder / "questions.jsonl", options.split), options.answerable, options.left_out, options.seed
-    )
+    read = sets.rows(options.folder / "questions.jsonl", options.split)
+    rows = draw(read, options.answerable, options.left_out, options.seed)
     with TemporaryDirectory() as scratch:
         given = ask(options.folder, rows, Path(scratch))
         embedder = given.pop("")["embedder"]
         if options.details:
             options.details.write_text("".join(json.dumps(one) + "\n" for one in given.values()), encoding="utf-8")
         title = f"{options.folder.name}, {options.split}, seed {options.seed}"
-        show(f"{title}: {len(rows)} questions", scores(rows, given), GOALS | {"unanswerable answered": "<2"})
+        count = show(f"{title}: {len(rows)} questions", scores(rows, given), GOALS | {"unanswerable answered": "<2"})
         written = [one for one in given.values() if one["writer"] == "llm"]
         print(
             f"{'written by the model':28}{len(written):9d}  of {sum(bool(one['draft']) for one in given.values())} drafts"
@@ -148,7 +145,8 @@ def main() -> None:
             ours = scores(some, given)
             show(f"{title}: the peer on {len(some)} of them", theirs, {})
             ours["time, of the peer's"] = ours["median seconds"] / theirs["median seconds"]
-            show(f"{title}: this system on the same {len(some)}", ours, {"time, of the peer's": "<0.4"})
+            count += show(f"{title}: this system on the same {len(some)}", ours, {"time, of the peer's": "<0.4"})
+    sys.exit(bool(count))
 
 
 if __name__ == "__main__":
