@@ -2,7 +2,6 @@
 
 import os
 import time
-from importlib import import_module
 
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.sdk.resources import Resource
@@ -58,16 +57,11 @@ def tracer_provider() -> TracerProvider | None:
     off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
     if off or not told("ENDPOINT"):
         return None
-    protocol = told("PROTOCOL") or "grpc"
-    if protocol not in ("grpc", "http/protobuf"):
-        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; take grpc or http/protobuf")
-    kind = protocol.partition("/")[0]
-    try:
-        exporter = import_module(f"opentelemetry.exporter.otlp.proto.{kind}.trace_exporter").OTLPSpanExporter()
-    except ImportError:
-        package = f"opentelemetry-exporter-otlp-proto-{kind}"
-        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} needs {package}; install it") from None
+    if (protocol := told("PROTOCOL") or "grpc") != "grpc":
+        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; unset it, traces go over grpc")
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+
     name = {"service.name": os.environ.get("OTEL_SERVICE_NAME", "footnote")}
     provider = TracerProvider(resource=Resource.create(name))
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
