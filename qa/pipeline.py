@@ -132,7 +132,8 @@ class Pipeline:
             return
         yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
         composer = Composer()
-        if self._model and work.kind not in ("summary", "news"):
+        disputes, order = conflicts.among(work.chosen)
+        if self._model and not disputes and work.kind not in ("summary", "news"):
             work.drafting = self._drafting(self._model, work, composer)
         if work.drafting:
             with work.timed("write"):
@@ -143,7 +144,8 @@ class Pipeline:
                 yield from self._refuse(work, REFUSAL, "not_in_articles")
                 return
         if not composer.claims:
-            yield from self._quote(work, composer)
+            work.notes += disputes
+            yield from self._quote(work, composer, order, lines=bool(disputes))
         yield Event("done", answer=self._composed(work, composer))
 
     def _look(self, work: Work) -> None:
@@ -182,9 +184,7 @@ class Pipeline:
         return [one for one in ranked if one.place_of not in orders and not injection.asks(one.sentence.text)]
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
-        """None where sources disagree, so that both sides are quoted, and, with a note, when the model cannot even be set up."""
-        if conflicts.among(work.chosen)[0]:
-            return None
+        """None, with a note, when the model cannot even be set up."""
         try:
             judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.reader)
             return Drafting(model, composer, work.standalone, work.chosen, judge)
@@ -192,11 +192,9 @@ class Pipeline:
             work.notes.append(Note("model_failed", f"The language model could not be used: {explain(error)}"))
             return None
 
-    def _quote(self, work: Work, composer: Composer) -> Iterator[Event]:
-        """The chosen sentences themselves; those that disagree one under the other, the newest first."""
-        disputes, order = conflicts.among(work.chosen)
-        work.notes += disputes
-        lines = bool(disputes) or work.kind in ("list", "summary", "news")
+    def _quote(self, work: Work, composer: Composer, order: Sequence[Candidate], *, lines: bool) -> Iterator[Event]:
+        """The chosen sentences themselves, in this order; one under the other where sources disagree."""
+        lines |= work.kind in ("list", "summary", "news")
         told: set[tuple[str, int]] = set()
         for one in order:
             earlier = before(one, work.found)
