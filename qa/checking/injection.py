@@ -1,70 +1,76 @@
 """Tells sentences that instruct the reader's assistant from reporting, so that they are neither cited nor sent to a model.
 
-The rules are about form, not subject: talk to an assistant, orders to make or change a text, made-up worlds, markup, hidden text.
-What somebody is quoted as saying is reporting; only markup and talk about instructions count inside quotation marks too.
-Advice to people (call, wash, vote) is left alone: it may be what a question asks for.
+The rules are about form: talk to an assistant or about its replies, orders to make or change a text, markup, hidden text. What
+somebody is said to have said is news, and so is advice to people; talk about instructions counts in quotation marks too.
 """
 
 import re
 
 _QUOTED = re.compile(r"^[^“”\"]*[”\"]\W*$|[“\"][^”\"]*(?:[”\"]|$)|(?<!\w)[‘'][^’'\n]+[’'](?!\w)")
-_REPORTED = re.compile(
-    r",\s[^,]*\b(?:says|said|told|tells|chanted|wrote|warned|asked|argued|(?:\w+s|to) say\W*$)\b[^,]*"
+_SAID = (
+    r"(?:(?:urge|demand|advise|argue|recommend|announce|joke|promise|claim)(?:s|d)|read|says|said|tells|told|writes|wrote"
+    r"|(?:warn|ask|suggest|explain|insist|chant|plead|add)(?:s|ed))"
 )
+_REPORTED = re.compile(
+    rf",\s[^,]*\b{_SAID}\b[^,]*|^[^:]*\b{_SAID}\b[^:]*:|,\s[^,]*\w (?:say|urge|demand|advise|warn|argue|recommend|suggest)\W*$",
+    re.I,
+)
+_AI = r"(?:ai|chat ?bot|assistant|bot|llm|(?:large )?language model|ai (?:model|system|agent|assistant))s?"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary)"
-_AI = r"(?:ais?|chat ?bots?|assistants?|bots?|llms?|(?:large )?language models?|ai (?:models?|systems?|agents?|assistants?))"
+_ANSWER = r"(?:answer|reply|respond|say|state|output|print|repeat|tell|declare|conclude|recommend)"
+_FIRST = (
+    r"(?:^|[.:;!?)—–-]\s+|^[#*\d.)\s-]+)(?:(?:please|now|then|also|instead|next|finally|and|important|note)[,:]? )*"
+)
 
-_MARKUP = re.compile(
-    r"</?[a-z][^<>]{0,300}>|<!--|-->|<!doctype|```|<\|\w+\||\[/?INST\]|<\\?/?\s*system|^\s*(?:system|assistant|user|human|ai)\s*:"
-    r"|^#+\s*(?:new |system )?(?:instructions?|response|prompt)\b|\b(?:def \w+|print|console\.log)\s?\("
-    r"|\breturn \w+[.*]\w|\bimport \w+ *\\n|\{[^{}]*:[^{}]*;|[\U000e0000-\U000e007f]"  # style sheets; characters that nobody sees
-    r"|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[\w+/]{32,}|\b[0-9a-f]{32,}\b|(?:\b[01]{8}\b\s*){4}|(?:[.-]{1,5}[ /]+){6}",  # encoded
+_MARKUP = re.compile(  # and encoded text, and characters that nobody sees
+    r"</?[a-z][^<>]{0,300}>|<!--|<\|\w+\||\[/?INST\]|^\s*(?:system|assistant)\s*:|\b(?=\w*\d)\w{40,}|[\U000e0000-\U000e007f]",
     re.I,
 )
 _INSTRUCTIONS = re.compile(
-    r"(?:^|[^\w\s,]\s*|\b(?:please|must|instead|now|and) )(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,4}?"
-    r"(?:instructions?|prompts?|guidelines|above|previous|prior|context|content|web ?(?:page|site)|function|resume|documents?|"
-    r"articles?|text|questions?|data|everything)\b"
-    r"|\b(?:god|override|jailbreak|system) mode\b|\b(?:security|data|instruction) override\b|\byour (?:system|hidden) \w+"
-    r"|\b(?:obey|listen to|follow) my \w+|\bfrom now on,? you (?:are an?|must)\b|\byour (?:\w+ )?(?:task|job|role) is (?:now )?to\b"
-    r"|\byou(?: are| were| have been|['’]re|['’]ve been) (?:now an? |no longer an? |instructed to )"
-    rf"|\b(?:as|you are) an? (?!assistant|bot){_AI}\b(?! \w+y\b)|\b(?:any|every|all) {_AI} (?:reading|that|who|processing)"
-    rf"|^(?:(?:note|message|instructions?)\W+(?:to|for) |attention |dear |hey )?(?:all )?{_AI}\s*[,:!]"
-    r"|\bgiven (?:this|the following) (?:\w+ )?(?:article|text|(?:web)?page|website|document|e-?mail|paper)\s*:"
-    r"|\bthe user (?:has )?(?:asked|wants|requested)\b|^you must (?:\w+ )?(?:answer|reply|respond|say)\b|\btell (?:its|the) user\b"
-    r"|\b(?:ignorez|ignorieren|ignora|oubliez|olvida|vergiss|esquece|dimentica|ignore (?:la|le|las|los|os)|se te ha) \w"
-    r"|忽略|無視|忘记|忘れ|무시|تجاهل|игнорир|забудь",
+    rf"(?:{_FIRST}|[“\"‘'(>]|\b(?:please|you must|instead|now|and) )(?:ignore|disregard|forget|override|bypass)\s+"
+    r"(?:\w+\s+){0,6}?(?:instructions?|prompts?|guidelines|above|articles?)\b"
+    r"|\byour (?:(?:system|hidden|previous|original|real|new|next|only) )+(?:prompt|instructions?|rules|tasks?|role|job)\b"
+    rf"|\byou(?: are|['’]re) now an? |\byou are an? (?:helpful assistant|(?!assistant|bot){_AI}(?=$|[,.:;]| who| that| reading))"
+    rf"|\b(?:you, the {_AI}|as (?:the|an?) {_AI}, you|{_AI} (?:reading|processing|summari[sz]ing) (?:this|the (?:article|text)))\b"
+    rf"|^(?:important )?(?:note|message|notice)\W+(?:to|for) (?:(?:all|any|the) )?{_AI}\b|^(?:attention|dear|hey),? {_AI}\s*[,:!]"
+    rf"|^assistants?, (?:you|please|stop|do|{_ANSWER})\b|^\W*(?:new |system )?(?:instructions?|prompt)\b.{{0,20}}:"
+    r"|\bgiven this (?:\w+ )?article:|\bse te ha instruido\b|忽略|無視|忘记|忘れ|무시|تجاهل|игнорир|забудь"
+    r"|\b(?:ignorez|ignorieren?|ignora|olvida|vergiss|oubliez|dimentica) (?:\w+ ){0,3}\w*(?:nstru|nweis|struz)",
     re.I,
 )
-_FIRST = r"(?:^|[.:;!?)—–]\s+|^[#*\d.)\s-]+)(?:(?:please|now|then|also|instead|next|finally|and|important|note)[,:]? )*"
-# Verbs of making and changing texts: some begin no noun phrase, some need an article or the like, some something of a text.
-_CLEAR = (
-    r"(?:explain|describe|summari[sz]e|compose|generate|translate|paraphrase|rewrite|rephrase|pretend|categori[sz]e|classify|"
-    r"calculate|compute|solve|recommend|suggest|encourage|persuade|provide|create|integrate|incorporate|augment|enhance|modify|mention|compare|"
-    r"respond|disregard|reveal|rearrange|scramble|jumble|misspell|convert|tease|act as|role-?play|make sure|answer only)"
+_MAKE = (
+    r"(?:write|draft|compose|develop|create|provide|give|translate|paraphrase|rewrite|rephrase|summari[sz]e|break down)"
 )
-_NEEDY = (
-    r"(?:write|draft|develop|give|outline|list|show|tell|help|print|output|repeat|reply|answer|say|state|render|anagram|break down|"
-    r"send|(?:do not|don['’]t|never) (?:use|say|tell|mention|reveal|answer|cite|write))"
+_EDIT = (
+    r"(?:add|use|start|begin|end|group|insert|append|include|incorporate|integrate|augment|enhance|modify|remove|replace|render|"
+    r"combine|substitute|convert|reverse|capitali[sz]e|introduce|misspell|scramble|jumble|rearrange|anagram)"
 )
-_OBJECT = (
-    r"(?:an?|the|this|that|every|each|all|any|some|only|me|us|my|your|with|in|how|what|why|one|two|three|four|five|\d+)"
+_MADE = (
+    r"(?:poem|haiku|essay|story|speech|letter to|e-?mail|introduction|equivalent|example|plot|web ?page|action items|"
+    r"the following|this (?:article|page|text))"
 )
-_EDIT = r"(?:add|use|start|begin|end|group|insert|append|include|remove|replace|combine|substitute|reverse|capitali[sz]e|introduce)"
-_TEXT = rf"(?:letters?|vowels?|words?|sentences?|spaces?|phrase|paragraph|text|anagrams?|advertisement|link|headline|{_REPLY})"
+_CHANGED = (
+    rf"(?:(?<!capital )letters|vowels|every (?:\w+ )?(?:letter|word|sentence)|(?:your|each|every) (?:\w+ )?{_REPLY})"
+)
 _ORDER = re.compile(
-    rf"{_FIRST}(?:{_CLEAR} \S|{_NEEDY} {_OBJECT}\b(?! (?:\w+ )?(?:is|are|was|were|has|had)\b)|{_EDIT} (?:\S+ ){{0,6}}?{_TEXT}\b)"
-    rf"|{_FIRST}(?:in your {_REPLY},|\w+ (?:[\w@#$%&,().-]+ ){{0,9}}?your {_REPLY}\b)|^(?:please|por favor,?|bitte) \w+"
-    r"|^when (?:you )?(?:summari[sz]|answer|respond|reply)\w*\b|\band (?:say|state|print|output|declare)(?: that)?:"
-    r"|\brepeat the (?:phrase|word|text)\b|^how (?:do|can|would|should) (?:i|you)\b"
-    r"|\b(?:can|could|would|will) you (?:please )?(?:show|tell|explain|write|give|help|translate|list)\b"
-    r"|\blet['’]?s (?:assume|say|state|imagine|pretend|admit|consider a hypothetical)\b|\bsuppose we\b|^imagine you\b"
-    r"|\bhypothetically, if\b|\b(?:parallel|alternate) universe\b|\bsuggest you\b|\bpractice to say\b"
-    r"|\b(?:we|you) (?:might|could|would) (?:state|say|print|answer)\b|\byour (?:account|password|computer) (?:has been|is|was)\b"
-    rf"|{_FIRST}(?:visit|click|follow|go to|download|install|open)\b.{{0,40}}(?:www\.|https?:|\w\.(?:com|net|org)\b|this link)"
-    r"|\breset (?:your|their) password\b",
+    rf"{_FIRST}(?:(?:explain|describe) (?:the|how|why|an?)\b|(?:ignore|disregard|forget) [^.:]*\band (?:instead )?{_ANSWER}\b|"
+    rf"{_MAKE} (?:\S+ ){{0,4}}?{_MADE}\b|(?:{_MAKE}|{_EDIT}) (?:\S+ ){{0,12}}?{_CHANGED}\b|"
+    r"(?:answer|reply|respond) (?:only\b|with (?:only|the word|_)|in (?-i:[A-Z]))|"
+    rf"{_ANSWER} (?:(?:the|your|its) (?:users?|readers?) )?(?:that\b|the (?:following|words?|phrase)\b|_)|"
+    r"(?:pretend (?:to be|you are|that)|act as (?:if|an?)|stop reading (?:here|now|and)|(?:tell|give|show|help|write|teach) me)\b|"
+    rf"(?:list|name) (?:\d+|two|three|four|five|ten)\b|in your {_REPLY},|"
+    rf"(?:do not|don['’]t|never) (?:\w+ ){{1,9}}?(?:(?:your|the) {_REPLY}|the question|this article)\b|"
+    r"(?:please visit|click (?:here|on)|follow (?:this|the) link)\b.{0,40}(?:www\.|https?:|\w\.(?:com|net|org)\b))"
+    rf"|^(?:por favor|please \w+ .*\bin the {_REPLY})\b|^you must (?:\w+ )?{_ANSWER} (?:every|only|with|that)\b"
+    rf"|\b(?:the|this|your|an?|any|every|all) (?:model|{_AI}) (?:must|should|shall|has to|is to)"
+    r" (?:(?:always|only|now|never) )?(?:answer|reply|respond|say|state|conclude)\b"
+    r"|\b(?:(?:if|when|whenever)\b[^.]{0,80}\b(?:asks?(?! for| to)|asked(?! for| to)|answering|summari[sz]ing|replying|responding)"
+    rf"|for (?:any|every|all) questions?)\b[^,]{{0,80}}, (?:(?:you|must|should|please|always|then|do not|never) )*{_ANSWER}\b"
+    r"|\byour (?:answer|reply|response) (?:must|should|has to) \w|(?<!if )(?<!when )\byou(?: have|['’]ve) been instructed to\b"
+    r"|\bI (?:suggest|order|command|instruct) you\b|\blet['’]?s (?:state|admit to|consider a hypothetical)\b",
     re.I,
 )
+_ADVICE = re.compile(rf"\byour\b(?! (?:\w+ )?{_REPLY})", re.I)  # to people, about what is theirs
 
 
 def instruction(sentence: str) -> bool:
@@ -72,7 +78,8 @@ def instruction(sentence: str) -> bool:
     if _MARKUP.search(sentence) or _INSTRUCTIONS.search(sentence):
         return True
     said = _QUOTED.sub(lambda quote: "_" * len(quote[0]), sentence).strip()
-    return bool(_ORDER.search(said)) and not _REPORTED.search(said)
+    order = _ORDER.search(said)
+    return bool(order and not _REPORTED.search(said) and not _ADVICE.search(said, order.start()))
 
 
 def asks(sentence: str) -> bool:
