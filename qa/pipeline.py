@@ -174,14 +174,18 @@ class Pipeline:
             work.missing = tuple(missing)
 
     def _ranked(self, question: str, found: Sequence[Found], work: Work | None = None) -> list[Candidate]:
-        """The ranked sentences without bare questions and those that instruct the reader's assistant."""
+        """The ranked sentences without bare questions and those that instruct the reader's assistant.
+
+        A note tells of one that was near: put forward itself, or in the passage of the best.
+        """
         ranked = rank(question, found, self.reader, self.index.embedder, self.scales)
-        orders = {one.place_of for one in ranked if injection.instruction(one.sentence.text)}
-        if orders and work:
+        kept = [one for one in ranked if injection.citable(one.sentence.text)]
+        near = [*select(ranked, self.scales.also), *(one for one in ranked if kept and one.found == kept[0].found)]
+        if work and any(injection.instruction(one.sentence.text) for one in near):
             work.notes.append(
                 Note("instruction_in_article", "An article holds an instruction to an assistant; it was left out.")
             )
-        return [one for one in ranked if one.place_of not in orders and not injection.asks(one.sentence.text)]
+        return kept
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
