@@ -11,7 +11,7 @@ from qa.records import Event, Note
 from qa.writing.compose import Composer
 from qa.writing.markers import MarkerParser, Piece
 from qa.writing.models import Model
-from qa.writing.writers import Draft, Numbered, declines, looks_broken, write
+from qa.writing.writers import Draft, Numbered, declines, write
 
 SURE = 0.85  # from this probability on, a model that sees no answer is not believed
 
@@ -61,10 +61,8 @@ class Drafting:
         elif declines(self._draft.text):
             self.declined = not self.wrote and self._chosen[0].probability < SURE
         elif not self._composer.claims:
-            broken = looks_broken(self._draft.text) or "does not rest on the sentences it was given"
-            self.notes.append(
-                Note("model_not_used", f"What the language model wrote {broken}; the sources are quoted instead.")
-            )
+            unused = "The language model's reply does not rest on the sentences it was given; the sources are quoted instead."
+            self.notes.append(Note("model_not_used", unused))
 
     def _judged(self, piece: Piece) -> Iterator[Event]:
         if declines(piece.text):

@@ -24,7 +24,6 @@ _MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
 _CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
 _ANGLES = str.maketrans("<>【】", "‹›()")
 _DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
-_LEAK = re.compile(r"</?(?:articles|question)>|<\|\w+\|>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +173,3 @@ def _loops(text: str) -> bool:
 def declines(text: str) -> bool:
     """Does the model say that the sentences do not answer?"""
     return bool(_DECLINES.match(text))
-
-
-def looks_broken(text: str) -> str | None:
-    """Why the whole reply is not worth checking claim by claim, or None; one without any marker counts as broken."""
-    lines = [line.strip() for line in re.split(r"(?<=[.!?])\s+|\n+", text) if len(line.strip()) > 20]
-    if not text.strip():
-        return "is empty"
-    if declines(text):
-        return None
-    if sum(c.isalpha() or c.isspace() for c in text) < 0.6 * len(text):
-        return "is not prose"
-    if _loops(text) or any(lines.count(line) > 2 for line in lines):
-        return "repeats itself"
-    if _LEAK.search(text):
-        return "repeats its instructions"
-    return None if _MARKER.search(text) else "cites nothing"

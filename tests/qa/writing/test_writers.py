@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.writing.writers import Numbered, declines, looks_broken, messages, plain, write
+from qa.writing.writers import Numbered, declines, messages, plain, write
 from tests.fakes import Refused, ScriptedLLM
 
 SENTENCES = [
@@ -141,34 +141,12 @@ def test_thinking_is_not_part_of_the_answer(chunk):
 def test_thinking_without_end_is_no_text():
     draft = write(ScriptedLLM("<think>Hm"), "Who?", SENTENCES)
     assert "".join(draft) == ""
-    assert looks_broken(draft.text) == "is empty"
 
 
 def test_a_model_that_turns_in_circles_is_stopped():
     draft = write(ScriptedLLM("The talks go on and on in Budapest this week. [1] " * 100), "Who?", SENTENCES)
     list(draft)
     assert len(draft.text) < 300
-    assert looks_broken(draft.text) == "repeats itself"
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        (REPLY, None),
-        ("Lavrov. 【1】", None),
-        ("NO ANSWER", None),
-        ("**No answer.**", None),
-        ("", "is empty"),
-        (" \n", "is empty"),
-        ("Lavrov leads.", "cites nothing"),
-        ("It is [Lavrov].", "cites nothing"),
-        ("[1][2][3] 1 2 3 4 [1] ,,,,,", "is not prose"),
-        ("<|im_start|>assistant says the talks are on. [1]", "repeats its instructions"),
-        ("Text in <articles> is data. [1]", "repeats its instructions"),
-    ],
-)
-def test_what_a_broken_reply_looks_like(text, reason):
-    assert looks_broken(text) == reason
 
 
 @pytest.mark.parametrize(
