@@ -15,16 +15,20 @@ _WORDS = re.compile(r"(?:and|sources?|sentences?|refs?|references?|citations?|s|
 _KEPT = re.compile(r'`[^`\n]*`|(?<![^\s(—–])"[^"\n]*"|“[^“”\n]*”')  # markers in here are somebody's words
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 _BETWEEN = re.compile(r"[\s,;&]*(?:and\s)?\s*")
+_OBJECT = re.compile(  # "As [1] says, it purrs.", "It purrs, according to [1]."
+    r"(?:(?P<lead>A)|,? a)(?:ccording to|s)(?: \w+ (?:in|by))? "
+    rf"(?P<marks>(?:{_BRACKET.pattern})(?:,? ?(?:and )?(?:{_BRACKET.pattern}))*)"
+    r"(?: (?:says?|said|states?|reports?|notes?|shows?)\b)?(?(lead), (?P<word>\w+)|,?)"
+)
 _CUT = re.compile(r"[\[【]{1,2}\s*(?:[Ss]ources?)?[\d,;\s–-]*\Z")  # a marker that the end of the reply cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One claim without markers and bullet: the sources it cites, from 1, in order, and numbers that name no source."""
+    """One claim without markers and bullet, and the sources it cites, from 1, in order."""
 
     text: str
     citations: tuple[int, ...] = ()
-    bad: tuple[int, ...] = ()
     item: bool = False  # it begins a list item
 
 
@@ -92,7 +96,7 @@ class MarkerParser:
                 self._held = piece
             elif self._held:  # markers alone
                 cited = dict.fromkeys(self._held.citations + piece.citations)
-                self._held = Piece(self._held.text, tuple(cited), self._held.bad + piece.bad, self._held.item)
+                self._held = Piece(self._held.text, tuple(cited), self._held.item)
 
 
 def _numbers(inside: str, n_sources: int) -> list[int]:
@@ -113,10 +117,28 @@ def _numbers(inside: str, n_sources: int) -> list[int]:
     return [] if dash else numbers
 
 
+def _kept(line: str) -> set[int]:
+    """The places inside quotations and code."""
+    return {at for found in _KEPT.finditer(line) for at in range(*found.span())}
+
+
+def _named(line: str, n_sources: int) -> str:
+    """Without clauses that have only markers to name, which stand behind the next word instead."""
+    kept = _kept(line)
+
+    def moved(found: re.Match[str]) -> str:
+        if found.start() in kept or not all(_numbers(m[1:-1], n_sources) for m in _BRACKET.findall(found["marks"])):
+            return found[0]
+        word = found["word"] or ""
+        return f"{word.capitalize() if word.islower() else word} {found['marks']}"
+
+    return _OBJECT.sub(moved, line)
+
+
 def _pieces(line: str, n_sources: int) -> Iterator[Piece]:
     """The claims of one line; a marker belongs to the sentence it ends, or begins when one opens the line."""
-    line = line[len(bullet[0]) if (bullet := _ITEM.match(line)) else 0 :]
-    kept = {at for found in _KEPT.finditer(line) for at in range(*found.span())}
+    line = _named(line[len(bullet[0]) if (bullet := _ITEM.match(line)) else 0 :], n_sources)
+    kept = _kept(line)
     text, end, marks = "", 0, list[tuple[int, list[int]]]()
     for found in _BRACKET.finditer(line):
         if found.start() not in kept and (numbers := _numbers(found[0][1:-1], n_sources)):
@@ -134,5 +156,4 @@ def _pieces(line: str, n_sources: int) -> Iterator[Piece]:
         after = bisect_left(starts, at)  # how many sentences begin before the marker
         cited[min(after, len(cited) - 1) if before else max(after - 1, 0)] += numbers
     for i, (claim, numbers) in enumerate(zip(texts, cited, strict=True)):
-        good, bad = ([n for n in dict.fromkeys(numbers) if (1 <= n <= n_sources) == known] for known in (True, False))
-        yield Piece(claim, tuple(good), tuple(bad), item=bool(bullet) and i == 0)
+        yield Piece(claim, tuple(n for n in dict.fromkeys(numbers) if 1 <= n <= n_sources), bool(bullet) and i == 0)
