@@ -179,7 +179,7 @@ class Pipeline:
         A note tells of one that was near: put forward itself, or in the passage of the best.
         """
         ranked = rank(question, found, self.reader, self.index.embedder, self.scales)
-        kept = [one for one in ranked if injection.citable(one.sentence.text)]
+        kept = [one for one in ranked if injection.citable(one.sentence, one.article)]
         near = [*select(ranked, self.scales.also), *(one for one in ranked if kept and one.found == kept[0].found)]
         if work and any(injection.instruction(one.sentence.text) for one in near):
             work.notes.append(
@@ -202,7 +202,7 @@ class Pipeline:
         told: set[tuple[str, int]] = set()
         for one in order:
             earlier = before(one, work.found)
-            run = [earlier, one.sentence] if earlier and injection.citable(earlier.text) else [one.sentence]
+            run = [earlier, one.sentence] if earlier and injection.citable(earlier, one.article) else [one.sentence]
             fresh = [sentence for sentence in run if (one.article.id, sentence.start) not in told]
             for n, sentence in enumerate(fresh):
                 told.add((one.article.id, sentence.start))

@@ -6,6 +6,8 @@ somebody is said to have said is news, and so is advice to people; talk about in
 
 import re
 
+from index.records import Article, Sentence
+
 _QUOTED = re.compile(r"^[^“”\"]*[”\"]\W*$|[“\"][^”\"]*(?:[”\"]|$)|(?<!\w)[‘'][^’'\n]+[’'](?!\w)")
 _SAID = (
     r"(?:(?:urge|demand|advise|argue|recommend|announce|joke|promise|claim)(?:s|d)|read|says|said|tells|told|writes|wrote"
@@ -88,6 +90,14 @@ def asks(sentence: str) -> bool:
     return bool(re.search(r"\?$|^(?:what|who|how|which|why) (?:is|are|do)\b.*:$", said, re.I | re.S))
 
 
-def citable(sentence: str) -> bool:
-    """Neither an instruction nor a bare question."""
-    return not instruction(sentence) and not asks(sentence)
+def citable(sentence: Sentence, article: Article) -> bool:
+    """Neither an instruction, a bare question nor a headline."""
+    return not (instruction(sentence.text) or asks(sentence.text) or _heads(sentence, article))
+
+
+def _heads(sentence: Sentence, article: Article) -> bool:
+    """Is it the title again, or a first line without a full stop?"""
+    if not sentence.text.rstrip("*_")[-1:].isalnum() or not article.text[sentence.end :].strip():
+        return False
+    alone = article.text[sentence.end] in "\r\n" and not article.text[: sentence.start].strip("#*_ \n")
+    return alone or sentence.text.strip("*_") == article.title

@@ -104,7 +104,7 @@ def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Art
     for one in chosen:
         near = found[one.found].passage.sentences[max(0, one.place - 1) : one.place + 2]
         for sentence in (*near, one.sentence):
-            if injection.citable(sentence.text):
+            if injection.citable(sentence, one.article):
                 order.setdefault(one.article.id, {})[sentence.start] = (one.article, sentence)
     return [places[start] for places in order.values() for start in sorted(places)]
 

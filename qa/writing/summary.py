@@ -24,7 +24,7 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> tuple[list[Fo
     centre /= np.linalg.norm(centre)
     best: dict[str, Candidate] = {}
     for n, one in enumerate(found):
-        said = [s for s in one.passage.sentences if _prose(s)]
+        said = [s for s in one.passage.sentences if len(s.text) > 30 and injection.citable(s, one.article)]
         if not said:
             continue
         scores = embed(index.embedder, [s.text for s in said]) @ centre
@@ -41,10 +41,6 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> tuple[list[Fo
             chosen.append(candidate)
     chosen.sort(key=lambda c: c.article.published or "", reverse=True)
     return found, chosen, sigmoid(12 * (max(one.cosine for one in found) - NEAR) + 2) if topic else 1.0
-
-
-def _prose(sentence: Sentence) -> bool:
-    return not sentence.text.startswith("#") and len(sentence.text) > 30 and injection.citable(sentence.text)
 
 
 def _on(index: Index, topic: str, filters: Filters, k: int) -> list[Found]:
