@@ -14,11 +14,11 @@ class Composer:
         self.claims: list[Claim] = []
         self.citations: list[Citation] = []
 
-    def cite(self, article: Article, sentence: Sentence) -> tuple[Citation, bool]:
-        """The citation of a sentence, and whether it is new."""
+    def cite(self, article: Article, sentence: Sentence) -> int:
+        """The number of a sentence's citation."""
         for known in self.citations:
             if (known.article_id, known.start) == (article.id, sentence.start):
-                return known, False
+                return known.number
         made = Citation(
             number=len(self.citations) + 1,
             article_id=article.id,
@@ -31,7 +31,7 @@ class Composer:
             text=article.text[sentence.start : sentence.end],
         )
         self.citations.append(made)
-        return made, True
+        return made.number
 
     def add(
         self,
@@ -42,17 +42,12 @@ class Composer:
         line: bool = False,
     ) -> Event:
         """Appends one claim with its markers, on a new `line` or after a space; the event says what is new."""
-        fresh, numbers = [], []
-        for article, sentence in cited:
-            citation, new = self.cite(article, sentence)
-            if citation.number not in numbers:
-                numbers.append(citation.number)
-            if new:
-                fresh.append(citation)
+        known = len(self.citations)
+        numbers = tuple(dict.fromkeys(self.cite(article, sentence) for article, sentence in cited))
         if self.text:
             self.text += "\n" if line else " "
         start = len(self.text)
-        claim = Claim(text, start, start + len(text), *support, citations=tuple(numbers))
+        claim = Claim(text, start, start + len(text), *support, citations=numbers)
         self.text += text + " " + "".join(f"[{n}]" for n in numbers)
         self.claims.append(claim)
-        return Event("claim", claim=claim, citations=tuple(fresh))
+        return Event("claim", claim=claim, citations=tuple(self.citations[known:]))

@@ -30,8 +30,7 @@ class Drafting:
         chosen: Sequence[Candidate],
         judge: Judge,
     ) -> None:
-        self._composer, self._question, self._chosen, self._judge = composer, question, chosen, judge
-        self._shown = judge.shown
+        self._composer, self._chosen, self._judge, self._shown = composer, chosen, judge, judge.shown
         self._draft: Draft = write(model.llm, question, _numbered(self._shown), timeout=model.timeout)
         self.notes: list[Note] = []
         self.wrote = self.declined = False
@@ -71,31 +70,23 @@ class Drafting:
         cited, verdict = self._judge.best(piece.text, [n - 1 for n in piece.citations])
         self.checked_ms += 1000 * (time.perf_counter() - begun)
         known = {claim.text for claim in self._composer.claims}
+        where = [self._shown[n] for n in cited]
         if verdict.support == "unsupported":
-            text = self._instead(cited) if piece.citations else None
+            text = self._instead(where[:1]) if piece.citations else None
             what = "was replaced by its source" if text else "was left out"
-            self.notes.append(
-                Note(
-                    "claim_unsupported",
-                    f"A sentence of the draft {what}: {verdict.reason or 'it is not in the sources'}.",
-                )
-            )
+            reason = verdict.reason or "it is not in the sources"
+            self.notes.append(Note("claim_unsupported", f"A sentence of the draft {what}: {reason}."))
             if text and text not in known:
-                yield self._composer.add(text, [self._shown[cited[0]]], line=piece.item)
+                yield self._composer.add(text, where[:1], line=piece.item)
         elif piece.text not in known:
             self.wrote = True
-            where = [self._shown[n] for n in cited]
-            yield self._composer.add(
-                piece.text, where, (verdict.support, verdict.probability, verdict.reason), line=piece.item
-            )
+            support = (verdict.support, verdict.probability, verdict.reason)
+            yield self._composer.add(piece.text, where, support, line=piece.item)
 
-    def _instead(self, cited: Sequence[int]) -> str | None:
+    def _instead(self, cited: Sequence[tuple[Article, Sentence]]) -> str | None:
         """The first cited sentence, when it is one that was chosen as an answer."""
-        if not cited:
-            return None
-        article, sentence = self._shown[cited[0]]
-        chosen = any((c.article.id, c.sentence.start) == (article.id, sentence.start) for c in self._chosen)
-        return sentence.text if chosen else None
+        chosen = {one.place_of for one in self._chosen}
+        return next((sentence.text for article, sentence in cited if (article.id, sentence.start) in chosen), None)
 
 
 def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Article, Sentence]]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from index.embedder import embed
 from index.index import Index
-from index.records import Article, Filters, Found, Passage, Sentence
+from index.records import Filters, Found, Passage
 from qa.checking import injection
 from qa.choose import Candidate, sigmoid, stems
 
@@ -57,11 +57,8 @@ def _newest(index: Index, filters: Filters) -> list[Found]:
     """The beginnings of the newest articles."""
     made = []
     for article in index.articles(limit=ARTICLES, filters=filters):
-        if sentences := index.sentences(article.id)[:LEAD]:
-            made.append(Found(_lead(article, sentences), article, 1.0, 1.0, 0.0))
+        if said := index.sentences(article.id)[:LEAD]:
+            start, end = said[0].start, said[-1].end
+            lead = Passage(f"{article.id}#lead", article.id, start, end, article.text[start:end], tuple(said))
+            made.append(Found(lead, article, 1.0, 1.0, 0.0))
     return made
-
-
-def _lead(article: Article, sentences: list[Sentence]) -> Passage:
-    start, end = sentences[0].start, sentences[-1].end
-    return Passage(f"{article.id}#lead", article.id, start, end, article.text[start:end], tuple(sentences))
