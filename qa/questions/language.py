@@ -2,33 +2,28 @@
 
 import re
 
-from qa.questions.phrases import words
+from qa.questions.phrases import CLOSED, words
 
-# First words that alone tell: question words of some twenty languages that start no English sentence and few names.
-_SURE = words(
-    """wer wann warum wieso welcher welches wieviele pourquoi quand combien où quels quelles quién quiénes cuándo dónde
-    cómo cuál cuáles cuánto cuántos cuántas qué perché quanti quem quantos quantas onde cuando wanneer waarom hoeveel
-    waar welke kto kiedy dlaczego gdzie mikor miért hogyan mennyi hány kik neden niçin nerede kaç nasıl vem varför
-    vilka vilken hvem hvornår hvorfor hvordan hvad hva hvilken kuka milloin miksi miten mitä missä cine când kdo kdy
-    proč quando siapa kapan mengapa bagaimana tko zašto gdje kodėl kaip"""
+# First words that English messages and few names have.
+_FIRST = words(
+    """wer wann warum wieso welche welcher welches wieviel wieviele danke hallo guten pourquoi quand combien où quoi quels
+    quelles merci bonjour salut quién quiénes quien cuándo cuando dónde donde cómo cuál cuáles cuánto cuántos cuántas
+    cuantos cuantas qué gracias hola buenos perché quanti quante quando grazie ciao quem qual quais quantos quantas onde
+    obrigado wanneer waarom hoeveel waar welke wat wie bedankt kto kiedy dlaczego gdzie mikor miért hogyan mennyi hány kik
+    neden niçin nerede kaç nasıl vem varför vilka vilken hur när hvem hvornår hvorfor hvordan hvad hva hvilken kuka
+    milloin miksi mitä missä cine când kdo kdy proč kde siapa kapan mengapa bagaimana tko zašto gdje kodėl kaip"""
 )
-# Function words that English does not have; they count when written small, or first in front of a small word.
+# Words that English does not have; in capitals they may be names, but for the first one in front of a small word.
 _STRONG = words(
-    """wie wo ist sind waren wurde wurden hat haben über nicht und oder mit für bei nach auf ein eine einen sagte gibt
-    wird werden bitte qui comment quel quelle est sont était été dans avec sur une et ou pas aux cette ces que quien
-    cual está están fue fueron sobre para por según hay dijo y chi dove quale quali è sono stato nel della dei cosa ha
-    hanno ho foi foram não uma com disse em hoe zijn heeft hebben het een niet naar voor zei zegt jak jaki jaka jakie
-    jest są był była było nie się czy ki hol hogy vannak volt voltak és nem egy mit kim zaman hangi bir için dedi
-    mi nedir när vad hur är och att inte med det som og ikke til av på blev kukaan ovat oli ja ei unde ce cum este sunt
-    fost și cu pentru despre spus kde který která je jsou byl byla řekl yang adalah dengan untuk tidak dari itu không
-    của là gì kada kako koji što su bila"""
+    """wo ist sind waren wurde wurden haben über nicht und oder mit für bei nach auf ein eine einen sagt sagte gibt geht wird
+    werden bitte macht qui que va comment quel quelle est sont était été dans avec sur une ou pas aux cette ces dit fait
+    está están fue fueron sobre para por según hay dice dijo pasa y chi dove quale quali è sono stato nel della dei cosa
+    hanno succede foi foram não uma com disse em hoe zijn heeft hebben het een niet naar voor zei zegt gaat jak jaki jest
+    są był była było nie się ki hol hogy és egy kim zaman bir için dedi är vad och att inte blev på av oli ce unde spus
+    sunt și pentru který yang tidak dari itu không của là gì"""
 )
 _WEAK = words(
-    "der die das den dem zu von im la le les des du de el los las il lo se si no op en van o e a na w z ne om sa te"
-)
-_ENGLISH = words(
-    """the of and to is are was were who what when where why which how did does do has have had can could will would in
-    about for by with from at it he she they this that these there be been you your any new tell me on a an not if or"""
+    "was al o der die das den dem zu von im le les des du de los las il lo se si op van e ha hat na w z et om os da do di su"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -36,18 +31,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 def foreign(question: str) -> bool:
     """Whether a message is in another language, by its script or its small words; names alone do not tell."""
     found = _WORD.findall(question)
-    english = sum(word in _ENGLISH for word in found) + (found[:1] != [] and found[0].lower() in _ENGLISH - _WEAK)
-    letters = "".join(found)
+    letters, first = "".join(found), found[0].lower() if found else ""
     beyond = sum(letter > "\u024f" and not "\u1e00" <= letter <= "\u1eff" for letter in letters)
-    if english < 2 and 2 * beyond > len(letters):
-        return True
-    first = found[0].lower() if found else ""
     small = [word for word in found[1:] if word.islower()]
-    opens = first in _STRONG and small[:1] == found[1:2]
-    strong = opens + sum(word in _STRONG - _ENGLISH or not word.isascii() for word in small) + (first in _SURE)
-    other = strong + sum(word in _WEAK - _ENGLISH for word in [first, *small])
-    return (
-        "¿" in question
-        or (first in _SURE and not english)
-        or (strong > 0 and other > max(1, english) and (first in _SURE or (3 if english else 4) * other >= len(found)))
-    )
+    seen = [first, *small] if small[:1] == found[1:2] else small
+    english = sum(word in CLOSED - _STRONG - _WEAK for word in [first, first, *small])
+    strong = sum(word in _STRONG or not word.isascii() for word in seen) + 1.5 * (first in _FIRST)
+    other = strong + sum(word in _WEAK for word in [first, *small]) / 2
+    script = english < 2 and 2 * beyond > len(letters)
+    return "¿" in question or script or (strong > 0 and other >= 1.5 and other > english)

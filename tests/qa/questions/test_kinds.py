@@ -7,6 +7,20 @@ from hypothesis import strategies as st
 from qa.questions.kinds import Kind, foreign, kind, parts, reply, speaker, topic
 
 FOREIGN = """
+Que dit Macron?
+Merci
+Pourquoi Budapest?
+Was sagte Trump?
+Wie geht es Putin
+Wer gewann?
+Qué pasa?
+Quien es Orban
+Cosa succede?
+Dove va Putin?
+Quem é Orbán?
+Obrigado
+Wie is Orban?
+Wat gebeurt er?
 Wer vertritt Russland beim Gipfel?
 Wann findet das Treffen in Budapest statt?
 Was sagte Trump über die Raketen?
@@ -100,6 +114,11 @@ Khi nào cuộc họp diễn ra?
 ใครเป็นตัวแทนของรัสเซีย
 """
 NAMES = """
+Was Rubio in Alaska?
+Was Trump hat maker
+el niño effects
+Die Hard sequel
+where was temüjin's patron exiled?
 Orbán Budapest?
 Zelensky Tomahawk?
 Trump Putin Budapest summit
