@@ -19,21 +19,11 @@ _JOINTS = words("and if when that because while before after")
 _POINTED = BE | MODAL | words("of about for by in on to with from after before")  # "about that", "is this"
 _THANKS = re.compile(r"(?:(?:thanks|thank you|great|cool|nice)\b(?: so much| a lot)?[\s,.!;-]*)+", re.I)
 _AND = re.compile(r"(?:and|but|so|also)\b,?\s+(?=(?:wh\w+|how|is|are|was|were|do|does|did|will|has|have|can)\b)", re.I)
-_EMPTY_IT = re.compile(
-    r"\bit (?:takes?|costs?|better|safe|legal for)\b.* (?:to|for)\b|\bit (?:rain|snow)|\bit true that\b"
-    r"|\b(?:does|will|did) it (?:take|cost)\b.* (?:to|for)\b",
-    re.I,
-)
-_VAGUE = re.compile(
-    r"(?:some |other |an? )*(?:most )?(?:other|similar|popular|important|famous|main|common|key|recent|good|best"
-    r"|interesting|traditional|alternative|possible|natural|modern|new|special|big) \w"
-)
-_WHOLE = re.compile(r"the (?:\w+est|first|last|best|most \w+)")
-_ONE = re.compile(r"\b(?P<before>[a-z-]+) ones?(?=[?.,]|$| (?:in|on|to|for|from|at|and|is|are|was|were|do|does|did)\b)")
+_EMPTY_IT = re.compile(r"\bit true that\b|\bit (?:takes?|costs?)\b.* to\b", re.I)
 _LIKE = re.compile(r"(?:what|how) about (.+?)(?: instead| then)?$|(?:and|but) (\S+(?: \S+){0,3})$", re.I)
-_BARE = re.compile(r"(?:(?:and|but|so) )?(why|when|where|how)(?: not| so| exactly)?$", re.I)
+_BARE = re.compile(r"(?:(?:and|but|so) )?(why not|why|when|where|how)(?: so| exactly)?$", re.I)
+_LACKS = re.compile(r"(?:who|how many)(?: were| was| have been)? [a-z]+ed[?. ]*$", re.I)  # "how many were injured"
 _MORE = re.compile(r"(?:please )?(?:(?:can you )?tell me more|go on|more|more details|anything else|what else)$", re.I)
-_LOOSE = re.compile(r"(?:who|when|where|how (?:many|much|long|far))\b", re.I)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -77,10 +67,10 @@ def _ask(question: str, talk: Talk) -> str:
         full = _replace(asked, talk)
         own = any(word.lower() in PRONOUN for word in WORD.findall(asked))
         full = _complete(asked, talk) if full == asked and not own else full
-        named = any(p.name for p in phrases_of(asked)) or asked == asked.lower()
-        loose = _LOOSE.match(asked) and not named and phrases.content(asked) < _SHORT
-        if full == asked and (asked != body or _LIKE.match(asked) or loose):
+        if full == asked and asked != body:
             full = _attach(asked, talk)
+        elif full == asked and _LACKS.match(asked) and not talk.topics[-1].person:
+            full = f"{asked.rstrip('?. ')} in {talk.topics[-1].text}?"
     full = full if full == question or not full else full[0].upper() + full[1:]
     return full if 0 < len(full) <= LONGEST else question
 
@@ -99,17 +89,14 @@ def _own(low: list[str], i: int, earlier: list[Phrase], joint: int) -> bool:
     """Whether the question itself says what word `i` means: before a joint, or as the subject that "its" belongs to."""
     word, what = low[i], PRONOUN.get(low[i], "it")
     fitting = [p for p in earlier if not phrases.relational(p) and (p.person or what != "he")]
-    second = what != "he" and low[i + 1] in BE | MODAL and i > 0 and low[i - 1] not in BE | MODAL
-    if word in POSSESSIVE and not (word == "her" and (not low[i + 1] or phrases.stops(low[i + 1]))):
-        second = any(p.plural == (what == "they") for p in fitting)
-    return bool(fitting) and (second or any(p.start < joint for p in fitting))
+    return any(p.start < joint or (word in {*POSSESSIVE} - {"her"} and p.plural == (what == "they")) for p in fitting)
 
 
 def _replace(question: str, talk: Talk) -> str:
     """The question with the first pronoun for each thing replaced, unless the question itself says what it means."""
     tokens = list(WORD.finditer(question))
     low = [token.group().lower() for token in tokens] + [""]
-    own, done, joint, at, out = phrases_of(question), set[str](), 0, 0, ""
+    own, joint, at, out = phrases_of(question), 0, 0, ""
     for i, token in enumerate(tokens):
         gap = question[tokens[i - 1].end() : token.start()] if i else ""
         joint = token.start() if low[i] in _JOINTS or set(gap) & set(",.?!") else joint
@@ -118,16 +105,9 @@ def _replace(question: str, talk: Talk) -> str:
         name = talk.meant(low[i], low[i + 1])
         if low[i] == "there":
             name = f"in {talk.place}" if talk.place else f"at {talk.topics[-1].text}"
-        if name is None or name.rstrip("'s") in done:
-            continue
-        done.add(name.rstrip("'s"))
-        out, at = out + question[at : token.start()] + name, token.end()
-    return _ONE.sub(lambda one: _one(one, talk), out + question[at:], count=1)
-
-
-def _one(found: re.Match[str], talk: Talk) -> str:
-    kept = phrases.stops(found["before"]) and found["before"] not in ("a", "the", "other", "this", "that")
-    return found[0] if kept else f"{found['before']} {phrases.core(talk.topics[-1].text)}"
+        if name and name.rstrip("'s") not in out:
+            out, at = out + question[at : token.start()] + name, token.end()
+    return out + question[at:]
 
 
 def _complete(question: str, talk: Talk) -> str:
@@ -137,33 +117,18 @@ def _complete(question: str, talk: Talk) -> str:
         for known in reversed(talk.topics) if phrases.bare(p) else ():
             if stem(p.text.split()[-1]) == stem(known.text.split()[-1]) and " " in phrases.core(known.text):
                 return question[: p.start] + known.text + question[p.start + len(p.text) :]
-    if any(p.name for p in own) or stems([topic]) & stems(own) or said > _SHORT:
+    needs = next((p for p in own if phrases.relational(p)), None)
+    if needs is None or any(p.name for p in own) or stems([topic]) & stems(own) or said > _SHORT:
         return question
-    blind = question == question.lower()  # without capitals a name looks like any noun
-    for i, p in enumerate(own):
-        low, end = p.text.lower(), p.start + len(p.text)
-        if p.after in ("of", "that", "which", "who", "between", "where") or (blind and not phrases.relational(p)):
-            return question
-        whole = bool(_WHOLE.fullmatch(low)) and (p.after in _PLACED or not p.after or p.after.endswith("ed"))
-        if whole and not topic.name:
-            return f"{question[:end]} {phrases.core(topic.text)}{question[end:]}"
-        alone = phrases.bare(p) and said < _SHORT and p.after not in _PLACED
-        if whole or phrases.relational(p) or alone or (i == 0 and _VAGUE.match(low)):
-            return f"{question[:end]} of {topic.text}{question[end:]}"
-    return question
+    end, alone = needs.start + len(needs.text), needs.after in ("of", "that", "which", "who", "between", "where")
+    return question if alone or topic.person else f"{question[:end]} of {topic.text}{question[end:]}"
 
 
 def _attach(question: str, talk: Talk) -> str:
     """The question with the circumstance of the last one: "who represents Russia" + "at the summit"."""
-    own, end = phrases_of(question), question.rstrip("?. ")
-    if {"that", "this", *PRONOUN} & {word.lower() for word in WORD.findall(question)}:
-        return question
-    for p in reversed(phrases_of(talk.last)):
-        if p.before in _PLACED and not stems([p]) & stems(own):
-            return f"{end} {p.before} {p.text}?"
-    if any(p.name for p in own) or stems([talk.topics[-1]]) & stems(own):
-        return question
-    return f"{end} in {talk.topics[-1].text}?"
+    own, end = stems(phrases_of(question)), question.rstrip("?. ")
+    placed = (p for p in reversed(phrases_of(talk.last)) if p.before in _PLACED and not stems([p]) & own)
+    return next((f"{end} {p.before} {p.text}?" for p in placed), question)
 
 
 def _elliptic(question: str, talk: Talk) -> str | None:
@@ -172,7 +137,7 @@ def _elliptic(question: str, talk: Talk) -> str | None:
     if bare:
         first, _, tail = last.partition(" ")
         tail = last[0].lower() + last[1:] if first.lower() in BE | MODAL else tail
-        helped = first.lower() in CLOSED and tail.split(" ")[0].lower() in BE | MODAL
+        helped = first.lower() in CLOSED and tail.split(" ")[0].lower() in BE | MODAL and " " not in bare[1]
         return f"{bare[1].capitalize()} {tail}?" if helped else f"{last}, and {bare[1].lower()}?"
     if _MORE.match(question):
         return f"Tell me more about {talk.topics[-1].text}."

@@ -22,7 +22,7 @@ CLOSED = words(
     today ever never again else same such own well oh either it's it’s what's what’s that's that’s who's where's
     there's let's don't didn't isn't doesn't yes ok okay thanks"""
 )
-_VERBS = words(
+VERBS = words(
     """happen happened happens work works worked mean means meant make makes made get gets got give gives gave take
     takes took go goes went come comes came say says said tell told think know known knew want wants wanted need
     needs used see seen saw find found help helps cause causes caused affect affects affected start started begin
@@ -33,26 +33,24 @@ _VERBS = words(
 )
 MODAL = words("do does did can could will would shall should may might has have had")
 BE = words("is are was were")
-_SUBJECTS = words("i you we they he she who")  # a verb follows
+YESNO = BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")  # first words of a yes-or-no question
 DETERMINERS = words("the a an your my our")
 _PLURAL = re.compile(r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$|^(?:people|men|women|children|police|media)$")
-_PREDICATE = re.compile(r"(?:ed|able|ible|al|ive|ful|ous|ent|ant|ing|er|ic)$")
 _RELATIONAL = words(
     """advantage alternative application appearance artist aspect author background benefit cause challenge
     characteristic component consequence cost creation criticism cure danger date death definition detail difference
     disadvantage effect element evidence example factor feature finding founder founding function future goal
     history impact implication importance invention kind leader level location main meaning measure member method
-    name origin outcome owner part place population price problem process purpose reaction reason requirement
+    name origin outcome owner part population price problem process purpose reaction reason requirement
     response result rise risk role root rule sign similarity size source stage status step symptom theme treatment
     type use value variant version way winner work"""
 )
 
 
-_WHERE = words("in at from near on between")
+_ADJUNCT = words("in at on with than for to like by")
 _TITLES = words(
     "President Minister Premier Chancellor Senator Secretary Ambassador Professor King Queen Pope Mayor Governor"
 )
-_ADJUNCT = words("in at on with than for to like by")
 
 
 class Phrase(NamedTuple):
@@ -69,9 +67,7 @@ class Phrase(NamedTuple):
 
 def stops(word: str) -> bool:
     low = word.lower()
-    return not (word.isupper() and len(word) > 1) and (
-        low in CLOSED or low in _VERBS or (low == word and low.endswith("ly"))
-    )
+    return not (word.isupper() and len(word) > 1) and (low in CLOSED or low in VERBS)
 
 
 def phrases_of(text: str) -> list[Phrase]:
@@ -81,8 +77,7 @@ def phrases_of(text: str) -> list[Phrase]:
     found, at = [], 0
     while at < len(tokens):
         front = said[at - 1].lower() if at else ""
-        gerund = said[at].endswith("ing") and (said[at + 1] in DETERMINERS or said[at + 1].istitle())
-        if stops(said[at]) or (said[at].islower() and (gerund or front in _SUBJECTS)):
+        if stops(said[at]) or (front in MODAL and said[at].endswith("ed")):  # "has counted"
             at += 1
             continue
         end, first = at + 1, at
@@ -96,10 +91,13 @@ def phrases_of(text: str) -> list[Phrase]:
             first, front = at - 1, said[at - 2].lower() if at > 1 else ""
         end -= _verb_last(said, (at, end), front, said[first - 2].lower() if first > 1 else "")
         if front in MODAL and first == at and end < stop:  # "did Netflix shift gears"
-            end = next((i for i in range(at + 1, end) if said[i - 1][0].isupper() and said[i].islower()), end)
+            small = (
+                i for i in range(at + 1, end) if said[i - 1][0].isupper() and said[i].islower() and said[i] != "and"
+            )
+            end = next(small, end)
         name = any(word[0].isupper() for word in said[at:end]) and (at > 0 or end - at > 1)
-        person = name and first == at and front not in _WHERE and _person(said[at:end])
-        plural = bool(_PLURAL.search(said[end - 1].lower()))
+        person = name and first == at and front not in ("in", "at") and _person(said[at:end])
+        plural = bool(_PLURAL.search(said[end - 1].lower())) or "and" in said[at:end]
         span = text[tokens[first].start() : tokens[end - 1].end()]
         found.append(Phrase(span, front, said[end].lower(), name, person, plural, tokens[first].start()))
         at = stop
@@ -112,9 +110,8 @@ def _verb_last(said: list[str], span: tuple[int, int], front: str, early: str) -
     if span[1] - span[0] < 2 or not last.islower():
         return False
     if front in BE and early in ("", "why", "how", "when", "where"):
-        ends = not after and early in ("why", "how")
-        return ends or after in ("for", "to", "than", "from") or bool(_PREDICATE.search(last))
-    return front in MODAL and after not in _VERBS | {"do", "have"}
+        return (not after and early in ("why", "how")) or after in ("for", "to", "than", "from")
+    return front in MODAL and after not in VERBS | {"do", "have"}
 
 
 def _person(core: list[str]) -> bool:
@@ -154,8 +151,7 @@ def subject(phrases: list[Phrase], least: int = 0) -> Phrase | None:
     ranked = []
     for place, phrase in enumerate(phrases):
         weight = 2 * phrase.name + (phrase.before in ("of", "about", "around", "between")) + (place == 0)
-        weight -= (phrase.before in _ADJUNCT) + (phrase.before == "many") + 3 * relational(phrase)
-        weight -= 2 * (phrase.text.isdigit() or (bare(phrase) and not phrase.name))
+        weight -= (phrase.before in _ADJUNCT) + 3 * relational(phrase) + 2 * (bare(phrase) and not phrase.name)
         ranked.append((weight, -place, phrase))
     top = max(ranked, default=None)
     return top[2] if top and top[0] >= least else None
