@@ -1,11 +1,11 @@
-"""Puts a question's misspelt words right: one slip away from a word that the articles or the reader's vocabulary have."""
+"""Puts a question's misspelt words right: one slip away from a word that the articles have or questions are made of."""
 
 import re
-import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from qa.questions.phrases import words
+from index.terms import distance
+from qa.questions.phrases import CLOSED, VERBS, words
 
 SHORTEST = 5
 _JOINED = words("whats wheres thats doesnt didnt isnt wasnt arent werent dont cant wont hasnt havent couldnt wouldnt")
@@ -21,34 +21,19 @@ def vocabulary(weights: Path) -> dict[str, int]:
 def corrected(question: str, frequent: Mapping[str, int], known: Callable[[str], bool]) -> str:
     """The question with every small-written word that nobody knows replaced by the known word one slip away.
 
-    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one. What the articles have
-    (`known`) comes first, then any slip before a wrong letter, then the more frequent word. Capitalised words are names and
-    stay: retrieval knows their spellings.
+    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one; a wrong one comes last, then
+    the rarer word. Only the articles (`known`) and the words that questions are made of give words, so that a name that they
+    lack stays. Capitalised words are names and stay: retrieval knows their spellings.
     """
 
     def right(match: re.Match[str]) -> str:
         word = match[0]
         if word in frequent or word in _JOINED or known(word):
             return word
-        near = {one for one in _slips(word) if one in frequent and len(one) >= SHORTEST - 1}
-        return min(near, key=lambda one: (not known(one), _wrong(one, word), frequent[one]), default=word)
+        alike = [
+            one for one in frequent if one[0] == word[0] and len({*one} ^ {*word}) < 3 and len(one) >= SHORTEST - 1
+        ]
+        meant = [one for one in alike if distance(one, word, 1) == 1 and (one in CLOSED | VERBS or known(one))]
+        return min(meant, key=lambda one: len(one) == len(word) and sorted(one) != sorted(word), default=word)
 
     return _WORD.sub(right, question)
-
-
-def _wrong(one: str, other: str) -> bool:
-    """Whether two words of one slip differ in a letter, not in their number or order."""
-    return len(one) == len(other) and sorted(one) != sorted(other)
-
-
-def _slips(word: str) -> Iterator[str]:
-    for at in range(1, len(word) + 1):
-        start, rest = word[:at], word[at:]
-        for letter in string.ascii_lowercase:
-            yield start + letter + rest
-            if rest:
-                yield start + letter + rest[1:]
-        if rest:
-            yield start + rest[1:]
-        if len(rest) > 1:
-            yield start + rest[1] + rest[0] + rest[2:]
