@@ -3,10 +3,9 @@
 import re
 
 from qa.questions.followups import standalone
-from qa.questions.phrases import BE, MODAL, words
+from qa.questions.phrases import YESNO
 from qa.records import Turn
 
-YESNO = BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")  # first words of a yes-or-no question
 _DO = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
 _WH = r"(?:who|what|when|where|why|how|which|whom)"
 _INVERTED = re.compile(
@@ -18,7 +17,7 @@ _ASKS = re.compile(
     rf"(?:(?:in|on|at|from|to|by|with|for|of|under|during|after|before|since|until) (?:which|what|whom)|{_WH}|{_DO})\b",
     re.I,
 )
-_BOTH = re.compile(rf"({_WH}) and ({_WH}) ({_DO}\b.+)", re.I)
+_HALF = re.compile(r"(?:why|when|where|how) (?:do|does|did|will|would|can|could|should) \S+", re.I)  # "why did Orbán"
 _BETWEEN = re.compile(
     rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)", re.I
 )
@@ -27,18 +26,13 @@ _BETWEEN = re.compile(
 def parts(question: str) -> tuple[str, ...]:
     """The questions asked in one, each understandable by itself; the question alone, as it is, when it asks one thing."""
     flat = " ".join(question.split()).rstrip("?. ")
-    both = _BOTH.fullmatch(flat)
-    if both:
-        return tuple(f"{word.capitalize()} {both[3]}?" for word in (both[1], both[2]))
     for cut in _BETWEEN.finditer(flat):
         first, second = flat[: cut.start()], flat[cut.end() :]
-        if not (_ASKS.match(first) and first.count(" ") > (cut[0][0] != "?")):
+        if not (_ASKS.match(first) and first.count(" ") > (cut[0][0] != "?")) or _HALF.fullmatch(first):
             continue
         bare = re.fullmatch(_WH, second, re.I)
-        if bare:
-            asked, _, rest = first.partition(" ")
-            if asked.lower() == "who" and rest.split(" ")[0].lower() not in YESNO:
-                rest = f"is it that somebody {rest}"
+        rest = first.partition(" ")[2]
+        if bare and rest.split(" ")[0].lower() in YESNO:
             return f"{first}?", f"{second.capitalize()} {rest}?"
         if _INVERTED.match(second) or second.split(" ")[0].lower() in YESNO:
             return f"{first}?", standalone(f"{second[0].upper()}{second[1:]}?", [Turn("user", f"{first}?")])
