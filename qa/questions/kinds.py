@@ -5,16 +5,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from qa.questions.language import foreign
-from qa.questions.parts import YESNO, parts
-from qa.questions.phrases import words
-
-__all__ = ["Kind", "foreign", "kind", "parts", "reply", "speaker", "topic"]
+from qa.questions.phrases import YESNO
+from qa.questions.speech import SAID
 
 Kind = Literal["greeting", "thanks", "about", "summary", "news", "said", "list", "yesno", "language", "fact"]
 
-_OPEN = (
-    r"(?:(?:please|hi|hello|hey|so|well|ok|okay|can you|could you|would you|i want to know|do you know|tell me)[ ,!]+)*"
-)
+_OPEN = r"(?:(?:please|hi|hello|hey|so|well|ok|okay|(?:can|could|would|do) you(?: know)?|i want to know|(?:tell|give|show) me)\W+)*"
 _GREETING = re.compile(
     r"(?:(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|how are you(?: doing)?(?: today)?"
     r"|nice to meet you|bye|goodbye|good night|see you)(?: (?:there|all|everyone|again|footnote))?[\s,.!?]*)+"
@@ -39,7 +35,8 @@ _POINTS = (
 )
 _SUMMARY = re.compile(
     rf"{_OPEN}(?:summari[sz]e|sum up|recap|brief me(?: on)?|tl;?dr|(?:give|get|show|write|make)(?: me| us)? "
-    rf"(?:a |an |the )?(?:short |brief |quick )*{_POINTS}|(?:what are |what is |what's )?(?:a |an |the )?{_POINTS}(?= |$|\?|:)"
+    rf"(?:a |an |the )?(?:short |brief |quick )*{_POINTS}|(?:a |the )?{_POINTS}(?= |$|\?|:)|(?:what (?:are|is|were|was) |what's )"
+    rf"the {_POINTS}(?= (?:of|on|about|in|from)\b|[?. ]*$)"
     r"|what (?:do|does) (?:the|these|this|your) (?:articles?|news|sources?|collection) say|what do (?:we|you) know"
     r"|(?<=tell me )about|(?:tell me )?(?:everything|more) about)(?P<x>.*)"
 )
@@ -50,26 +47,9 @@ _NEWS = re.compile(
     r"(?:latest|newest|most recent|recent|current|today's|breaking) (?:news|headlines|developments?|updates?|stories|articles)"
     r"|(?:the )?latest(?= (?:on|about|from|in|with))"
     r"|(?:any |what )?(?:news|updates?|headlines)(?= (?:on|about|from|in|of|with|for)\b|$|\?)"
-    r"|any (?:news|updates?)|update me|catch me up|what(?: has|'s| is)? happen(?:ed|ing|s)"
+    r"|any (?:news|updates?)|what(?: is|'s) happening(?= in\b)|update me|catch me up|what(?: has|'s| is)? happen(?:ed|ing|s)"
     r"(?: (?:today|now|recently|lately|this week))?(?= (?:with|on|about|in the news|in the world)|[?.! ]*$))(?P<x>.*)"
 )
-_SAY = (
-    r"(?:say|said|saying|think|thought|tell|told|comment(?:ed)?|react(?:ed)?|respond(?:ed)?|reply|replied|claim(?:ed)?"
-    r"|argued?|warn(?:ed)?|declared?|stated|insist(?:ed)?|deny|denied|believed?|described?)"
-)
-_VIEW = r"(?:reaction|response|comment|position|view|opinion|stance)s?"
-_WHOSE = r"[^,?]{1,60}?"
-_SAID = re.compile(
-    rf"(?:what|how(?! many| much))\b[^,?]*? ?\b(?:did|does|do|has|have|had) (?P<a>{_WHOSE}) (?:\w+ly )?{_SAY}\b"
-    rf"|what (?:was|is|were|are) (?P<b>{_WHOSE})['’]s? (?:\w+ )?{_VIEW}\b"
-    rf"|what (?:was|is|were|are) the {_VIEW} of (?P<c>{_WHOSE})(?: (?:on|to|about)\b|[?.]*$)"
-    rf"|(?:what|how) (?P<d>{_WHOSE}) (?:said|reacted|responded) ",
-    re.I,
-)
-_SPOKE = re.compile(
-    rf"\b(?:did|does|do|has|have|had) (?P<a>{_WHOSE}) (?:\w+ly )?{_SAY}\b|\baccording to (?P<b>[^,?]+)", re.I
-)
-_NOBODY = words("he she they it we you i this that these those people one anyone someone articles")
 _LIST = re.compile(
     rf"{_OPEN}(?:list|enumerate|give me (?:a|the) list"
     r"|(?:give|name|mention) (?:me )?(?:all|some|two|three|four|five|the (?:names|\w+s\b))"
@@ -89,6 +69,8 @@ _INTO = re.compile(
     r"^(?:(?:for (?:me|us)|on|about|of|in|with|from|regarding|what|(?:the )?(?:latest )?news (?=on|about)|this week)\b[ :]*)+",
     re.I,
 )
+_WHOLE: dict[Kind, re.Pattern[str]] = {"greeting": _GREETING, "thanks": _THANKS, "about": _ABOUT}
+_START: dict[Kind, re.Pattern[str]] = {"summary": _SUMMARY, "news": _NEWS, "said": SAID, "list": _LIST}
 
 
 def kind(question: str) -> Kind:
@@ -96,20 +78,13 @@ def kind(question: str) -> Kind:
     low = " ".join(question.lower().replace("’", "'").split())
     if foreign(question):
         return "language"
-    wholes: tuple[tuple[Kind, re.Pattern[str]], ...] = (("greeting", _GREETING), ("thanks", _THANKS), ("about", _ABOUT))
-    for name, pattern in wholes:
+    for name, pattern in _WHOLE.items():
         if pattern.fullmatch(low):
             return name
     polite = _GREETING.match(low) or _THANKS.match(low)
     if polite and _ABOUT.fullmatch(low[polite.end() :]):
         return "about"
-    starts: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        ("summary", _SUMMARY),
-        ("news", _NEWS),
-        ("said", _SAID),
-        ("list", _LIST),
-    )
-    for name, pattern in starts:
+    for name, pattern in _START.items():
         if pattern.match(low):
             return name
     asked = re.sub(f"^{_OPEN}", "", low)
@@ -130,25 +105,14 @@ def topic(question: str, kind: Kind) -> str:
     return "" if _ALL.fullmatch(wanted) else wanted
 
 
-def speaker(question: str) -> str | None:
-    """Whose words are asked for ("What did Viktor Orbán say about ..."), as written; None for nobody or a pronoun."""
-    flat = " ".join(question.split())
-    found = _SAID.match(flat) or _SPOKE.search(flat)
-    who = next((group for group in found.groups() if group), "").strip() if found else ""
-    return who if who and not {*who.lower().split(" ")} & _NOBODY else None
-
-
 def reply(kind: Kind, articles: int, titles: Sequence[str]) -> str:
     """The answer to a message that asks for no article; `titles` are examples, shown as plain text."""
     shown = "; ".join(" ".join(title.split())[:80] for title in titles[:3])
     has = f"There are {articles} articles here" + (f", for example: {shown}." if shown else ".")
-    if articles == 0:
-        has = "There are no articles here yet: add some with `footnote ingest PATH`."
     can = "Ask who, what, when, where or how many; what somebody said; what is new on a subject; or for a summary."
     opening = {
         "greeting": "Hello!",
         "thanks": "You are welcome.",
         "about": "I answer questions about a collection of news articles, and every sentence shows where it comes from.",
-        "language": "I can only read questions in English so far; please ask in English.",
-    }.get(kind, "")
-    return f"{opening} {has} {can}".strip()
+    }[kind]
+    return f"{opening} {has} {can}"

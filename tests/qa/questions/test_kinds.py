@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.questions.kinds import Kind, foreign, kind, parts, reply, speaker, topic
+from qa.questions.kinds import Kind, kind, reply, topic
+from qa.questions.language import foreign
+from qa.questions.parts import parts
 
 FOREIGN = """
 Que dit Macron?
@@ -223,15 +225,20 @@ def test_english_full_of_names_is_english(text: str) -> None:
         ("tl;dr", "summary"),
         ("Tell me about Naftogaz", "summary"),
         ("What do the articles say about Hungary?", "summary"),
+        ("What were the key points of the deal?", "summary"),
+        ("What is the summary judgment about?", "fact"),
         ("What's new?", "news"),
+        ("Give me the latest on Tomahawks", "news"),
+        ("What's happening in Gaza?", "news"),
         ("latest on the summit", "news"),
         ("Any news about Zelensky?", "news"),
         ("What happened today?", "news"),
         ("What happened in Alaska?", "fact"),
         ("What is the newest missile?", "fact"),
         ("What did Putin say about Tomahawks?", "said"),
-        ("How did the EU react?", "said"),
-        ("What was Zelensky’s reaction?", "said"),
+        ("What does the White House say about the intelligence sharing?", "said"),
+        ("How did the EU react?", "fact"),
+        ("How many people said they would vote?", "fact"),
         ("How many articles does the text say he wrote?", "fact"),
         ("Which countries buy Russian oil?", "list"),
         ("What missiles did the US sell?", "list"),
@@ -258,31 +265,16 @@ def test_kind(text: str, expected: Kind) -> None:
         ("Give me a short summary of Trump's call with Putin", "Trump's call with Putin"),
         ("Summarise this", ""),
         ("Summarise all of the articles, please", ""),
+        ("What were the key points of the deal?", "the deal"),
         ("What is new on sanctions?", "sanctions"),
+        ("Give me the latest on Tomahawks", "Tomahawks"),
+        ("What's happening in Gaza?", "Gaza"),
         ("Latest news", ""),
         ("What did Putin say about gas?", ""),
     ],
 )
 def test_topic(text: str, expected: str) -> None:
     assert topic(text, kind(text)) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("What did Viktor Orbán say about peace?", "Viktor Orbán"),
-        ("How did the European Union react?", "the European Union"),
-        ("What was Zelensky's reaction to the call?", "Zelensky"),
-        ("What is the position of the EU on Tomahawks?", "the EU"),
-        ("According to Ushakov, who proposed Budapest?", "Ushakov"),
-        ("Did Trump say he would send missiles?", "Trump"),
-        ("What did he say?", None),
-        ("What do the articles say?", None),
-        ("Who is Orbán?", None),
-    ],
-)
-def test_speaker(text: str, expected: str | None) -> None:
-    assert speaker(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -335,7 +327,6 @@ def test_any_message_has_a_kind(text: str) -> None:
     assert kind(text) == named
     assert topic(text, named) in " ".join(text.replace("’", "'").split())
     assert parts(text)
-    speaker(text)
 
 
 @pytest.mark.parametrize(
@@ -344,15 +335,12 @@ def test_any_message_has_a_kind(text: str) -> None:
 def test_a_long_message_is_read_in_reasonable_time(text: str) -> None:
     assert kind(text)
     assert parts(text)
-    speaker(text)
 
 
 def test_replies_say_what_can_be_asked_and_show_titles_as_one_line() -> None:
-    kinds: list[Kind] = ["greeting", "thanks", "about", "language"]
+    kinds: list[Kind] = ["greeting", "thanks", "about"]
     shown = [reply(name, 12, ["Summit in Budapest", "A\nB", "C", "D"]) for name in kinds]
-    assert len(set(shown)) == 4
+    assert len(set(shown)) == 3
     for text in shown:
         assert "12 articles" in text
         assert "Summit in Budapest; A B; C." in text
-    assert "English" in shown[-1]
-    assert "footnote ingest" in reply("greeting", 0, [])
