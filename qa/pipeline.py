@@ -15,6 +15,7 @@ from qa.choose import Candidate, Scales, before, decide, rank, select
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.parts import parts
+from qa.questions.speech import speaker, spoken
 from qa.questions.spelling import corrected, vocabulary
 from qa.reader import Reads
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
@@ -157,6 +158,9 @@ class Pipeline:
                 found = self.index.find(part, work.top_k, work.filters)
             with work.timed("choose"):
                 ranked = self._ranked(part, found, work)
+                if who := speaker(part):
+                    theirs = spoken(who, found)
+                    ranked = [one for one in ranked if one.place_of in theirs]
                 probability = decide(part, found, ranked, self.scales)
                 shift = len(work.found)
                 work.found += found

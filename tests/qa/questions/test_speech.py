@@ -8,6 +8,7 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
+from qa.pipeline import Pipeline
 from qa.questions.speech import speaker, spoken
 
 
@@ -96,3 +97,15 @@ def test_any_text_is_read(who: str, text: str) -> None:
 def test_a_long_sentence_is_read_in_reasonable_time(text: str) -> None:
     said("Lee", text)
     speaker(f"What did {text} say?")
+
+
+@pytest.mark.parametrize("question", ["What did Modi say about Russian oil?", "What did Biden say about Tomahawks?"])
+def test_who_said_nothing_is_not_quoted(pipeline: Pipeline, question: str) -> None:
+    answer = pipeline.answer(question)
+    assert (answer.status, answer.notes[0].code) == ("no_answer", "not_in_articles")
+
+
+def test_only_the_speakers_words_are_quoted(pipeline: Pipeline) -> None:
+    answer = pipeline.answer("What did Zelensky say about Tomahawks?")
+    assert 'Russia "is afraid' in answer.answer
+    assert "He would like to have Tomahawks" not in answer.answer  # Trump's words about him
