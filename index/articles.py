@@ -1,5 +1,6 @@
 """Makes articles: checks their fields, and finds and loads the files they come in."""
 
+import errno
 import glob
 import hashlib
 import json
@@ -151,7 +152,7 @@ def walk(paths: Iterable[str | Path], *, report: Report | None = None) -> Iterat
     taken: set[Path] = set()
     names: set[str] = set()
     for given in map(str, paths):
-        files = list(_expand(given))
+        files = list(_expand(given, report))
         for path, root in files:
             real, name = path.resolve(), path.relative_to(root).as_posix()
             if real not in taken and name in names:
@@ -166,18 +167,31 @@ def walk(paths: Iterable[str | Path], *, report: Report | None = None) -> Iterat
             _tell(ArticleError(given, "no file is there; check the path"), report)
 
 
-def _expand(given: str) -> Iterator[tuple[Path, Path]]:
-    path = Path(given)
+def _expand(given: str, report: Report | None) -> Iterator[tuple[Path, Path]]:
+    def unread(error: OSError) -> None:
+        _tell(ArticleError(str(error.filename), f"cannot be read: {error.strerror}; see who may read it"), report)
+
+    def new(folder: Path) -> bool:
+        """A folder, or a link to one elsewhere that was not followed yet: links may lead round in a circle."""
+        real = folder.resolve()
+        known = real in linked or real.is_relative_to(path.resolve())
+        linked.add(real)
+        return not (folder.is_symlink() and known)
+
+    path, linked = Path(given), set[Path]()
     if path.is_dir():
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from ((Path(folder, name), path) for name in sorted(names) if not name.startswith("."))
+        for folder, folders, names in os.walk(path, onerror=unread, followlinks=True):
+            folders[:] = [name for name in sorted(folders) if name[0] != "." and new(Path(folder, name))]
+            yield from ((Path(folder, name), path) for name in sorted(names) if name[0] != ".")
     elif given == STDIN or path.exists():
         yield path, path.parent
     else:
+        for above in {folder for parent in path.parents for folder in glob.glob(str(parent), recursive=True)}:
+            if os.path.isdir(above) and not os.access(above, os.R_OK | os.X_OK):  # glob leaves it out in silence
+                unread(PermissionError(errno.EACCES, os.strerror(errno.EACCES), above))
         fixed = Path(os.path.dirname(re.split(r"[*?[]", given, maxsplit=1)[0]))
         matches = sorted(glob.glob(given, recursive=True))
-        yield from ((file, fixed) for match in matches for file, _ in _expand(match))
+        yield from ((file, fixed) for match in matches for file, _ in _expand(match, report))
 
 
 def _tell(error: ArticleError, report: Report | None) -> None:

@@ -1,9 +1,12 @@
 """Articles: checked fields, ids, hashes, and the files that are found and loaded."""
 
+import errno
+import os
 import pickle
 import re
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -200,3 +203,32 @@ def test_rows_that_are_wrong_are_reported_and_the_rest_goes_on(tmp_path: Path) -
         f"{path}:2: has no text among text; name its column with text=COLUMN",
         f"{path}:3: published is 'soon', not a date; write it like 2025-10-17",
     ]
+
+
+def test_what_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, news__a_md=TEXT, news__shut__b_md=TEXT)
+    shut, scandir = str(tmp_path / "news" / "shut"), os.scandir
+
+    def closed(path: str) -> Any:
+        if os.fspath(path) == shut:
+            raise PermissionError(errno.EACCES, "Permission denied", shut)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    monkeypatch.setattr(os, "access", lambda path, _: path != shut)
+    for given in (tmp_path / "news", tmp_path / "news" / "**" / "*.md"):
+        errors: list[ArticleError] = []
+        assert [path.name for path, _ in walk([given], report=errors.append)] == ["a.md"]
+        assert [str(error) for error in errors] == [f"{shut}: cannot be read: Permission denied; see who may read it"]
+        with pytest.raises(ArticleError, match="Permission denied"):
+            list(walk([given]))
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    write(tmp_path, other__b_md=TEXT, news__a__c_md=TEXT)
+    (tmp_path / "news" / "a" / "back").symlink_to(tmp_path / "news")
+    (tmp_path / "news" / "Latest").symlink_to(tmp_path / "news" / "a")
+    (tmp_path / "other" / "round").symlink_to(tmp_path / "other")
+    (tmp_path / "news" / "linked").symlink_to(tmp_path / "other")
+    found = [path.relative_to(tmp_path).as_posix() for path, _ in walk([tmp_path / "news"])]
+    assert found == ["news/a/c.md", "news/linked/b.md"]
