@@ -9,7 +9,6 @@ from typing import Any
 from index.encoding import SAMPLE, encoding_of
 
 LIMIT = 20_000_000  # bytes of one file, or of one row of a table; tables themselves may be of any size
-BAD_ROWS = 100  # after so many a table is given up
 COLUMNS = {
     "id": ("id",),
     "text": ("text", "body", "content", "article", "maintext"),
@@ -26,13 +25,9 @@ Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go on."""
-    number, bad = 0, 0
+    number = 0
     for number, row in _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None):
-        found = row if isinstance(row, ValueError) else fields(row, columns)
-        yield number, found
-        bad += isinstance(found, ValueError)
-        if bad == BAD_ROWS:
-            raise ValueError(f"{BAD_ROWS} rows cannot be read; the rest is left out")
+        yield number, row if isinstance(row, ValueError) else fields(row, columns)
     if not number:
         raise ValueError("has no rows; give it some or remove it")
 
@@ -63,50 +58,46 @@ def parse(text: str | bytes) -> Any:
         raise ValueError(f"is not JSON: {error}; is it complete?") from None
 
 
-def _lines(file: io.BufferedReader) -> Iterator[tuple[int, bytes | ValueError]]:
+def _json_lines(file: io.BufferedReader) -> Iterator[tuple[int, object]]:
     number = 0
     while line := file.readline(LIMIT + 1):
         number += 1
-        if len(line) > LIMIT:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LIMIT)
-            yield number, ValueError(f"the line is longer than {LIMIT // 1_000_000} MB; split it")
-        elif line.strip():
-            yield number, line
-
-
-def _json_lines(file: io.BufferedReader) -> Iterator[tuple[int, object]]:
-    for number, line in _lines(file):
         try:
-            yield number, line if isinstance(line, ValueError) else parse(line.removeprefix(b"\xef\xbb\xbf"))
+            if len(line) > LIMIT:
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(LIMIT)
+                raise ValueError(f"the line is longer than {LIMIT // 1_000_000} MB; split it")
+            if line.strip():
+                yield number, parse(line.removeprefix(b"\xef\xbb\xbf"))
         except ValueError as error:
             yield number, error
 
 
 def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[int, object]]:
+    """Numbered by rows, the header is 1, so that a longer cell above renames no article; blank lines do not count."""
     sample = file.peek(SAMPLE)
     encoding = encoding_of(sample[: sample.rfind(b"\n") + 1] or sample)
-
-    def lines() -> Iterator[str]:
-        for _, line in _lines(file):
-            if isinstance(line, ValueError):
-                raise line
-            yield line.decode(encoding)
-
+    first = sample.decode(encoding, "replace").split("\n", 1)[0]
+    delimiter = delimiter or max(",;\t|", key=first.count)
     csv.field_size_limit(LIMIT)
-    first = sample.split(b"\n", 1)[0].decode(encoding, "replace")
-    table = csv.reader(lines(), delimiter=delimiter or max(",;\t|", key=first.count), strict=True)
     header: list[str] = []
-    while True:
-        try:
-            cells = next(table)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield table.line_num, ValueError(f"is not CSV: {error}; quote its cells")
-            continue
-        if header and len(cells) != len(header):
-            yield table.line_num, ValueError(f"has {len(cells)} cells and the header {len(header)}; quote its cells")
-        elif header:
-            yield table.line_num, dict(zip(header, cells, strict=True))
-        header = header or cells
+    number = 0
+    with io.TextIOWrapper(file, encoding, newline="") as text:
+        table = csv.reader(iter(lambda: text.readline(LIMIT), ""), delimiter=delimiter, strict=True)
+        while True:
+            try:
+                cells = next(table, None)
+            except csv.Error as error:
+                number += 1
+                yield number, ValueError(f"is not CSV: {error}; quote its cells")
+                continue
+            if cells is None:
+                return
+            if len(cells) < 2 and not "".join(cells).strip():
+                continue
+            number += 1
+            if header and len(cells) != len(header):
+                yield number, ValueError(f"has {len(cells)} cells and the header {len(header)}; quote its cells")
+            elif header:
+                yield number, dict(zip(header, cells, strict=True))
+            header = header or cells

@@ -173,10 +173,16 @@ def test_csv(tmp_path: Path, mark: str) -> None:
     assert rows(tmp_path / "b.csv", text.encode("windows-1252"))[2]["text"] == "Café."
 
 
-def test_a_table_of_nothing_but_wrong_rows_is_given_up(tmp_path: Path) -> None:
-    found = rows(tmp_path / "a.jsonl", "x\n" * 1000)
-    assert len(found) == 101
-    assert found[-1] == "100 rows cannot be read; the rest is left out"
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark"])
+def test_csv_rows_are_numbered_whatever_their_cells_hold(tmp_path: Path, encoding: str) -> None:
+    def table(cell: str) -> bytes:
+        text = f'title,text\n\nA,"{cell}"\n \nB,Three.\n'
+        return b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16-le-mark" else text.encode(encoding)
+
+    for cell in ("One.", "One.\n\nTwo.\r\n \r\nEnd."):
+        path = tmp_path / "a.csv"
+        path.write_bytes(table(cell))
+        assert [(one.id, one.text) for one in load(path, tmp_path)] == [("a.csv#2", cell), ("a.csv#3", "Three.")]
 
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
