@@ -1,6 +1,7 @@
 """The answer endpoint: one FastAPI app over one pipeline, which the page is mounted on."""
 
 import sqlite3
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -40,7 +41,8 @@ TYPICAL: dict[int | str, dict[str, Any]] = {200: {"model": Answer, "content": BO
 def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     """The app, ready to serve; raises SettingsError when it would be open to others without anybody having said so.
 
-    The pipeline stays the caller's to close. `app.state.service` and `app.state.keys` are for what is mounted on it.
+    The pipeline stays the caller's to close. `app.state.service` and `app.state.keys` are for what is mounted on it;
+    `app.state.run` is a random name of this run, which `/health/live` tells.
     """
     keys = Keys(settings.data)
     check_exposure(settings, keys)
@@ -80,7 +82,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
         ],
         exception_handlers={RequestValidationError: invalid, HTTPException: refused},
     )
-    app.state.service, app.state.keys = service, keys
+    app.state.service, app.state.keys, app.state.run = service, keys, uuid.uuid4().hex
     add_questions(app, service)
     add_health(app, service)
     app.router.routes.extend(articles_api.routes(service).routes)
@@ -133,7 +135,7 @@ def add_health(app: FastAPI, service: Service) -> None:
     @app.get("/health/live", operation_id="health_live", tags=["Health"])
     async def live() -> dict[str, str]:
         """Whether the process answers at all; needs no key."""
-        return {"status": "ok"}
+        return {"status": "ok", "run": app.state.run}
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

@@ -166,7 +166,7 @@ def test_search_gives_the_evidence_alone(client: TestClient, hand_made: Any) -> 
 
 
 def test_health_says_live_and_ready(client: TestClient) -> None:
-    assert client.get("/health/live").json() == {"status": "ok"}
+    assert client.get("/health/live").json() == {"status": "ok", "run": client.app.state.run}  # type: ignore[attr-defined]
     assert client.head("/health/live").status_code == 200
     for path in ("/health", "/health/ready"):
         state = client.get(path).json()
