@@ -22,15 +22,15 @@ class Remote:
 
     @classmethod
     def find(cls, data: Path, key: str | None) -> "Remote | None":
-        """The server that the data folder names, if it answers."""
+        """The server that the data folder names, if it answers and is that one: to no other goes an article or the key."""
         import httpx
 
         try:
-            url = json.loads((data / FILE).read_text("utf-8"))["url"]
-            httpx.get(f"{url}/health/live", timeout=5, trust_env=False).raise_for_status()
-        except (OSError, ValueError, KeyError, httpx.HTTPError):
+            named = json.loads((data / FILE).read_text("utf-8"))
+            alive = httpx.get(f"{named['url']}/health/live", timeout=5, trust_env=False).json()
+            return cls(named["url"], key) if alive["run"] == named["run"] else None
+        except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
             return None
-        return cls(url, key)
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         import httpx

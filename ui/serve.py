@@ -75,12 +75,13 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _announced(folder: Path, host: str, port: int) -> Iterator[None]:
-    """Where to reach this server, said on the terminal and in the data folder as long as it runs."""
+def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
+    """Where to reach this server, said on the terminal and in the data folder as long as it runs, there with the name of
+    this run: a server that was killed leaves the file, and another folder's may have the port by then."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
     path = folder / FILE
-    path.write_text(json.dumps({"url": url, "pid": os.getpid()}), "utf-8")
+    path.write_text(json.dumps({"url": url, "pid": os.getpid(), "run": run}), "utf-8")
     print(f"{texts.NAME}: {url} (Ctrl-C stops)", flush=True)
     try:
         yield
@@ -93,10 +94,12 @@ def _announced(folder: Path, host: str, port: int) -> Iterator[None]:
 def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
     """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
     start_logs(settings)
+    made = app(pipeline, settings)
     config = uvicorn.Config(
-        app(pipeline, settings), log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
+        made, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
     )
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _announced(settings.data, settings.host, listening.getsockname()[1]), suppress(KeyboardInterrupt):
+    port = listening.getsockname()[1]
+    with _announced(settings.data, settings.host, port, made.state.run), suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -175,7 +175,8 @@ def server(index: Index, data: Path) -> Iterator[None]:
     pipeline = SimpleNamespace(index=index, writer="quote", model=None)
     app = create_app(pipeline, Settings(data=data))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        (data / FILE).write_text(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        (data / FILE).write_text(json.dumps({"url": url, "run": app.state.run}))
         running = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -207,6 +208,20 @@ def test_a_running_server_takes_the_articles(
         code, _, err = footnote("ingest", folder, "--json")
         assert code == 2
         assert "in use by process" in err
+
+
+def test_the_server_of_another_folder_gets_nothing(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, tmp_path: Path
+) -> None:
+    with Index.open(tmp_path / "other", embedder) as index, server(index, tmp_path / "other"):
+        data.mkdir()
+        named = json.loads((tmp_path / "other" / FILE).read_text())
+        for run in ({"run": "killed"}, {}):
+            (data / FILE).write_text(json.dumps({"url": named["url"], "pid": 999999} | run))
+            assert footnote("ingest", folder, "--key", "secret", "--json")[0] == 0
+        assert index.count() == 0
+    with Index.open(data, embedder) as index:
+        assert index.count() == 2
 
 
 def test_feedback_is_listed_and_drafted(footnote: Footnote, data: Path, answered: Answer) -> None:

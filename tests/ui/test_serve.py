@@ -222,7 +222,7 @@ def test_no_other_page_may_call_the_page(pipeline: Pipeline, tmp_path: Path) -> 
 
 
 def test_the_file_that_names_the_server_is_its_own(tmp_path: Path) -> None:
-    with serve._announced(tmp_path, "::", 1):
+    with serve._announced(tmp_path, "::", 1, "a"):
         assert json.loads((tmp_path / "serve.json").read_text())["url"] == "http://[::1]:1"
         (tmp_path / "serve.json").write_text('{"url": "http://127.0.0.1:2", "pid": 0}')
     assert (tmp_path / "serve.json").exists()
