@@ -1,7 +1,8 @@
 """A running server as the command line uses it: it holds the index, so it does the work."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,10 @@ from index.records import Article
 FILE = "serve.json"  # in the data folder: where the server that holds it can be reached
 CHUNK = 100  # articles, and at most so many characters, in one request
 CHARACTERS = 2_000_000
+
+
+class Refused(ValueError):
+    """The server takes no such body: it is too large, or what it says cannot be an article."""
 
 
 class Remote:
@@ -33,20 +38,25 @@ class Remote:
             return None
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
+        """The reply's JSON; a server that is too busy is asked again when it says."""
         import httpx
 
+        url = self.url + path
         try:
-            reply = httpx.request(
-                method, self.url + path, json=body, headers=self.headers, timeout=300, trust_env=False
-            )
+            while True:
+                reply = httpx.request(method, url, json=body, headers=self.headers, timeout=300, trust_env=False)
+                if reply.status_code not in (429, 503) or "retry-after" not in reply.headers:
+                    break
+                time.sleep(int(reply.headers["retry-after"]))
         except httpx.HTTPError as error:
             raise ValueError(f"{self.url}: {type(error).__name__}; see whether the server still runs") from None
         if reply.is_error:
             told = reply.json().get("error", {}) if "json" in reply.headers.get("content-type", "") else {}
+            said = told.get("message", "no reason given")
+            if reply.status_code in (413, 422):
+                raise Refused(said)
             remedy = "give a key with --key" if reply.status_code in (401, 403) else "see the server's log"
-            raise ValueError(
-                f"{self.url}{path}: {reply.status_code}, {told.get('message', 'no reason given')}; {remedy}"
-            )
+            raise ValueError(f"{url}: {reply.status_code}, {said}; {remedy}")
         return reply.json() if reply.content else None
 
     def answer(self, question: str) -> dict[str, Any]:
@@ -55,24 +65,36 @@ class Remote:
 
     def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> dict[str, Any]:
         """The counts that a local ingest reports, added up over the requests."""
-        from index.prepared import warnings
-
         total: dict[str, Any] = {"added": 0, "unchanged": 0, "replaced": 0, "removed": 0, "failed": [], "warnings": []}
         seen: set[str] = set()
         for chunk in _chunks(articles, total["failed"]):
-            fields = ("id", "text", "title", "source", "url", "author", "published")
-            rows = [{name: getattr(article, name) for name in fields} for article in chunk]
             seen |= {article.id for article in chunk}
-            report = self._call("POST", "/v1/articles", {"articles": rows})
-            for name in ("added", "unchanged", "replaced", "failed"):
-                total[name] += report[name]
-            if report["added"] or report["replaced"]:
-                total["warnings"] += [line for article in chunk for line in warnings(article)]
+            self._send(chunk, total)
         if delete_missing and not total["failed"]:
             for gone in [i for i in self.ids() if i not in seen]:
                 self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")
                 total["removed"] += 1
         return total
+
+    def _send(self, chunk: Sequence[Article], total: dict[str, Any]) -> None:
+        """A chunk that is refused goes in halves, until what is refused is one article."""
+        from index.prepared import warnings
+
+        fields = ("id", "text", "title", "source", "url", "author", "published")
+        rows = [{name: getattr(article, name) for name in fields} for article in chunk]
+        try:
+            report = self._call("POST", "/v1/articles", {"articles": rows})
+        except Refused as error:
+            if len(chunk) == 1:
+                total["failed"].append(f"{chunk[0].id}: {str(error).removeprefix(f'{chunk[0].id}: ')}")
+            else:
+                self._send(chunk[: len(chunk) // 2], total)
+                self._send(chunk[len(chunk) // 2 :], total)
+            return
+        for name in ("added", "unchanged", "replaced", "failed"):
+            total[name] += report[name]
+        if report["added"] or report["replaced"]:
+            total["warnings"] += [line for article in chunk for line in warnings(article)]
 
     def ids(self) -> Iterator[str]:
         path: str | None = "/v1/articles?limit=1000"
@@ -84,13 +106,15 @@ class Remote:
 
 def _chunks(articles: Iterator[Article | Exception], failed: list[str]) -> Iterator[list[Article]]:
     chunk: list[Article] = []
+    size = 0
     for article in articles:
         if isinstance(article, Exception):
             failed.append(str(article))
             continue
-        chunk.append(article)
-        if len(chunk) == CHUNK or sum(len(a.text) for a in chunk) > CHARACTERS:
+        if len(chunk) == CHUNK or (chunk and size + len(article.text) > CHARACTERS):
             yield chunk
-            chunk = []
+            chunk, size = [], 0
+        chunk.append(article)
+        size += len(article.text)
     if chunk:
         yield chunk

@@ -3,10 +3,12 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ import uvicorn
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from qa.endpoint.app import create_app
+from qa.endpoint.keys import Keys
 from qa.records import Answer
 from qa.settings import Settings
 from ui import cli
@@ -170,10 +173,10 @@ def test_the_chroma_server_that_is_set_is_used(
 
 
 @contextmanager
-def server(index: Index, data: Path) -> Iterator[None]:
+def server(index: Index, data: Path, **options: Any) -> Iterator[None]:
     """The endpoint over this index, announced in its folder as `footnote serve` does."""
     pipeline = SimpleNamespace(index=index, writer="quote", model=None)
-    app = create_app(pipeline, Settings(data=data))
+    app = create_app(pipeline, Settings(data=data, **options))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         (data / FILE).write_text(json.dumps({"url": url, "run": app.state.run}))
@@ -208,6 +211,35 @@ def test_a_running_server_takes_the_articles(
         code, _, err = footnote("ingest", folder, "--json")
         assert code == 2
         assert "in use by process" in err
+
+
+def test_a_running_server_refuses_one_article_and_takes_the_others(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "long.txt").write_text("The list goes on. " * 1_000)
+    with Index.open(data, embedder) as index, server(index, data, max_body=10_000):
+        code, out, _ = footnote("ingest", folder, "--json")
+        assert (code, json.loads(out)["added"]) == (1, 2)
+        (failed,) = json.loads(out)["failed"]
+        assert failed.startswith("long.txt: a body may have 10")
+        monkeypatch.setattr("ui.remote.CHARACTERS", 100)
+        assert json.loads(footnote("ingest", folder, "--json")[1])["unchanged"] == 2
+
+
+def test_a_busy_server_is_asked_again_when_it_says(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    sleep = time.sleep
+    monkeypatch.setattr("ui.remote.time.sleep", lambda seconds: (waits.append(seconds), sleep(0.1)))
+    monkeypatch.setattr("ui.remote.CHUNK", 1)
+    key = Keys(data).add("desk", write=True)
+    with Index.open(data, embedder) as index, server(index, data, rate_limit=120):
+        for number in range(150):
+            (folder / f"{number}.txt").write_text("The tides in Dover were high.")
+        report = json.loads(footnote("ingest", folder, "--key", key, "--json")[1])
+        assert (report["added"], report["failed"]) == (152, [])
+        assert waits
 
 
 def test_the_server_of_another_folder_gets_nothing(
