@@ -18,14 +18,17 @@ function shelf() { // newest first
 }
 
 function write({ id, ...row }) {
+  const text = JSON.stringify(row), gone = [];
   for (;;) {
     try {
-      localStorage.setItem(PREFIX + id, JSON.stringify(row));
+      localStorage.setItem(PREFIX + id, text);
       break;
-    } catch { // full: the oldest goes
+    } catch { // full: the oldest goes, or all come back where even that is not enough
       const oldest = shelf().filter((other) => other.id !== id).pop();
-      if (!oldest) break;
-      localStorage.removeItem(PREFIX + oldest.id);
+      if (!oldest) return gone.forEach(([key, kept]) => localStorage.setItem(key, kept));
+      const key = PREFIX + oldest.id;
+      gone.push([key, localStorage.getItem(key)]);
+      localStorage.removeItem(key);
     }
   }
   current = { id, changed: row.changed, title: row.title };

@@ -83,6 +83,23 @@ def test_opening_another_conversation_ends_the_answer(site: str, open_page: Open
     expect(page.get_by_role("radio")).to_have_count(1)
 
 
+KEEP = """(letters) => {
+  for (let i = 0; i < 5; i++) localStorage.setItem(`footnote:${i}`, JSON.stringify({
+    changed: i, title: `${i}`, answers: ["x".repeat(900_000)] }));
+  footnote.keep(JSON.stringify([{ question: "Long?", text: "x".repeat(letters) }]));
+  return Object.keys(localStorage).filter((key) => key.startsWith("footnote:")).sort();
+}"""
+
+
+def test_the_oldest_make_room_unless_that_is_not_enough(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    page.wait_for_function("() => window.footnote")
+    assert page.evaluate(KEEP, 6_000_000) == [f"footnote:{n}" for n in range(5)]
+    rest = page.evaluate(KEEP, 1_500_000)
+    assert rest[:4] == [f"footnote:{n}" for n in range(1, 5)]
+    assert len(rest) == 5
+
+
 def test_export(site: str, open_page: Open, asked: Ask) -> None:
     page = open_page(site)
     asked(page, FACT)
