@@ -81,8 +81,26 @@ class Store:
             )
         except sqlite3.DatabaseError as error:
             db.close()
-            raise StoreError(f"{self.path}: {error}; restore a backup or ingest into a new folder") from None
+            raise self._broken(error) from None
         return db
+
+    def _broken(self, error: sqlite3.DatabaseError) -> StoreError:
+        return StoreError(f"{self.path}: {error}; restore a backup or ingest into a new folder")
+
+    @contextmanager
+    def _transaction(self, db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
+        """Rolled back on any exception; raises StoreError for a damaged file."""
+        db.execute(begin)
+        try:
+            yield db
+            db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # its subclasses are faults of ours or a full disk
+                raise self._broken(error) from error
+            raise
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -91,26 +109,19 @@ class Store:
             db = self._idle.pop()
         except IndexError:
             db = self._connect()
-        db.execute("BEGIN")
         try:
-            yield db
+            with self._transaction(db, "BEGIN"):
+                yield db
         finally:
-            db.execute("COMMIT")
             self._idle.append(db)
 
     @contextmanager
     def write(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
         """One transaction, rolled back on any exception; a visible one makes the next generation."""
-        with self._writing:
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                if visible:
-                    put_meta(self._writer, "generation", str(int(get_meta(self._writer, "generation") or 0) + 1))
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                raise
+        with self._writing, self._transaction(self._writer, "BEGIN IMMEDIATE") as db:
+            if visible:
+                put_meta(db, "generation", str(int(get_meta(db, "generation") or 0) + 1))
+            yield db
 
     def copy(self, target: sqlite3.Connection) -> None:
         """Everything as it is now."""

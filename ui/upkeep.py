@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -72,7 +73,7 @@ def restore(data: Path, file: Path) -> int:
             with zipfile.ZipFile(file) as archive:
                 for name in {upkeep.FILE, feedback.FILE} & set(archive.namelist()):
                     archive.extract(name, folder)
-        except (zipfile.BadZipFile, FileNotFoundError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, FileNotFoundError) as error:
             raise ValueError(f"{file}: {error}; name a file that `footnote backup` wrote") from None
         upkeep.restore(Path(folder, upkeep.FILE), data)
         if (saved := Path(folder, feedback.FILE)).exists():

@@ -167,3 +167,16 @@ def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Pa
     file.write_bytes(b"not a database, not at all " * 99)
     with pytest.raises(StoreError, match="file is not a database; restore a backup or ingest into a new folder"):
         fresh()
+
+
+def test_a_damaged_file_is_named_wherever_it_is_met(fresh: Fresh, stories: list[Article], tmp_path: Path) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+    file = tmp_path / "data" / upkeep.FILE
+    content = bytearray(file.read_bytes())
+    content[4096 * 2 :] = b"torn" * 1024 * (len(content) // 4096 - 2)
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match=r"index.sqlite: database disk image is malformed; restore a backup"):
+        fresh()
+    with pytest.raises(StoreError, match="malformed"), Store(file, writable=False).read() as db:
+        db.execute("SELECT count(*) FROM articles").fetchone()

@@ -134,6 +134,13 @@ def test_ingest_again_backup_and_restore(
     assert footnote("ingest", folder, "--json")[0] == 1
     assert footnote("ingest", folder / "bad.txt", "--json")[0] == 2
     assert footnote("restore", folder / "bad.txt")[0] == 2
+    saved = bytearray((tmp_path / "b.zip").read_bytes())
+    for place in range(60, len(saved), 2_000):
+        saved[place] ^= 0xFF
+        (tmp_path / "b.zip").write_bytes(saved)
+        code, _, err = footnote("restore", tmp_path / "b.zip")
+        assert (code, err.count("\n")) == (2, 1)
+    assert json.loads(footnote("ingest", folder / "talks.md", "--json", "--dry-run")[1])["unchanged"] == 1
 
 
 GERMAN = "Die beiden Präsidenten sprachen am Donnerstag länger als zwei Stunden, und es soll ein Gipfel folgen. " * 2
