@@ -86,7 +86,7 @@ def restore(source: Path, folder: Path) -> None:
     half = folder / HALF
     if not source.exists():
         raise StoreError(f"{source}: no such file; name a backup")
-    with locked(folder), closing(Store(folder / FILE)) as store:
+    with locked(folder):
         _discard(half)
         try:
             with closing(sqlite3.connect(source)) as db, closing(sqlite3.connect(half)) as copy:
@@ -95,11 +95,21 @@ def restore(source: Path, folder: Path) -> None:
         except (sqlite3.DatabaseError, StoreError) as error:
             _discard(half)
             raise StoreError(f"{source}: not a backup of an index ({error}); name another file") from None
-        with closing(Store(half)) as new:
+        with closing(_opened(folder / FILE)) as store, closing(Store(half)) as new:
             with new.write(visible=False) as db:
                 put_meta(db, "collection", _new_name())
             _swap(store, new)
         _discard(half)
+
+
+def _opened(path: Path) -> Store:
+    """The index to be replaced; nobody can be reading one that is damaged, so a new one takes its place."""
+    try:
+        with closing(Store(path)) as store, store.read() as db:
+            get_meta(db, "collection")
+    except StoreError:
+        _discard(path)
+    return Store(path)
 
 
 def _swap(store: Store, new: Store) -> None:

@@ -137,6 +137,21 @@ def test_backup_and_restore(fresh: Fresh, stories: list[Article], tmp_path: Path
             asked = len(hashing.texts)
 
 
+@pytest.mark.parametrize("place", [0, 4096])
+def test_a_backup_takes_the_place_of_a_damaged_index(
+    fresh: Fresh, stories: list[Article], tmp_path: Path, place: int
+) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        before = names(index)
+        upkeep.backup(tmp_path / "data", tmp_path / "saved.sqlite")
+    file = tmp_path / "data" / upkeep.FILE
+    file.write_bytes(file.read_bytes()[:place] + b"torn" * 20_000)
+    upkeep.restore(tmp_path / "saved.sqlite", tmp_path / "data")
+    with fresh() as index:
+        assert names(index) == before
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no database at all " * 99])
 def test_what_is_no_backup_changes_nothing(
     fresh: Fresh, stories: list[Article], tmp_path: Path, content: bytes | None
