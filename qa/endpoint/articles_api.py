@@ -126,13 +126,8 @@ def routes(service: Service) -> APIRouter:
         report = index.ingest(articles)
         if report.failed and len(articles) == 1:
             raise problem(422, "bad_article", report.failed[0])
-        return WriteReport(
-            ids=[article.id for article in articles if isinstance(article, Article)],
-            added=report.added,
-            unchanged=report.unchanged,
-            replaced=report.replaced,
-            failed=report.failed,
-        )
+        ids = [article.id for article in articles if isinstance(article, Article)]
+        return WriteReport.model_validate({"ids": ids, **asdict(report)})
 
     return router
 

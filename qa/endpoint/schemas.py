@@ -114,6 +114,7 @@ class ArticleWrite(Strict):
     url: Address | None = None
     author: Line | None = None
     published: Day | None = None
+    path: Line | None = Field(None, description="Of the file it came in; the id where nothing else names it.")
 
 
 class NewArticle(ArticleWrite):
@@ -157,7 +158,11 @@ class WriteReport(BaseModel):
     added: int
     unchanged: int
     replaced: int
+    passages: int = Field(description="Of the new and changed articles.")
     failed: list[str] = Field(description="A line for each article that cannot be stored.")
+    warnings: list[str] = Field(description="Lines about articles that were taken all the same.")
+    same: list[list[str]] = Field(description="Pairs of ids: articles with the very same text.")
+    near: list[list[str]] = Field(description="Pairs of ids: articles that share most of their words.")
 
 
 class SearchResponse(BaseModel):
