@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -15,12 +14,10 @@ from numpy.typing import NDArray
 from index import cluster, duplicates
 from index.duplicates import LEAD
 from index.embedder import embed
-from index.prepared import Batch, Prepared, digest_of, prepare, warnings
+from index.plan import Batch, IngestReport, Plan
 from index.records import Article
 from index.store import Store, day, delete, insert
 from index.vectors import Vectors
-
-BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
 Progress = Callable[[int, int], None]
 Embedded = dict[str, NDArray[np.float32]]  # vectors by digest
@@ -28,53 +25,31 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@dataclass(slots=True)
-class IngestReport:
-    """What an ingest did, in articles; `failed` and `warnings` are lines that name the article and the reason, `same` and
-    `near` are pairs of ids: a text that another name already has, and articles that share most of their words."""
-
-    added: int = 0
-    unchanged: int = 0
-    replaced: int = 0
-    removed: int = 0
-    passages: int = 0
-    failed: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    same: list[tuple[str, str]] = field(default_factory=list)
-    near: list[tuple[str, str]] = field(default_factory=list)
-
-
 class Ingest:
     """One run, in three threads: a batch is read and cut while the one before embeds and the one before that is written."""
 
-    def __init__(
-        self, store: Store, vectors: Vectors, embedder: BaseEmbedding, size: tuple[int, int], ray: str | None = None
-    ) -> None:
+    def __init__(self, store: Store, vectors: Vectors, embedder: BaseEmbedding, ray: str | None = None) -> None:
         """`ray` is the address of a Ray cluster whose machines embed."""
-        self.store, self.vectors, self.embedder, self.size, self.ray = store, vectors, embedder, size, ray
-        self.report = IngestReport()
+        self.store, self.vectors, self.embedder, self.ray = store, vectors, embedder, ray
+        self.plan = Plan(store)
+        self.report = self.plan.report
 
     def run(
         self,
         articles: Iterable[Article | Exception],
         *,
         delete_missing: bool = False,
-        dry_run: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """An exception among the articles is one that could not be loaded. `delete_missing` is left out when anything
-        failed: what could not be read is not gone. `progress` is told the articles and the passages done so far."""
-        seen: dict[str, str] = {}
-        if not dry_run:
-            sweep(self.store, self.vectors)
-        for batch in self._batches(articles, seen) if dry_run else self._written(self._batches(articles, seen)):
-            self.report.passages += sum(len(one.passages) for one in batch.prepared)
+        """See `Plan` for the articles and for what `delete_missing` leaves; `progress` is told the articles and the passages
+        done so far."""
+        sweep(self.store, self.vectors)
+        for done, batch in self._written(self.plan.batches(articles)):
+            self.report.passages += sum(len(one.passages) for one in batch)
             if progress:
-                progress(batch.done, self.report.passages)
-        if delete_missing and not self.report.failed:
-            with self.store.read() as db:
-                gone = [id for (id,) in db.execute("SELECT id FROM articles") if id not in seen]
-            self.report.removed = len(gone) if dry_run else remove(self.store, self.vectors, gone)
+                progress(done, self.report.passages)
+        if delete_missing:
+            self.report.removed = remove(self.store, self.vectors, self.plan.gone())
         return self.report
 
     def _written(self, batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -86,56 +61,13 @@ class Ingest:
             for (batch, _), _ in ahead(self._write, embedded):
                 yield batch
 
-    def _batches(self, articles: Iterable[Article | Exception], seen: dict[str, str]) -> Iterator[Batch]:
-        """Batches of new and changed articles with the number of articles read until then; counts all of them."""
-        batch: list[Prepared] = []
-        done = size = 0
-        for done, article in enumerate(articles, 1):
-            try:
-                one = self._changed(article, seen)
-            except ValueError as error:
-                self.report.failed.append(str(error))
-                continue
-            if one:
-                batch.append(one)
-                size += len(one.passages)
-            if size >= BATCH:
-                yield Batch(done, batch)
-                batch, size = [], 0
-        yield Batch(done, batch)
-
-    def _changed(self, article: Article | Exception, seen: dict[str, str]) -> Prepared | None:
-        """The article ready to be embedded, None when the index has it; raises ValueError with the line to report."""
-        if isinstance(article, Exception):
-            raise ValueError(str(article))
-        if not article.hash:  # made by hand
-            article = replace(article, hash=digest_of(repr(article)))
-        twice = article.id in seen
-        if seen.setdefault(article.id, article.hash) != article.hash:
-            raise ValueError(f"{article.id}: a second article of this name; the first one is kept, rename the other")
-        with self.store.read() as db:
-            known = db.execute("SELECT hash FROM articles WHERE id = ?", (article.id,)).fetchone()
-        if twice or known == (article.hash,):
-            self.report.unchanged += 1
-            return None
-        try:
-            prepared = prepare(article, *self.size)
-        except ValueError as error:
-            raise ValueError(f"{article.id}: {error}") from None
-        self.report.warnings += warnings(article)
-        self.report.replaced += bool(known)
-        self.report.added += not known
-        return prepared
-
     def _embed(self, window: Sequence[Batch]) -> list[Embedded]:
         """What the index already has of the same text is taken from there."""
         sql = "SELECT digest, vector FROM passages WHERE digest IN (SELECT value FROM json_each(?))"
         found: list[Embedded] = []
         missing: list[dict[str, str]] = []
-        for batch in window:
-            texts = {
-                digest: text for one in batch.prepared for digest, text in zip(one.digests, one.texts, strict=True)
-            }
+        for _, batch in window:
+            texts = {digest: text for one in batch for digest, text in zip(one.digests, one.texts, strict=True)}
             with self.store.read() as db:
                 rows = db.execute(sql, (json.dumps(list(texts)),)).fetchall() if texts else []
             found.append({digest: np.frombuffer(vector, np.float16).astype(np.float32) for digest, vector in rows})
@@ -149,19 +81,19 @@ class Ingest:
     def _write(self, job: tuple[Batch, Embedded]) -> None:
         """New vectors first, then one transaction that makes the new articles visible, then the old vectors go. Whoever
         dies before the transaction leaves more vectors than passages, which the next `Index.open` sees."""
-        batch, found = job
-        if not batch.prepared:
+        (_, batch), found = job
+        if not batch:
             return
-        ids = [passage.id for one in batch.prepared for passage in one.passages]
-        fields = [(one.article.source, day(one.article.published)) for one in batch.prepared for _ in one.passages]
-        self.vectors.add(ids, np.stack([found[digest] for one in batch.prepared for digest in one.digests]), fields)
-        leads = {one.article.id: [found[digest] for digest in one.digests[:LEAD]] for one in batch.prepared}
+        ids = [passage.id for one in batch for passage in one.passages]
+        fields = [(one.article.source, day(one.article.published)) for one in batch for _ in one.passages]
+        self.vectors.add(ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields)
+        leads = {one.article.id: [found[digest] for digest in one.digests[:LEAD]] for one in batch}
         near = duplicates.candidates(self.vectors, leads)
         with self.store.write() as db:
-            for one in batch.prepared:
+            for one in batch:
                 delete(db, one.article.id)
                 insert(db, one.article, one.passages, [(digest, found[digest]) for digest in one.digests])
-            for one in batch.prepared:
+            for one in batch:
                 for other, same in duplicates.link(db, one.article, near[one.article.id]):
                     (self.report.same if same else self.report.near).append((one.article.id, other))
         sweep(self.store, self.vectors)

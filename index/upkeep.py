@@ -2,9 +2,10 @@
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -12,6 +13,8 @@ from index.doctor import align, vector_of
 from index.embedder import identity
 from index.ingest import Ingest, Progress, sweep
 from index.lock import locked
+from index.passages import OVERLAP, WORDS
+from index.plan import IngestReport, Plan
 from index.records import Article
 from index.store import FIELDS, Store, StoreError, get_meta, put_meta
 from index.vectors import Vectors
@@ -20,11 +23,11 @@ FILE = "index.sqlite"
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
-def attach(store: Store, vectors: Vectors, made: str) -> None:
-    """Opens the collection and finishes what a killed run left; costs a count and a question when nothing is wrong.
-    `made` is noted in a new index: the embedder and the passages' size."""
+def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> None:
+    """Opens the collection, finishes what a killed run left, and indexes again what was made otherwise; costs a count and a
+    question when nothing is wrong."""
     with store.write(visible=False) as db:
-        name = _settled(db, made)
+        name = _settled(db, making(embedder))
         unused = {get_meta(db, "unused")}
     half = store.path.with_name(HALF)
     if half.exists():
@@ -50,28 +53,49 @@ def attach(store: Store, vectors: Vectors, made: str) -> None:
         vectors.beside(name)
         vectors.use(name)
         align(store, vectors)
+    with store.read() as db:
+        made = get_meta(db, "made")
+    if made != making(embedder):
+        reindex(store, vectors, embedder, progress)
 
 
-def making(embedder: BaseEmbedding, size: tuple[int, int]) -> str:
+def making(embedder: BaseEmbedding) -> str:
     """What an index says about how it was made; another one means other vectors or other passages."""
-    return f"{identity(embedder)}, passages of {size[0]} words overlapping by {size[1]}"
+    return f"{identity(embedder)}, passages of {WORDS} words overlapping by {OVERLAP}"
 
 
-def reindex(
-    store: Store, vectors: Vectors, embedder: BaseEmbedding, size: tuple[int, int], progress: Progress | None = None
-) -> None:
+def reindex(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> None:
     """Makes everything again from the articles beside what is there, which serves meanwhile, then swaps."""
     half = store.path.with_name(HALF)
     _discard(half)
     with closing(Store(half)) as new:
         with new.write(visible=False) as db:
-            name = _settled(db, making(embedder, size))
-        report = Ingest(new, vectors.beside(name), embedder, size).run(_articles(store), progress=progress)
+            name = _settled(db, making(embedder))
+        report = Ingest(new, vectors.beside(name), embedder).run(_articles(store), progress=progress)
         if report.failed:
             raise StoreError(f"{store.path}: not indexed again: {report.failed[0]}; remove this article first")
         _swap(store, new)
     vectors.use(name)
     _discard(half)
+
+
+def preview(
+    folder: Path, embedder: BaseEmbedding, articles: Iterable[Article | Exception], *, delete_missing: bool = False
+) -> IngestReport:
+    """What an ingest would do; nothing is written, and a server may be running."""
+    path = folder / FILE
+    with (
+        TemporaryDirectory() as empty,
+        closing(Store(path, writable=False) if path.exists() else Store(Path(empty, FILE))) as store,
+    ):
+        plan = Plan(store)
+        with store.read() as db:
+            made = get_meta(db, "made")
+        if made not in (None, making(embedder)):
+            plan.report.warnings.append(f"{folder}: made with {made}; the next ingest indexes it again")
+        plan.report.passages = sum(len(one.passages) for _, batch in plan.batches(articles) for one in batch)
+        plan.report.removed = len(plan.gone()) if delete_missing else 0
+    return plan.report
 
 
 def backup(folder: Path, target: Path) -> None:

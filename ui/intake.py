@@ -59,22 +59,26 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
         articles = Files(paths, options["columns"], progress)
-        if (server := Remote.find(settings.data, options["key"])) is not None:
-            for name in ("dry_run", "ray"):
-                if options[name]:
-                    raise ValueError(f"--{name.replace('_', '-')}: {server.url} holds {settings.data}; stop it first")
-            return server.ingest(iter(articles), options["delete_missing"])
+        server = None if options["dry_run"] else Remote.find(settings.data, options["key"])
+        if server and options["ray"]:
+            raise ValueError(f"--ray: {server.url} holds {settings.data}; stop it first")
+        if server:
+            return asdict(server.ingest(iter(articles), options["delete_missing"]))
         from index.embedder import load_embedder
         from index.index import Index
+        from index.upkeep import preview
+
+        embedder, missing = load_embedder(), options["delete_missing"]
+        if options["dry_run"]:
+            return asdict(preview(settings.data, embedder, articles, delete_missing=missing))
 
         again = progress.add_task("Indexing again", total=None, visible=False, rate="")
 
         def tell(done: int, passages: int) -> None:
             progress.update(again, visible=True, completed=done, rate=f"{done:,} articles, {passages:,} passages")
 
-        with Index.open(settings.data, load_embedder(), progress=tell, **settings.chroma()) as index:
-            told = {name: options[name] for name in ("delete_missing", "dry_run", "ray")}
-            return asdict(index.ingest(articles, **told))
+        with Index.open(settings.data, embedder, progress=tell, **settings.chroma()) as index:
+            return asdict(index.ingest(articles, delete_missing=missing, ray=options["ray"]))
 
 
 def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:

@@ -3,15 +3,29 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from index.records import Article
 
+if TYPE_CHECKING:
+    from index.plan import IngestReport
+
 FILE = "serve.json"  # in the data folder: where the server that holds it can be reached
 CHUNK = 100  # articles, and at most so many characters, in one request
 CHARACTERS = 2_000_000
+COUNTED = (
+    "added",
+    "unchanged",
+    "replaced",
+    "passages",
+    "failed",
+    "warnings",
+    "same",
+    "near",
+)  # of what a server reports
 
 
 class Refused(ValueError):
@@ -63,38 +77,35 @@ class Remote:
         answer: dict[str, Any] = self._call("POST", "/v1/answer", {"question": question})
         return answer
 
-    def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> dict[str, Any]:
-        """The counts that a local ingest reports, added up over the requests."""
-        total: dict[str, Any] = {"added": 0, "unchanged": 0, "replaced": 0, "removed": 0, "failed": [], "warnings": []}
-        seen: set[str] = set()
-        for chunk in _chunks(articles, total["failed"]):
-            seen |= {article.id for article in chunk}
+    def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> "IngestReport":
+        """What a local ingest reports, added up over the requests."""
+        from index.plan import IngestReport, distinct
+
+        total, seen = IngestReport(), dict[str, str]()
+        for chunk in _chunks(
+            distinct(articles, seen, total)
+        ):  # the server would let a later chunk replace the first one
             self._send(chunk, total)
-        if delete_missing and not total["failed"]:
+        if delete_missing and not total.failed:
             for gone in [i for i in self.ids() if i not in seen]:
                 self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")
-                total["removed"] += 1
+                total.removed += 1
         return total
 
-    def _send(self, chunk: Sequence[Article], total: dict[str, Any]) -> None:
+    def _send(self, chunk: Sequence[Article], total: "IngestReport") -> None:
         """A chunk that is refused goes in halves, until what is refused is one article."""
-        from index.prepared import warnings
-
-        fields = ("id", "text", "title", "source", "url", "author", "published")
-        rows = [{name: getattr(article, name) for name in fields} for article in chunk]
+        rows = [{name: value for name, value in asdict(article).items() if name != "hash"} for article in chunk]
         try:
             report = self._call("POST", "/v1/articles", {"articles": rows})
         except Refused as error:
             if len(chunk) == 1:
-                total["failed"].append(f"{chunk[0].id}: {str(error).removeprefix(f'{chunk[0].id}: ')}")
+                total.failed.append(f"{chunk[0].id}: {str(error).removeprefix(f'{chunk[0].id}: ')}")
             else:
                 self._send(chunk[: len(chunk) // 2], total)
                 self._send(chunk[len(chunk) // 2 :], total)
             return
-        for name in ("added", "unchanged", "replaced", "failed"):
-            total[name] += report[name]
-        if report["added"] or report["replaced"]:
-            total["warnings"] += [line for article in chunk for line in warnings(article)]
+        for name in COUNTED:
+            setattr(total, name, getattr(total, name) + report[name])
 
     def ids(self) -> Iterator[str]:
         path: str | None = "/v1/articles?limit=1000"
@@ -104,13 +115,10 @@ class Remote:
             path = page["next"]
 
 
-def _chunks(articles: Iterator[Article | Exception], failed: list[str]) -> Iterator[list[Article]]:
+def _chunks(articles: Iterator[Article]) -> Iterator[list[Article]]:
     chunk: list[Article] = []
     size = 0
     for article in articles:
-        if isinstance(article, Exception):
-            failed.append(str(article))
-            continue
         if len(chunk) == CHUNK or (chunk and size + len(article.text) > CHARACTERS):
             yield chunk
             chunk, size = [], 0

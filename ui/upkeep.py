@@ -35,8 +35,7 @@ def _examined(settings: Settings, repair: bool, served: bool) -> tuple[bool, str
     from index.embedder import load_embedder
     from index.index import Index
 
-    with Index.open(settings.data, load_embedder(), writable=False) as index:
-        count = index.count()
+    count = _count(settings.data)
     if served:
         return True, f"{count:,} articles; the server holds it, stop it to look closer"
     with Index.open(settings.data, load_embedder(), **settings.chroma()) as index:
@@ -66,7 +65,6 @@ def backup(data: Path, to: Path) -> int:
 def restore(data: Path, file: Path) -> int:
     """How many articles there are now; their vectors come with them, nothing is embedded."""
     from index import upkeep
-    from index.store import Store
 
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -78,5 +76,12 @@ def restore(data: Path, file: Path) -> int:
         upkeep.restore(Path(folder, upkeep.FILE), data)
         if (saved := Path(folder, feedback.FILE)).exists():
             shutil.copy(saved, data / feedback.FILE)
-    with closing(Store(data / upkeep.FILE, writable=False)) as store, store.read() as db:
+    return _count(data)
+
+
+def _count(data: Path) -> int:
+    from index.store import Store
+    from index.upkeep import FILE
+
+    with closing(Store(data / FILE, writable=False)) as store, store.read() as db:
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])

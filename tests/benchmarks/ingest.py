@@ -24,7 +24,7 @@ import news
 from index.articles import load
 from index.embedder import MiniLMEmbedding, fast_dtype, load_embedder
 from index.index import Index
-from index.prepared import prepare
+from index.plan import prepare
 from index.records import Article
 
 PARTS = 4
@@ -55,7 +55,7 @@ def ours(corpus: list[Path], embedder: MiniLMEmbedding) -> dict[str, Any]:
             with Clock() as clock:
                 passages += index.ingest(load(path, path.parent)).passages
             ingest, cpu = ingest + clock.seconds, cpu + clock.cpu
-            texts = [text for article in load(path, path.parent) for text in prepare(article, *index.size).texts]
+            texts = [text for article in load(path, path.parent) for text in prepare(article).texts]
             with Clock() as clock:
                 embedder.embed(texts)
             alone, cpu_alone = alone + clock.seconds, cpu_alone + clock.cpu

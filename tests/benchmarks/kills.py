@@ -25,7 +25,7 @@ import chromadb.api.rust  # noqa: F401  # once for all the children
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import ingest
+from index import plan
 from index.articles import make_article
 from index.index import Index
 from index.records import Article
@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=0, help="ends at so many of the writes, spread over the run")
     options = parser.parse_args()
     count, failures = options.articles, []
-    ingest.BATCH = max(8, count // 5)
+    plan.BATCH = max(8, count // 5)
     with tempfile.TemporaryDirectory() as place:
         base, clean, killed, found = (Path(place, name) for name in ("base", "clean", "killed", "found"))
         assert finish(forked(lambda: run(base, count, 1))) == 0

@@ -215,13 +215,13 @@ def test_what_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", closed)
-    monkeypatch.setattr(os, "access", lambda path, _: path != shut)
-    for given in (tmp_path / "news", tmp_path / "news" / "**" / "*.md"):
+    monkeypatch.setattr(os, "access", lambda place, _: place != shut)
+    for path in (tmp_path / "news", tmp_path / "news" / "**" / "*.md"):
         errors: list[ArticleError] = []
-        assert [path.name for path, _ in walk([given], report=errors.append)] == ["a.md"]
+        assert [one.name for one, _ in walk([path], report=errors.append)] == ["a.md"]
         assert [str(error) for error in errors] == [f"{shut}: cannot be read: Permission denied; see who may read it"]
         with pytest.raises(ArticleError, match="Permission denied"):
-            list(walk([given]))
+            list(walk([path]))
 
 
 def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:

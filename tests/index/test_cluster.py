@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import cluster, ingest
+from index import cluster, plan
 from index.index import Index
 from index.records import Article
 from index.store import StoreError
@@ -43,7 +43,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches and windows, so that there are several."""
-    monkeypatch.setattr(ingest, "BATCH", 2)
+    monkeypatch.setattr(plan, "BATCH", 2)
     monkeypatch.setattr(cluster, "WINDOW", 4)
 
 
@@ -63,7 +63,6 @@ def noting(hashing: Any, folder: Path) -> Any:
 
 
 def kept(index: Index) -> tuple[list[Article], dict[str, Any]]:
-    assert index.vectors is not None
     return index.articles(), index.vectors.get(sorted(index.vectors.ids()))
 
 

@@ -1,7 +1,9 @@
 """Ingest brings the index to the state of the articles, and does no work twice."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -9,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import upkeep
 from index.articles import ArticleError, make_article
 from index.index import Index
-from index.ingest import IngestReport
+from index.plan import IngestReport
 from index.records import Article
 from index.store import StoreError
 
@@ -28,7 +31,6 @@ def counts(report: IngestReport) -> tuple[int, int, int, int, int]:
 
 
 def held(index: Index) -> Any:
-    assert index.vectors is not None
     with index.store.read() as db:
         passages = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
         assert db.execute("SELECT count(*) FROM stray").fetchone() == (0,)
@@ -109,15 +111,21 @@ def test_a_failing_source_loses_nothing(fresh: Fresh, stories: list[Article]) ->
         held(index)
 
 
-def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any, tmp_path: Path) -> None:
     with fresh() as index:
         index.ingest(stories)
         before, asked = held(index), len(hashing.texts)
-        report = index.ingest(
-            [edited(stories[0], "New"), make_article("It is new.", id="n")], delete_missing=True, dry_run=True
-        )
+        articles = [edited(stories[0], "New"), make_article("It is new.", id="n")]
+        report = upkeep.preview(index.folder, hashing, articles, delete_missing=True)
         assert counts(report) == (1, 0, 1, 5, 0)
         assert (held(index), len(hashing.texts)) == (before, asked)
+    other = hashing.model_copy(update={"model_name": "other"})
+    [said] = upkeep.preview(tmp_path / "data", other, stories).warnings
+    assert re.fullmatch(f"{tmp_path / 'data'}: made with .*hashing.*; the next ingest indexes it again", said)
+    assert upkeep.preview(tmp_path / "new", hashing, stories).added == 6
+    assert not (tmp_path / "new").exists()
+    with fresh() as index:
+        assert held(index) == before
 
 
 def test_two_articles_of_one_name(fresh: Fresh, stories: list[Article]) -> None:
@@ -126,16 +134,6 @@ def test_two_articles_of_one_name(fresh: Fresh, stories: list[Article]) -> None:
         assert report.added == 1
         assert report.failed == ["s0: a second article of this name; the first one is kept, rename the other"]
         assert index.article("s0") == stories[0]
-
-
-def test_what_cannot_be_stored_is_named(fresh: Fresh) -> None:
-    with fresh() as index:
-        report = index.ingest(
-            [Article("e", "  ", "Empty"), Article("s", "It \ud800 fell.", "Half"), Article("g", "It is good.", "Good")]
-        )
-        assert [line.split(":")[0] for line in report.failed] == ["e", "s"]
-        assert [one.id for one in index.articles()] == ["g"]
-        assert index.ingest(index.articles()).unchanged == 1
 
 
 def test_the_same_text_under_another_name(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
@@ -211,19 +209,7 @@ def test_another_writer_is_told_who_holds_the_folder(fresh: Fresh, stories: list
             StoreError, match=r"in use by process \d+ on .+ since \d{4}-.*ask its server, or stop it first"
         ):
             fresh()
-        with fresh(writable=False) as reader:
-            assert reader.count() == 6
-            assert reader.sentences("s1") == index.sentences("s1")
-            with pytest.raises(StoreError, match="ask the server"):
-                reader.find("story")
-            with pytest.raises(StoreError, match="opened for reading only"):
-                reader.remove(["s1"])
     fresh().close()
-
-
-def test_reading_needs_an_index(fresh: Fresh) -> None:
-    with pytest.raises(StoreError, match="there is no index here; ingest some articles first"):
-        fresh(writable=False)
 
 
 ACTIONS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 2])), min_size=1, max_size=6)

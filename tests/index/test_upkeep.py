@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import upkeep
+from index import plan, upkeep
 from index.index import Index
 from index.records import Article
 from index.store import Store, StoreError
@@ -22,7 +22,7 @@ def names(index: Index) -> list[tuple[str, float]]:
 
 def whole(index: Index) -> bool:
     with index.store.read() as db:
-        return sorted(index.vectors.ids()) == [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]  # type: ignore[union-attr]
+        return sorted(index.vectors.ids()) == [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
 
 
 def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(fresh: Fresh, stories: list[Article]) -> None:
@@ -30,7 +30,6 @@ def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(fresh: Fre
         index.ingest(stories)
         before = names(index)
         assert index.doctor() == []
-        assert index.vectors is not None
         ids = sorted(index.vectors.ids())
         index.vectors.delete(ids[:2])
         index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None)])
@@ -72,21 +71,25 @@ def test_what_chroma_lost_comes_back_by_itself(fresh: Fresh, stories: list[Artic
         assert index.doctor() == []
 
 
-def test_another_size_indexes_again_beside_the_old(fresh: Fresh, stories: list[Article]) -> None:
+def test_another_size_indexes_again_beside_the_old(
+    fresh: Fresh, stories: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = []
     with fresh() as index:
         index.ingest(stories)
         generation, articles = index.generation, index.articles()
-        many = len(list(index.vectors.ids()))  # type: ignore[union-attr]
-    with fresh(size=(60, 0), progress=lambda done, passages: told.append(done)) as index:
+        many = len(list(index.vectors.ids()))
+    for module in (plan, upkeep):
+        monkeypatch.setattr(module, "WORDS", 60)
+    with fresh(progress=lambda done, passages: told.append(done)) as index:
         assert told == [6]
         assert index.generation > generation
         assert index.articles() == articles
-        assert len(list(index.vectors.ids())) > many  # type: ignore[union-attr]
+        assert len(list(index.vectors.ids())) > many
         assert whole(index)
         assert index.ingest(stories).unchanged == 6
-    with fresh(size=(60, 0)) as index:
-        assert [one.name for one in index.vectors._client.list_collections()] == [index.vectors._collection.name]  # type: ignore[union-attr]
+    with fresh() as index:
+        assert [one.name for one in index.vectors._client.list_collections()] == [index.vectors._collection.name]
 
 
 def test_another_embedder_indexes_again(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
@@ -108,12 +111,12 @@ def test_a_killed_reindex_leaves_the_old_one(
         with monkeypatch.context() as patch:
             patch.setattr(Store, "become", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
-                upkeep.reindex(index.store, index.vectors, index.embedder, (60, 0))  # type: ignore[arg-type]
+                upkeep.reindex(index.store, index.vectors, index.embedder)
         assert names(index) == before
     assert (tmp_path / "data" / upkeep.HALF).exists()
     with fresh() as index:
         assert names(index) == before
-        assert len(index.vectors._client.list_collections()) == 1  # type: ignore[union-attr]
+        assert len(index.vectors._client.list_collections()) == 1
     assert not list((tmp_path / "data").glob("rebuild*"))
 
 

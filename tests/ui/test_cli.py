@@ -3,13 +3,13 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 import uvicorn
@@ -17,7 +17,6 @@ import uvicorn
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from qa.endpoint.app import create_app
-from qa.endpoint.keys import Keys
 from qa.records import Answer
 from qa.settings import Settings
 from ui import cli
@@ -198,19 +197,27 @@ def server(index: Index, data: Path, **options: Any) -> Iterator[None]:
 
 
 def test_a_running_server_takes_the_articles(
-    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ui.remote.CHUNK", 1)
+    local = json.loads(footnote("ingest", folder, "--dry-run", "--json")[1])
+    assert not data.exists()
     with Index.open(data, embedder) as index:
         with server(index, data):
             report = json.loads(footnote("ingest", folder, "--json")[1])
-            assert (report["added"], report["failed"]) == (2, [])
+            assert report == local | {"added": 2}
+            assert {article.path for article in index.articles()} == {"talks.md", "tides.txt"}
+            (folder / "z.jsonl").write_text('{"id": "tides.txt", "text": "Low tides."}')
+            report = json.loads(footnote("ingest", folder, "--json")[1])
+            assert (report["replaced"], len(report["failed"])) == (0, 1)
+            (folder / "z.jsonl").unlink()
             (folder / "tides.txt").unlink()
             report = json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])
             assert (report["unchanged"], report["removed"]) == (1, 1)
-            for option in (("--dry-run",), ("--ray", "auto")):
-                code, _, err = footnote("ingest", folder, *option, "--json")
-                assert code == 2
-                assert err.startswith(f"footnote: {option[0]}: http://127.0.0.1")
+            assert json.loads(footnote("ingest", folder, "--dry-run", "--json")[1])["unchanged"] == 1
+            code, _, err = footnote("ingest", folder, "--ray", "auto", "--json")
+            assert code == 2
+            assert err.startswith("footnote: --ray: http://127.0.0.1")
             assert any(
                 "stop it to look closer" in line["message"] for line in json.loads(footnote("doctor", "--json")[1])
             )
@@ -237,16 +244,13 @@ def test_a_busy_server_is_asked_again_when_it_says(
     footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    sleep = time.sleep
-    monkeypatch.setattr("ui.remote.time.sleep", lambda seconds: (waits.append(seconds), sleep(0.1)))
-    monkeypatch.setattr("ui.remote.CHUNK", 1)
-    key = Keys(data).add("desk", write=True)
-    with Index.open(data, embedder) as index, server(index, data, rate_limit=120):
-        for number in range(150):
-            (folder / f"{number}.txt").write_text("The tides in Dover were high.")
-        report = json.loads(footnote("ingest", folder, "--key", key, "--json")[1])
-        assert (report["added"], report["failed"]) == (152, [])
-        assert waits
+    busy = [httpx.Response(429, headers={"retry-after": "7"}), httpx.Response(503, headers={"retry-after": "2"})]
+    request = httpx.request
+    monkeypatch.setattr("ui.remote.time.sleep", waits.append)
+    monkeypatch.setattr(httpx, "request", lambda *args, **kw: busy.pop() if busy else request(*args, **kw))
+    with Index.open(data, embedder) as index, server(index, data):
+        assert json.loads(footnote("ingest", folder, "--json")[1])["added"] == 2
+    assert waits == [2, 7]
 
 
 def test_the_server_of_another_folder_gets_nothing(

@@ -1,0 +1,106 @@
+"""Tells what an ingest is to do: which articles are new, changed or gone, those to be written cut into passages."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from index.encoding import is_english
+from index.passages import OVERLAP, WORDS, group
+from index.records import Article, Passage
+from index.sentences import split
+from index.store import Store
+
+BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What an ingest did, in articles; `failed` and `warnings` are lines that name the article and the reason, `same` and
+    `near` are pairs of ids: a text that another name already has, and articles that share most of their words."""
+
+    added: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    removed: int = 0
+    passages: int = 0
+    failed: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    same: list[tuple[str, str]] = field(default_factory=list)
+    near: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with its passages, the texts to embed for them, and those texts' digests."""
+
+    article: Article
+    passages: list[Passage]
+    texts: list[str]
+    digests: list[str]
+
+
+Batch = tuple[int, list[Prepared]]  # how many articles have been read until then, and the new and changed ones
+
+
+class Plan:
+    """Compares articles with a store and counts them in `report`; nothing is written."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.report = store, IngestReport()
+        self._seen: dict[str, str] = {}  # hashes by id
+
+    def batches(self, articles: Iterable[Article | Exception]) -> Iterator[Batch]:
+        """See `distinct` for what the articles may be."""
+        batch: list[Prepared] = []
+        done = size = 0
+        for done, article in enumerate(distinct(articles, self._seen, self.report), 1):
+            if self._changed(article):
+                batch.append(prepare(article))
+                size += len(batch[-1].passages)
+            if size >= BATCH:
+                yield done, batch
+                batch, size = [], 0
+        yield done, batch
+
+    def _changed(self, article: Article) -> bool:
+        with self.store.read() as db:
+            known = db.execute("SELECT hash FROM articles WHERE id = ?", (article.id,)).fetchone()
+        if known == (article.hash,):
+            self.report.unchanged += 1
+            return False
+        if not is_english(article.text):
+            line = f"{article.id}: does not read as English; it is taken, but answers from it may be poor"
+            self.report.warnings.append(line)
+        self.report.replaced += bool(known)
+        self.report.added += not known
+        return True
+
+    def gone(self) -> list[str]:
+        """The ids that the articles lack; none when anything failed: what could not be read is not gone."""
+        if self.report.failed:
+            return []
+        with self.store.read() as db:
+            return [id for (id,) in db.execute("SELECT id FROM articles") if id not in self._seen]
+
+
+def distinct(articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport) -> Iterator[Article]:
+    """Each article once, its hash noted in `seen` by its id. An exception among them is one that could not be loaded; it goes
+    to the report, as a second article of a name does."""
+    for article in articles:
+        if isinstance(article, Exception):
+            report.failed.append(str(article))
+        elif article.id not in seen:
+            seen[article.id] = article.hash
+            yield article
+        elif seen[article.id] == article.hash:
+            report.unchanged += 1
+        else:
+            line = f"{article.id}: a second article of this name; the first one is kept, rename the other"
+            report.failed.append(line)
+
+
+def prepare(article: Article) -> Prepared:
+    passages = group(article, split(article.text), WORDS, OVERLAP)
+    texts = [f"{article.title}\n{passage.text}" for passage in passages]
+    digests = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
+    return Prepared(article, passages, texts, digests)
