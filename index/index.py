@@ -49,11 +49,12 @@ class Index:
             opened.callback(lock.release)
             store = opened.enter_context(closing(Store(folder / upkeep.FILE)))
             vectors = opened.enter_context(closing(Vectors(folder / "vectors", chroma_url, chroma_headers)))
-            upkeep.attach(store, vectors, embedder, progress)
+            index = cls(folder, embedder, store, vectors, lock)
+            index.mended = upkeep.attach(store, vectors, embedder, progress)
             if chroma_url:
                 lock.release()  # other processes write to the same server
             opened.pop_all()
-        return cls(folder, embedder, store, vectors, lock)
+        return index
 
     @contextmanager
     def alone(self) -> Iterator[None]:

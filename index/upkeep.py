@@ -23,9 +23,10 @@ FILE = "index.sqlite"
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
-def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> None:
+def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> list[str]:
     """Opens the collection, finishes what a killed run left, and indexes again what was made otherwise; costs a count and a
-    question when nothing is wrong."""
+    question when nothing is wrong. Returns a line about what was."""
+    mended: list[str] = []
     with store.write(visible=False) as db:
         name = _settled(db, making(embedder))
         unused = {get_meta(db, "unused")}
@@ -42,7 +43,7 @@ def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Pr
         with store.read() as db:
             row = db.execute("SELECT vector, (SELECT count(*) FROM passages) FROM passages LIMIT 1").fetchone()
         if vectors.count() != (row[1] if row else 0):
-            align(store, vectors)
+            mended = align(store, vectors)
         if row:
             vectors.ask(vector_of(row[0])[None], 1)
     except StoreError:
@@ -52,11 +53,12 @@ def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Pr
             raise StoreError(f"{vectors.where}: {error}; see the Chroma server's log") from None
         vectors.beside(name)
         vectors.use(name)
-        align(store, vectors)
+        mended = [f"Chroma could not be read ({error})", *align(store, vectors)]
     with store.read() as db:
         made = get_meta(db, "made")
     if made != making(embedder):
         reindex(store, vectors, embedder, progress)
+    return mended
 
 
 def making(embedder: BaseEmbedding) -> str:

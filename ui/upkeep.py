@@ -40,11 +40,11 @@ def _examined(settings: Settings, repair: bool, served: bool) -> tuple[bool, str
         return True, f"{count:,} articles; the server holds it, stop it to look closer"
     with Index.open(settings.data, load_embedder(), **settings.chroma()) as index:
         wrong = ", ".join(index.doctor(repair))
-    empty = "; `footnote ingest PATH` adds some" if not count else ""
-    mended = f"; mended: {wrong}" if repair and wrong else ""
+        mended = ", ".join([*index.mended, *([wrong] if repair and wrong else [])])
     if wrong and not repair:
         return False, f"{count:,} articles; {wrong}; `footnote doctor --repair` mends it"
-    return True, f"{count:,} articles{empty}{mended}"
+    empty = "; `footnote ingest PATH` adds some" if not count else ""
+    return True, f"{count:,} articles{empty}" + (f"; mended: {mended}" if mended else "")
 
 
 def backup(data: Path, to: Path) -> int:
