@@ -144,30 +144,29 @@ def load(
             yield article
 
 
-def walk(paths: Iterable[str | Path], *, report: Report | None = None) -> Iterator[tuple[Path, Path]]:
+def walk(
+    paths: Iterable[str | Path], *, report: Report | None = None, others: list[Path] | None = None
+) -> Iterator[tuple[Path, Path]]:
     """Every file to load and the folder its id is relative to, each once, in a stable order; hidden files are left out.
 
     A path is a file, a folder (with all below it), a pattern (its ids are relative to the part without wildcards) or `-`.
+    Of a folder's files those of a kind that is not read go to `others`.
     """
     taken: set[Path] = set()
-    names: set[str] = set()
+    others = [] if others is None else others
     for given in map(str, paths):
-        files = list(_expand(given, report))
+        files = list(_expand(given, report, others))
         for path, root in files:
-            real, name = path.resolve(), path.relative_to(root).as_posix()
-            if real not in taken and name in names:
-                _tell(
-                    ArticleError(str(path), f"another file has the same id, {name}; name a folder above both"), report
-                )
-            elif real not in taken:
-                taken.add(real)
-                names.add(name)
+            if path.resolve() not in taken:
+                taken.add(path.resolve())
                 yield path, root
         if not files:
             _tell(ArticleError(given, "no file is there; check the path"), report)
 
 
-def _expand(given: str, report: Report | None) -> Iterator[tuple[Path, Path]]:
+def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[tuple[Path, Path]]:
+    from index.formats import SUFFIXES
+
     def unread(error: OSError) -> None:
         _tell(ArticleError(str(error.filename), f"cannot be read: {error.strerror}; see who may read it"), report)
 
@@ -182,7 +181,9 @@ def _expand(given: str, report: Report | None) -> Iterator[tuple[Path, Path]]:
     if path.is_dir():
         for folder, folders, names in os.walk(path, onerror=unread, followlinks=True):
             folders[:] = [name for name in sorted(folders) if name[0] != "." and new(Path(folder, name))]
-            yield from ((Path(folder, name), path) for name in sorted(names) if name[0] != ".")
+            files = [Path(folder, name) for name in sorted(names) if name[0] != "."]
+            yield from ((file, path) for file in files if file.suffix.lower() in SUFFIXES)
+            others += [file for file in files if file.suffix.lower() not in SUFFIXES]
     elif given == STDIN or path.exists():
         yield path, path.parent
     else:
@@ -191,7 +192,7 @@ def _expand(given: str, report: Report | None) -> Iterator[tuple[Path, Path]]:
                 unread(PermissionError(errno.EACCES, os.strerror(errno.EACCES), above))
         fixed = Path(os.path.dirname(re.split(r"[*?[]", given, maxsplit=1)[0]))
         matches = sorted(glob.glob(given, recursive=True))
-        yield from ((file, fixed) for match in matches for file, _ in _expand(match, report))
+        yield from ((file, fixed) for match in matches for file, _ in _expand(match, report, others))
 
 
 def _tell(error: ArticleError, report: Report | None) -> None:

@@ -28,6 +28,14 @@ class IngestReport:
     same: list[tuple[str, str]] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
 
+    def whole(self) -> bool:
+        """Whether all could be read; else a warning says that nothing is removed: what could not be read is not gone."""
+        if self.failed:
+            self.warnings.append(
+                f"nothing is removed, because {len(self.failed):,} failed; mend them or leave them out"
+            )
+        return not self.failed
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -76,8 +84,8 @@ class Plan:
         return True
 
     def gone(self) -> list[str]:
-        """The ids that the articles lack; none when anything failed: what could not be read is not gone."""
-        if self.report.failed:
+        """The ids that the articles lack; none when anything failed."""
+        if not self.report.whole():
             return []
         with self.store.read() as db:
             return [id for (id,) in db.execute("SELECT id FROM articles") if id not in self._seen]

@@ -44,7 +44,7 @@ def fields(row: object, columns: Mapping[str, str]) -> Fields | ValueError:
         if isinstance(value, dict):
             value = value.get("name")  # {"name": "The Paper"}
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            value = ", ".join(value)
+            value = ("\n\n" if field == "text" else ", ").join(value)
         found[field] = str(value) if field == "id" and isinstance(value, int) else value
     if not found["text"]:
         return ValueError(f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN")

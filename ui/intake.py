@@ -1,84 +1,85 @@
 """`footnote ingest`: files to articles to the index, or to the server that holds it, with progress."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from index.records import Article
 from qa.settings import Settings
 from ui.remote import Remote
 
+if TYPE_CHECKING:
+    from index.plan import IngestReport
+
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
 FOUND = {"same": "same text as another", "near": "nearly the same as another", "warnings": "with a warning"}
 
 
-class Files:
-    """The articles of some paths, one file after the other, shown in bytes, so that one large table moves the bar too;
-    what cannot be read is handed on as the exception it is."""
+def _articles(
+    paths: Sequence[str], columns: dict[str, str], progress: Progress, others: list[Path]
+) -> Iterator[Article | Exception]:
+    """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
+    from index.articles import load, walk
 
-    def __init__(self, paths: Sequence[str], columns: dict[str, str], progress: Progress) -> None:
-        from index.articles import walk
-
-        self.failed: list[Exception] = []
-        found = walk(paths, report=self.failed.append)
-        self.files = [(path, root, path.stat().st_size if path.exists() else 0) for path, root in found]
-        self.columns, self.progress, self.taken = columns, progress, 0
-        self.task = progress.add_task("Ingesting", total=sum(size for _, _, size in self.files) or None, rate="")
-
-    def __iter__(self) -> Iterator[Article | Exception]:
-        from index.articles import load
-
-        yield from self.failed
-        before = 0
-        for path, root, size in self.files:
-            wrong: list[Exception] = []
-            read = 0
-            for article in load(path, root, columns=self.columns, report=wrong.append):
-                self.taken += 1
-                yield article
-                read = min(size, read + len(article.text))
-                self._tell(before + read)
-            yield from wrong
-            before += size
-            self._tell(before)
-
-    def _tell(self, completed: int) -> None:
-        elapsed = self.progress.tasks[self.task].elapsed or 0
-        rate = f", {self.taken / elapsed:,.0f} a second" if elapsed > 1 else ""
-        self.progress.update(self.task, completed=completed, rate=f"{self.taken:,} articles{rate}")
+    failed: list[Exception] = []
+    files = list(walk(paths, report=failed.append, others=others))
+    yield from failed
+    taken = progress.add_task("Articles", total=None)
+    for path, root in progress.track(files, description="Files"):
+        wrong: list[Exception] = []
+        for article in load(path, root, columns=columns, report=wrong.append):
+            yield article
+            progress.advance(taken)
+        yield from wrong
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The counts; `failed` is a list of lines. Raises what the index raises when nobody else can take the articles."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises when nobody else can take the articles."""
+    text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
+    columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
+    others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
-        articles = Files(paths, options["columns"], progress)
-        server = None if options["dry_run"] else Remote.find(settings.data, options["key"])
-        if server and options["ray"]:
-            raise ValueError(f"--ray: {server.url} holds {settings.data}; stop it first")
-        if server:
-            return asdict(server.ingest(iter(articles), options["delete_missing"]))
-        from index.embedder import load_embedder
-        from index.index import Index
-        from index.upkeep import preview
+        articles = _articles(paths, options["columns"], progress, others)
+        report = _ingested(settings, articles, options, progress)
+    return asdict(report) | {"others": len(others)}
 
-        embedder, missing = load_embedder(), options["delete_missing"]
-        if options["dry_run"]:
-            return asdict(preview(settings.data, embedder, articles, delete_missing=missing))
 
-        again = progress.add_task("Indexing again", total=None, visible=False, rate="")
+def _ingested(
+    settings: Settings, articles: Iterator[Article | Exception], options: dict[str, Any], progress: Progress
+) -> "IngestReport":
+    server = None if options["dry_run"] else Remote.find(settings.data, options["key"])
+    if server and options["ray"]:
+        raise ValueError(f"--ray: {server.url} holds {settings.data}; stop it first")
+    if server:
+        return server.ingest(articles, options["delete_missing"])
+    from index.embedder import load_embedder
+    from index.index import Index
+    from index.upkeep import preview
 
-        def tell(done: int, passages: int) -> None:
-            progress.update(again, visible=True, completed=done, rate=f"{done:,} articles, {passages:,} passages")
+    embedder, missing = load_embedder(), options["delete_missing"]
+    if options["dry_run"]:
+        return preview(settings.data, embedder, articles, delete_missing=missing)
+    again = progress.add_task("Indexing again", total=None, visible=False)
 
-        with Index.open(settings.data, embedder, progress=tell, **settings.chroma()) as index:
-            return asdict(index.ingest(articles, delete_missing=missing, ray=options["ray"]))
+    def tell(done: int, passages: int) -> None:
+        progress.update(again, visible=True, completed=done, description=f"Indexing again, {passages:,} passages")
+
+    with Index.open(settings.data, embedder, progress=tell, **settings.chroma()) as index:
+        return index.ingest(articles, delete_missing=missing, ray=options["ray"])
 
 
 def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
@@ -90,8 +91,10 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
         number = report[name] if isinstance(report[name], int) else len(report[name])
         table.add_row(name, f"{number:,}")
     for name, label in FOUND.items():
-        if report.get(name):
+        if report[name]:
             table.add_row(label, f"{len(report[name]):,}")
+    if report["others"]:
+        table.add_row("files of other kinds, left out", f"{report['others']:,}")
     Console().print(table)
     for line in [*report["warnings"], *report["failed"]]:
         Console(stderr=True).print(f"footnote: {line}", markup=False, highlight=False, soft_wrap=True)
@@ -108,4 +111,8 @@ def seed(folder: Path, index: Any) -> None:
     from index.articles import load, walk
 
     if not index.count():
-        index.ingest(article for path, root in walk([folder]) for article in load(path, root))
+        wrong: list[Exception] = []
+        files = walk([folder], report=wrong.append)
+        index.ingest(article for path, root in files for article in load(path, root, report=wrong.append))
+        for error in wrong:
+            print(f"footnote: {error}", file=sys.stderr)

@@ -86,7 +86,7 @@ class Remote:
             distinct(articles, seen, total)
         ):  # the server would let a later chunk replace the first one
             self._send(chunk, total)
-        if delete_missing and not total.failed:
+        if delete_missing and total.whole():
             for gone in [i for i in self.ids() if i not in seen]:
                 self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")
                 total.removed += 1

@@ -177,11 +177,16 @@ def test_walking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [str(path) for path, _ in walk(["-"])] == ["-"]
     errors: list[ArticleError] = []
     assert [str(path) for path, _ in walk(["nothing.md", "news/b.md", "other/b.md"], report=errors.append)] == [
-        "news/b.md"
+        "news/b.md",
+        "other/b.md",
     ]
+    (tmp_path / "news" / "a.jpg").touch()
+    others: list[Path] = []
+    assert len(list(walk(["news"], others=others))) == 3
+    assert [str(path) for path in others] == ["news/a.jpg"]
+    assert [str(path) for path, _ in walk(["news/a.jpg"])] == ["news/a.jpg"]  # somebody wants it, and is told
     assert [str(error) for error in errors] == [
         "nothing.md: no file is there; check the path",
-        "other/b.md: another file has the same id, b.md; name a folder above both",
     ]
     with pytest.raises(ArticleError, match="no file is there"):
         list(walk(["nothing*"]))

@@ -49,6 +49,7 @@ def served(seeds: Path, data: Path, **settings: str) -> Iterator[tuple[httpx.Cli
 def test_it_serves_until_told_to_stop(tmp_path: Path) -> None:
     seeds, data = tmp_path / "seeds", tmp_path / "data"
     seeds.mkdir()
+    (seeds / "empty.txt").touch()  # is named, and the rest goes on
     (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
     with served(seeds, data) as (client, process):
         told = (data / "serve.json").read_text()
