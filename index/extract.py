@@ -19,6 +19,8 @@ MEMORY = 2_000_000_000  # bytes
 PAGES = 500
 SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
 
+ADDRESS = re.compile(r"https?://[^\s<>\"'`]{1,1990}", re.IGNORECASE)
+
 Fields = dict[str, Any]
 
 
@@ -57,8 +59,9 @@ def html(content: bytes) -> list[Fields]:
     if page is None or isinstance(page, dict) or not page.text:
         raise ValueError("no article text was found in its HTML; save the text itself")
     fields = {"title": page.title, "author": page.author, "published": page.date, "source": page.sitename}
-    url = page.url if page.url and urlsplit(page.url).path.strip("/") else None  # a home page names no article
-    return [{"text": page.text.replace("\n", "\n\n"), "url": url, **fields}]
+    url = _address(page.url)
+    named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
+    return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
 
 
 def pdf(content: bytes) -> list[Fields]:
@@ -100,17 +103,22 @@ def feed(content: bytes) -> list[Fields]:
     if not parsed.entries:
         raise ValueError(f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip())
     source = _plain(parsed.feed.get("title", ""))
-    articles = []
-    for entry in parsed.entries:
-        longest = max(
-            [part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len
-        )
-        day = entry.get("published_parsed") or entry.get("updated_parsed")
-        fields = {"title": _plain(entry.get("title", "")), "author": entry.get("author"), "source": source}
-        published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}" if day else None
-        text = _plain(longest) or fields["title"]
-        articles.append({"text": text, "url": entry.get("link"), "published": published, **fields})
-    return articles
+    return [_entry(entry) | {"source": source} for entry in parsed.entries]
+
+
+def _entry(entry: Any) -> Fields:
+    longest = max([part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len)
+    day = entry.get("published_parsed") or entry.get("updated_parsed")
+    published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}" if day else None
+    title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
+    text = _plain(longest) or title
+    return {"text": text, "title": title, "url": url, "author": entry.get("author"), "published": published}
+
+
+def _address(url: str | None) -> str | None:
+    """As an unknown date, an address that is none stays unknown."""
+    url = (url or "").strip()
+    return url if ADDRESS.fullmatch(url) else None
 
 
 def _plain(markup: str) -> str:
@@ -120,8 +128,9 @@ def _plain(markup: str) -> str:
     if "<" not in markup and "&" not in markup:
         return markup.strip()
     spaced = re.sub(r"(?i)</(?:p|div|li|ul|ol|h[1-6]|blockquote|tr)>|<br\s*/?>", r"\g<0>&#10;&#10;", markup)
-    text = str(fragment_fromstring(spaced, create_parent=True).text_content())
-    return re.sub(r"\s*\n\s*\n\s*", "\n\n", text).strip()
+    storable = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", spaced)  # else lxml refuses it all
+    text = str(fragment_fromstring(storable, create_parent=True).text_content())
+    return "\n\n".join(filter(None, map(str.strip, re.split(r"\n[^\S\n]*\n", text))))
 
 
 READERS = {"html": html, "pdf": pdf, "feed": feed}
