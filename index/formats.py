@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from index.encoding import SAMPLE, decode
 from index.extract import extract
@@ -24,8 +24,8 @@ BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
     ("pdf", re.compile(rb"%PDF-")),
     ("feed", re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)),
     ("html", re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
-    ("lines", re.compile(rb'\{\s*"')),
-    ("json", re.compile(rb"\[\s*\{")),
+    ("lines", re.compile(rb'\{\s*"[^\n]*(?:\}\s*\n|\Z)')),  # its first line is whole
+    ("json", re.compile(rb'\{\s*"|\[\s*\{')),
 )
 
 
@@ -52,7 +52,7 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    start = file.peek(1)[:4096].lstrip()
+    start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     kind = SUFFIXES.get(suffix) or next((kind for kind, form in BEGINNINGS if form.match(start)), "text")
     if kind in ("lines", "csv", "tsv"):
         yield from table(file, kind, columns)
@@ -98,18 +98,12 @@ def _front_matter(text: str) -> Fields:
 def _yaml(matter: str) -> dict[str, Any]:
     import yaml  # type: ignore[import-untyped]
 
-    class Loader(yaml.SafeLoader):  # type: ignore[misc]
-        """Leaves dates as they are written. In Python, since the C loader crashes on deep nesting."""
-
-        yaml_implicit_resolvers: ClassVar = {
-            first: [rule for rule in rules if not rule[0].endswith("timestamp")]
-            for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
-
     try:
         if matter.count("[") + matter.count("{") > 100:  # the loader takes quadratic time
             raise ValueError("it has more than 100 brackets")
-        given = yaml.load(matter, Loader) or {}
+        given = (
+            yaml.load(matter, yaml.BaseLoader) or {}
+        )  # text stays text; in Python, since the C loader crashes on deep nesting
     except yaml.MarkedYAMLError as error:
         line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ValueError(f"front matter is not YAML{line}: {error.problem}; put the value in quotes") from None
@@ -117,4 +111,4 @@ def _yaml(matter: str) -> dict[str, Any]:
         raise ValueError(f"front matter cannot be read: {error}; simplify it") from None
     if not isinstance(given, dict):
         raise ValueError("front matter has no fields; write them as name: value")
-    return given
+    return {name: value for name, value in given.items() if value not in ("null", "~")}
