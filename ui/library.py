@@ -69,7 +69,9 @@ class Library:
     def _take(self, path: Path, say: Texts) -> str:
         wrong: list[ArticleError] = []
         try:
-            report = self.index.ingest(load(path, path.parent, report=wrong.append))
+            report = self.index.ingest(
+                load(path, None, report=wrong.append)
+            )  # two people may have a file of the same name
         except (ArticleError, StoreError) as error:
             return str(error).replace(f"{path.parent}/", "")
         counts = ((getattr(say, name), getattr(report, name)) for name in ("added", "unchanged", "replaced"))
