@@ -8,9 +8,11 @@ import os
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from index.extract import ADDRESS
 from index.records import Article
 from index.sentences import split
 
@@ -20,8 +22,7 @@ LONGEST_TITLE = 200  # of a title taken from the text
 STDIN = "-"
 
 UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|([\ud800-\udfff])")
-ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
-DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %Z")
+DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
 
 
 class ArticleError(ValueError):
@@ -33,6 +34,10 @@ class ArticleError(ValueError):
 
     def __str__(self) -> str:
         return " ".join(_clean(f"{self.where}: {self.problem}").split())
+
+
+class ArticleWarning(ArticleError, Warning):
+    """Something wrong with an article that is taken all the same."""
 
 
 Report = Callable[[ArticleError], None]
@@ -88,21 +93,28 @@ def _field(where: str, name: str, value: object) -> str | None:
 
 
 def _day(where: str, value: object) -> str | None:
-    """The ISO date of a date, a datetime or a text that writes one without ambiguity; in the zone it is written in."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
+    """The ISO date of a text that writes one without ambiguity, in the zone it is written in, or of seconds from 1970."""
     if value is None or value == "":
         return None
-    if isinstance(value, str) and len(value) < 50:
-        for form in (None, *DATES):
+    written = re.sub(r" (?:UTC|GMT|Z)$", "", str(value).strip())
+    if isinstance(value, (str, int, float)) and len(written) < 50:
+        for read in (datetime.fromisoformat, parsedate_to_datetime, _seconds, *map(_form, DATES)):
             try:
-                day = datetime.strptime(value.strip(), form) if form else datetime.fromisoformat(value.strip())
-            except ValueError:
+                return read(written).date().isoformat()
+            except (ValueError, OverflowError):
                 continue
-            return day.date().isoformat()
     raise ArticleError(where, f"published is {reprlib.repr(value)[:80]}, not a date; write it like 2025-10-17")
+
+
+def _seconds(written: str) -> datetime:
+    """Those of a day since 2001, or thousandths: a shorter number may be a year."""
+    if not re.fullmatch(r"[0-9]{10}(?:[0-9]{3}|\.[0-9]+)?", written):
+        raise ValueError
+    return datetime.fromtimestamp(int(written[:10]), UTC)
+
+
+def _form(form: str) -> Callable[[str], datetime]:
+    return lambda written: datetime.strptime(written, form)
 
 
 def _first_line(text: str) -> str:
@@ -119,26 +131,33 @@ def _worded(text: str) -> str:
 
 
 def load(
-    path: Path, root: Path, *, columns: Mapping[str, str] | None = None, report: Report | None = None
+    path: Path, root: Path | None, *, columns: Mapping[str, str] | None = None, report: Report | None = None
 ) -> Iterator[Article]:
-    """The articles of one file (`-` is standard input); ids come from the path relative to `root`.
+    """The articles of one file (`-` is standard input); ids come from the path relative to `root`, without one from the text.
 
     `columns` says which column of a table holds a field (`{"text": "story"}`). Without `report` the first thing wrong is
-    raised as ArticleError; with it each is handed over and the rest goes on.
+    raised as ArticleError; with it each is handed over and the rest goes on. A date that cannot be read stays unknown, which
+    an ArticleWarning says.
     """
     from index.formats import read
 
-    given = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-    name = None if str(path) == STDIN else os.fsencode(given.as_posix()).decode("utf-8", "replace")
+    given = path.relative_to(root) if root and path.is_relative_to(root) else Path(path.name)
+    name = None if not root or str(path) == STDIN else os.fsencode(given.as_posix()).decode("utf-8", "replace")
     for row, fields in read(path, columns or {}):
+        where = f"{path}:{row}" if row else str(path)
         try:
             if isinstance(fields, ValueError):
                 raise fields
             if row and name and not (fields.get("id") or fields.get("url")):
                 fields["id"] = f"{name}#{row}"
+            try:
+                _day(where, fields.get("published"))
+            except ArticleError as error:
+                fields["published"] = None
+                if report:
+                    report(ArticleWarning(where, error.problem))
             article = make_article(**fields, path=name)
         except ValueError as error:
-            where = f"{path}:{row}" if row else str(path)
             _tell(ArticleError(where, getattr(error, "problem", str(error))), report)
         else:
             yield article

@@ -92,10 +92,12 @@ class Plan:
 
 
 def distinct(articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport) -> Iterator[Article]:
-    """Each article once, its hash noted in `seen` by its id. An exception among them is one that could not be loaded; it goes
-    to the report, as a second article of a name does."""
+    """Each article once, its hash noted in `seen` by its id. An exception among them is one that could not be loaded, or
+    a warning; it goes to the report, as a second article of a name does."""
     for article in articles:
-        if isinstance(article, Exception):
+        if isinstance(article, Warning):
+            report.warnings.append(str(article))
+        elif isinstance(article, Exception):
             report.failed.append(str(article))
         elif article.id not in seen:
             seen[article.id] = article.hash

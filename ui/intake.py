@@ -48,7 +48,8 @@ def _articles(
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises when nobody else can take the articles."""
+    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises
+    when nobody else can take the articles."""
     text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []

@@ -4,7 +4,6 @@ import errno
 import os
 import pickle
 import re
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +106,7 @@ def test_a_long_title_from_the_text_is_cut_at_a_space() -> None:
             "Oct 17, 2025",
         ),
         *("17 October 2025", "Fri, 17 Oct 2025 10:00:00 +0200", "Fri, 17 Oct 2025 10:00:00 GMT"),
-        *(date(2025, 10, 17), datetime(2025, 10, 17, 23, 59)),
+        *("Fri, 17 Oct 2025 10:00:00 EST", "2025-10-17 10:00:00 UTC", 1760659200, "1760659200000", 1760659200.5),
     ],
 )
 def test_dates(written: object) -> None:
@@ -129,6 +128,10 @@ def test_an_unknown_date_stays_unknown() -> None:
             TEXT,
             {"id": "a", "published": "10/11/2025"},
             "a: published is '10/11/2025', not a date; write it like 2025-10-17",
+        ),
+        *(
+            (TEXT, {"id": "a", "published": odd}, f"a: published is {odd!r}, not a date")
+            for odd in ("soon", "5 minutes ago", "Monday 17", "Oct 2025", "2025", "October", "17", True)
         ),
         (TEXT, {"id": "a", "published": 2025}, "a: published is 2025, not a date; write it like 2025-10-17"),
         (
@@ -163,6 +166,13 @@ def test_a_file_is_named_by_its_path_below_the_folder(tmp_path: Path) -> None:
     assert found["sub/deep/a.md"].published == "2025-10-17"
     assert found["b.txt"].path == "b.txt"
     assert one(root / "sub/deep/a.md").id == "a.md"
+
+
+def test_without_a_folder_a_file_is_named_by_its_text(tmp_path: Path) -> None:
+    write(tmp_path, one__index_md=TEXT, two__index_md=TEXT + " More.")
+    first, second = (next(load(tmp_path / name / "index.md", None)) for name in ("one", "two"))
+    assert first.id == make_article(TEXT).id != second.id
+    assert first.path is None
 
 
 def test_walking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +213,9 @@ def test_rows_that_are_wrong_are_reported_and_the_rest_goes_on(tmp_path: Path) -
         / "a.jsonl"
     )
     errors: list[ArticleError] = []
-    assert [article.id for article in load(path, tmp_path, report=errors.append)] == ["a.jsonl#1", "a.jsonl#4"]
+    found = {article.id: article.published for article in load(path, tmp_path, report=errors.append)}
+    assert found == {"a.jsonl#1": None, "a.jsonl#3": None, "a.jsonl#4": None}
+    assert [isinstance(error, Warning) for error in errors] == [False, True]
     assert [str(error) for error in errors] == [
         f"{path}:2: has no text among text; name its column with text=COLUMN",
         f"{path}:3: published is 'soon', not a date; write it like 2025-10-17",
