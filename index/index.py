@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Self
@@ -85,6 +86,23 @@ class Index:
             rows = db.execute(sql, {**values, "limit": -1 if limit is None else limit, "offset": offset}).fetchall()
         return [Article(*row) for row in rows]
 
+    def sources(self) -> list[str]:
+        """Each once, in alphabetic order."""
+        with self.store.read() as db:
+            return [
+                source
+                for (source,) in db.execute("SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source")
+            ]
+
+    def days(self, filters: Filters = Filters()) -> dict[str, int]:
+        """How many articles were published on each ISO date."""
+        where, values = condition(filters)
+        sql = "SELECT day, count(*) FROM (SELECT number AS article, day FROM articles) "
+        sql += f"WHERE {where} AND day IS NOT NULL GROUP BY day"
+        with self.store.read() as db:
+            rows = db.execute(sql, values).fetchall()
+        return {datetime.fromtimestamp(day, UTC).date().isoformat(): count for day, count in rows}
+
     def article(self, id: str) -> Article | None:
         with self.store.read() as db:
             row = db.execute(f"SELECT {FIELDS} FROM articles WHERE id = ?", (id,)).fetchone()
@@ -101,14 +119,14 @@ class Index:
         with self.store.read() as db:
             return known(db, word)
 
-    def duplicates(self, article_id: str) -> list[tuple[str, float]]:
-        """The articles that share most of their words with this one, and how much (0 to 1), most first."""
+    def near(self, article_id: str) -> list[str]:
+        """The ids of the articles that share most of their words with this one, the nearest first."""
         sql = (
-            "SELECT other.id, share FROM duplicates JOIN articles one ON one.number = article JOIN articles other"
+            "SELECT other.id FROM duplicates JOIN articles one ON one.number = article JOIN articles other"
             " ON other.number = other WHERE one.id = ? ORDER BY share DESC, other.id"
         )
         with self.store.read() as db:
-            return db.execute(sql, (article_id,)).fetchall()
+            return [id for (id,) in db.execute(sql, (article_id,))]
 
     def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
         """The `k` best passages by both searches, best first."""

@@ -73,7 +73,8 @@ def routes(service: Service) -> APIRouter:
             article = index.article(article_id)
             if article is None:
                 return None
-            return asdict(article) | {"sentences": [asdict(one) for one in index.sentences(article_id)]}
+            sentences = [asdict(one) for one in index.sentences(article_id)]
+            return asdict(article) | {"sentences": sentences, "near": index.near(article_id)}
 
         article = await service.reads.run(read)
         if article is None:

@@ -151,6 +151,7 @@ class ArticleFull(ArticleLine):
     hash: str
     text: str
     sentences: list[SentenceOut] = Field(description="text[start:end] of each, in Unicode characters.")
+    near: list[str] = Field(description="Ids of articles that share most of their words with it, the nearest first.")
 
 
 class WriteReport(BaseModel):

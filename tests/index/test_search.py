@@ -189,6 +189,15 @@ def test_articles_come_newest_first_in_pages(index: Index) -> None:
     assert [one.id for one in index.articles(3, 2)] == whole[2:5]
 
 
+def test_sources_and_days_are_counted_without_the_texts(index: Index) -> None:
+    articles = index.articles()
+    assert index.sources() == sorted({one.source for one in articles} - {""})
+    dated = [one.published for one in articles if one.published]
+    assert index.days() == {day: dated.count(day) for day in dated}
+    chosen = Filters(published_after=max(dated), sources=(articles[0].source,))
+    assert sum(index.days(chosen).values()) == len(index.articles(filters=chosen)) > 0
+
+
 def test_a_long_article_is_found_by_its_passages(fresh: Fresh, stories: list[Article]) -> None:
     with fresh() as index:
         index.ingest(stories)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from index.articles import load, make_article, walk
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from index.ingest import IngestReport
+from index.plan import IngestReport
 from index.records import Article, Filters, Sentence
 from qa.choose import Scales
 from qa.endpoint.app import create_app
@@ -48,6 +48,9 @@ class HandMadeIndex:
     def sentences(self, article_id: str) -> list[Sentence]:
         text = self.kept[article_id].text if article_id in self.kept else ""
         return [Sentence(text.find(s), text.find(s) + len(s), s) for s in (FIRST, SECOND) if s in text]
+
+    def near(self, article_id: str) -> list[str]:
+        return sorted(a.id for a in self.kept.values() if a.text == self.kept[article_id].text and a.id != article_id)
 
     def ingest(self, articles: Sequence[Article]) -> IngestReport:
         report = IngestReport()
