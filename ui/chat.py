@@ -164,12 +164,15 @@ class Chat:
             show.sources(turns[turn], turn) if turns and turn is not None else show.message(show.say.panel_empty)
         ), True
 
-    async def search(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+    async def search(
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
+    ) -> tuple[str, bool]:
         show, turn = Render(texts.of(request)), _asked(event, turns)
         if not turns or turn is None:
             return show.message(show.say.panel_empty), True
+        chosen = filters(show.say, *limits)
         try:
-            found = await self.service.search(turns[turn].standalone_question)
+            found = await self.service.search(turns[turn].standalone_question, filters=chosen)
         except HTTPException as error:
             return show.message(getattr(show.say, refused(error))), True
         return show.found(turns[turn].question, found, turn), True

@@ -119,12 +119,12 @@ class Page:
             step.failure(chat.failed, [self.turns], told[:3], **QUIET)
         self._finish(self.box.stop(chat.stop, [self.turns], told[:3], cancels=self.asking, **QUIET).then)
         panel, shown = self.panel, [self.panel, self.opened]
-        for event, fn in (
-            (panel.read_source, chat.read),
-            (panel.list_sources, chat.sources),
-            (panel.search_for, chat.search),
+        for event, fn, given in (
+            (panel.read_source, chat.read, [self.turns]),
+            (panel.list_sources, chat.sources, [self.turns]),
+            (panel.search_for, chat.search, limits),
         ):
-            event(fn, [self.turns], shown, **QUIET)
+            event(fn, given, shown, **QUIET)
         panel.report_answer(chat.report, [self.turns], None, **QUIET)
 
     def _finish(self, then: Any) -> None:

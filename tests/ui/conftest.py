@@ -68,6 +68,7 @@ class Scripted:
 
     def __init__(self, record: Answer, articles: Sequence[Article]) -> None:
         self.record, self.asked = record, list[tuple[str, Sequence[Turn], Filters]]()
+        self.searched = list[tuple[str, Filters]]()
         kept = {one.id: one for one in articles}
         self.index = SimpleNamespace(
             article=kept.get, articles=lambda **_: list(kept.values()), count=lambda: len(kept)
@@ -82,7 +83,8 @@ class Scripted:
             yield Event("claim", claim=claim, citations=(one,))
         yield Event("done", answer=self.record)
 
-    def search(self, question: str, **_: Any) -> list[Evidence]:
+    def search(self, question: str, *, filters: Filters, **_: Any) -> list[Evidence]:
+        self.searched.append((question, filters))
         return list(self.record.evidence)
 
 

@@ -190,7 +190,12 @@ def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) ->
     chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
     assert SAY.panel_empty in chat.sources(ENGLISH, event(turn=turn), [answered])[0]
-    assert SAY.panel_empty in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered]))[0]
+    assert SAY.panel_empty in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))[0]
+
+
+def test_the_limits_hold_for_a_search_too(chat: Chat, scripted: Any, refused: Answer) -> None:
+    asyncio.run(chat.search(ENGLISH, event(turn="0"), [refused], ["Gazette"], "2025-01-01", ""))
+    assert scripted.searched == [(refused.standalone_question, Filters("2025-01-01", None, ("Gazette",)))]
 
 
 def test_nothing_is_asked_while_an_answer_grows(chat: Chat, scripted: Any, answered: Answer) -> None:
