@@ -5,18 +5,23 @@ import re
 from collections.abc import Sequence
 
 from qa.records import Answer, Citation
-from ui.dates import day
 from ui.texts import ENGLISH, Texts
 
 
 def _footnote(cited: Citation, say: Texts) -> str:
-    origin = ", ".join(part for part in (cited.title, cited.source, day(cited.published, say), cited.url or "") if part)
+    origin = ", ".join(part for part in (cited.title, cited.source, say.date(cited.published), cited.url or "") if part)
     return f"[^{cited.number}]: “{' '.join(cited.text.split())}” {origin}"
 
 
 def markdown(record: Answer, say: Texts = ENGLISH) -> str:
     """The answer with its citations as Markdown footnotes, for pasting elsewhere."""
-    body = re.sub(r"\[(\d+)\]", r"[^\1]", record.answer)
+    numbers = {str(cited.number) for cited in record.citations}
+
+    def note(marker: re.Match[str]) -> str:
+        quoted = any(claim.start <= marker.start() < claim.end for claim in record.claims)  # an article's own [3]
+        return marker[0] if quoted or marker[1] not in numbers else f"[^{marker[1]}]"
+
+    body = re.sub(r"\[(\d+)\]", note, record.answer)
     return "\n\n".join(part for part in (body, "\n".join(_footnote(c, say) for c in record.citations)) if part)
 
 
