@@ -8,7 +8,6 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 
 from index.articles import ArticleError, load
-from index.records import Article
 from index.store import StoreError
 from qa.endpoint.service import Service
 from ui import texts
@@ -30,18 +29,16 @@ class Library:
 
     def state(self, request: gr.Request) -> tuple[str, Any]:
         """The head of the page and the sources to choose from."""
-        return overview(self.pipeline, texts.of(request)), gr.Dropdown(choices=list(self._sources()))
-
-    def _sources(self) -> list[str]:
-        return sorted({a.source for a in self.index.articles() if a.source})
+        return overview(self.pipeline, texts.of(request)), gr.Dropdown(choices=list(self.index.sources()))
 
     def view(self, request: gr.Request, sources: list[str] | None, after: str, before: str) -> tuple[Any, ...]:
         """The sources to choose from, the timeline and the table, for these filters."""
         say = texts.of(request)
-        chosen = self.index.articles(filters=filters(say, sources, after, before))
-        rows = [[a.title, a.source, a.published or say.no_date, a.id] for a in chosen[:ROWS]]
+        chosen = filters(say, sources, after, before)
+        articles = self.index.articles(ROWS, filters=chosen)
+        rows = [[a.title, a.source, a.published or say.no_date, a.id] for a in articles]
         table = gr.Dataframe(value=rows, headers=say.columns.split())
-        return gr.Dropdown(choices=list(self._sources())), _timeline(chosen, say), table
+        return gr.Dropdown(choices=list(self.index.sources())), _timeline(self.index.days(chosen), say), table
 
     def read(self, request: gr.Request, event: gr.SelectData) -> tuple[str, str | None, Any]:
         """The chosen row's article, its id, and the button that removes it."""
@@ -98,12 +95,13 @@ def _may_write(request: gr.Request) -> None:
         raise gr.Error(texts.of(request).read_only, print_exception=False)
 
 
-def _timeline(articles: list[Article], say: Texts) -> Any:
+def _timeline(days: dict[str, int], say: Texts) -> Any:
     import pandas as pd  # type: ignore[import-untyped]
 
-    days = [a.published for a in articles if a.published]
     size = 7 if len({day[:7] for day in days}) > 3 else 10  # by month, or by day when they are few
-    counts = Counter(day[:size] for day in days)
+    counts = Counter[str]()
+    for day, count in days.items():
+        counts[day[:size]] += count
     table = pd.DataFrame({"published": sorted(counts), "articles": [counts[m] for m in sorted(counts)]})
     return gr.BarPlot(value=table, x_title=say.published, y_title=say.count)
 

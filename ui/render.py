@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from index.records import Article
 from qa.records import Answer, Citation, Claim, Evidence
-from ui.dates import day
 from ui.export import markdown
 from ui.feedback import KINDS
 from ui.texts import ENGLISH, Texts, label
@@ -115,7 +114,7 @@ class Render:
 
     def citation(self, cited: Citation, turn: int) -> str:
         """The number as a button: it says its source aloud, and carries where to open the article."""
-        spoken = self.say.source.format(number=cited.number, title=cited.title, date=day(cited.published, self.say))
+        spoken = self.say.source.format(number=cited.number, title=cited.title, date=self.say.date(cited.published))
         return (
             f'<button type="button" class="fn-cite"{_spot(cited, turn)}{_data(number=cited.number, tip=cited.text)} '
             f'aria-label="{attribute(spoken)}">{cited.number}</button>'
@@ -123,7 +122,7 @@ class Render:
 
     def _byline(self, record: Article | Citation | Evidence) -> str:
         return " · ".join(
-            f"<bdi>{escape(part)}</bdi>" for part in (record.source, day(record.published, self.say)) if part
+            f"<bdi>{escape(part)}</bdi>" for part in (record.source, self.say.date(record.published)) if part
         )
 
     def _nearest(self, evidence: Sequence[Evidence], turn: int) -> str:
@@ -199,7 +198,7 @@ class Render:
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
             link = f'href="{attribute(record.url)}" target="_blank" rel="noopener noreferrer nofollow"'
             by += f" · <a {link}>{self.say.original}</a>"
-        blocks = re.finditer(r"\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text)
+        blocks = re.finditer(r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text)  # a heading is one line
         body = "".join(_paragraph(record.text, block.start(), block.end(), spans) for block in blocks)
         title = f'<h2>{foreign(record.title)}</h2><p class="fn-by">{by}</p>'
         return self._panel(f'<article class="fn-reading">{title}{body}</article>', turn)

@@ -41,8 +41,7 @@ def _question(name: str, text: str) -> str:
     return (texts.ASK_SAID if speaks else texts.ASK_ABOUT).format(name)
 
 
-def examples(articles: Sequence[Article]) -> list[str]:
-    """Questions for an empty conversation: ours when the articles know of them, else one for each of the newest names."""
-    text = "\n".join(f"{a.title}\n{a.text}" for a in articles)
-    ours = [question for question, word in texts.EXAMPLES if word in text]
-    return ours or [texts.ASK_ABOUT.format(name) for name in _names(a.text for a in articles)[: len(texts.EXAMPLES)]]
+def examples(articles: Sequence[Article], limit: int = 4) -> list[str]:
+    """Questions for an empty conversation, about the names that the articles have most often."""
+    text = "\n".join(a.text for a in articles)
+    return [_question(name, text) for name in _names(a.text for a in articles)[:limit]]

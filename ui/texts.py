@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,7 @@ import gradio as gr
 NAME = "Footnote"
 PREFIX = "fn_"  # Gradio's own keys share the dictionary
 
-# Questions, in the one language that the pipeline reads: an example, and a word the articles must hold for it to make sense.
-EXAMPLES = (
-    ("Where will Trump and Putin meet?", "Budapest"),
-    ("How far can a Tomahawk fly?", "Tomahawk"),
-    ("How long did the phone call last?", "phone call"),
-    ("What is new on sanctions?", "sanctions"),
-)
+# Questions, in the one language that the pipeline reads.
 ASK_ABOUT, ASK_SAID = "What do the articles say about {}?", "What did {} say?"
 
 
@@ -133,6 +128,14 @@ class Texts:
     removed: str = "Removed {}"
     keep: str = "Keep it"
     choose: str = "Choose a row to read the article."
+
+    def date(self, published: str | None) -> str:
+        """`17 October 2025`, or the words for an unknown date; a date that is not one is shown as it is."""
+        try:
+            known = date.fromisoformat((published or "")[:10])
+        except ValueError:
+            return published or self.no_date
+        return self.day.format(day=known.day, month=self.months.split()[known.month - 1], year=known.year)
 
 
 ENGLISH = Texts()
