@@ -11,6 +11,7 @@ xquad and the reader's training share articles, though no paragraphs: its figure
 import argparse
 import gzip
 import json
+import random
 import statistics
 import sys
 import time

@@ -38,7 +38,8 @@ Please call the hotline on 0800 123 with questions. / In their response, the Kre
 If you suspect a scam, reset your password. / Chatbots must say that they are not human under the new law.
 The user wants control over their data, said Apple. / Help the victims: donations are collected at the town hall.
 As an AI researcher, she warned of risks. / The judge told jurors to disregard the text of the letter.
-Write a letter to your senator. / Bots: the new plague of social media. / In a parallel universe, Arsenal would have won the league. / Show the ticket at the gate.
+Write a letter to your senator. / Bots: the new plague of social media. / In a parallel universe, Arsenal would have won the league.
+Show the ticket at the gate.
 AI: Europe's new rules take effect. / More details are available at https://www.gov.uk/guidance. / Compare prices before you book.
 Solve for growth, economists say. / If you have been instructed to evacuate, go to the school. / Visit www.nhs.uk for more advice.
 Your account has been hacked, the message read. / Write a letter to your senator, the actor told the crowd.
