@@ -14,6 +14,7 @@ from index import terms
 from index.embedder import embed
 from index.records import Article, Found, Sentence
 from qa.reader import WEIGHTS, Reading, Reads, Span
+from qa.words import stem
 
 POINTING = re.compile(
     r"[\"“'‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|the (?:two|pair|move|decision|latter|former))\b",
@@ -75,14 +76,6 @@ class Scales:
 def sigmoid(x: float) -> float:
     """The logistic function without overflow."""
     return 1 / (1 + math.exp(-x)) if x > -30 else 0.0
-
-
-def stem(word: str) -> str:
-    """A word's start, enough to match its inflections; numbers whole."""
-    if word.isdigit() or len(word) < 5:
-        return word.removesuffix("s") if len(word) > 3 and word.isalpha() else word
-    cut = re.sub(r"(?:ations?|ings?|edly|ed|ers?|ies|es|s|ly|y|e)$", "", word)
-    return cut if len(cut) > 3 else word
 
 
 def stems(text: str) -> set[str]:

@@ -12,7 +12,8 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, odds, rank, select, sigmoid, stem
+from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, odds, rank, select, sigmoid
+from qa.words import stem
 from tests.fakes import WordReader, word_scales
 
 TEXT = (

@@ -1,0 +1,33 @@
+"""Words as the choice of sentences and the checks compare them: a stem, and the words that carry nothing by themselves."""
+
+import re
+
+
+def listed(text: str) -> list[str]:
+    """A word list that is kept in one string."""
+    return text.split()
+
+
+def stem(word: str) -> str:
+    """A word's start, enough to match its inflections; numbers whole."""
+    if word.isdigit() or len(word) < 5:
+        return word.removesuffix("s") if len(word) > 3 and word.isalpha() else word
+    cut = re.sub(r"(?:ations?|ings?|edly|ed|ers?|ies|es|s|ly|y|e)$", "", word)
+    return cut if len(cut) > 3 else word
+
+
+GRAMMAR = frozenset(  # say nothing of what a sentence is about
+    listed(
+        "a an the this that these those it its he she they his her their we our you i me my us your him them who what which there"
+        " here in on at by for from to of with as and or so is was are were be been being am has have had having do does did will"
+        " would shall s t also than then into onto about such very just while"
+    )
+)
+FUNCTION = GRAMMAR | frozenset(  # open a sentence without being a name
+    listed(
+        "when where why how but nor yet if although though because since after before during until under over between among"
+        " through despite unlike like both either neither each every all some many most much more few several other another no not"
+        " only even still however therefore thus later earlier now can could may might should must up around nearly almost roughly"
+        " approximately half nobody none nothing"
+    )
+)
