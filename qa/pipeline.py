@@ -8,9 +8,8 @@ from typing import Any
 from index.embedder import embed
 from index.index import Index
 from index.records import Article, Filters, Found, Passage
-from qa.checking import conflicts, injection
+from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
-from qa.checking.timing import dated
 from qa.choose import Candidate, Scales, before, decide, rank, select
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
@@ -215,7 +214,7 @@ class Pipeline:
     def _composed(self, work: Work, composer: Composer) -> Answer:
         """The record of an answer with claims."""
         cited = {(c.article_id, c.start) for c in composer.citations}
-        work.notes += dated(composer.citations)
+        work.notes += dates.noted(composer.citations)
         return self._record(
             work,
             "partial" if work.missing else "answered",

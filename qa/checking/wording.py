@@ -1,21 +1,14 @@
 """How a sentence says a thing: its words and negations, opposites, and whether it only reports, supposes or denies."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import pairwise
 
-from qa.checking.amounts import listed
-from qa.checking.facts import Fact, facts, same
+from qa.checking.facts import ALIASES, Fact, facts, same
+from qa.words import GRAMMAR, listed, stem
 
-_STOP = frozenset(
-    listed(
-        "a an the this that these those it its he she they his her their we our you i who what which there here in on at by"
-        " for from to of with as and or so is was are were be been being has have had having do does did will would shall s t also"
-        " than then into onto about such very just him them me us my your while"
-    )
-)
 _NEGATIONS = frozenset(listed("not never no none nobody nothing neither nor without hardly barely"))
 _DENIAL = frozenset(
     listed("deny denied denies denying denial dismissed rejected refuted disputed false untrue hoax debunked")
@@ -43,17 +36,16 @@ _FRAMES = (
 _CONTRARY = (  # whichever stands in the claim where the source has only the other is wrong
     "increase decrease|increased decreased|increases decreases|rise fall|rose fell|rising falling|risen fallen|accept reject"
     "|accepted rejected|support oppose|supported opposed|supports opposes|gained lost|allowed banned|guilty innocent|alive dead"
-    "|able unable|likely unlikely|succeeded failed|opened closed|legal illegal|killed injured|killing injuring|killed wounded"
-    "|killed injuring|injured killing|strengthened weakened|approved rejected|agreed refused|raised cut|raised lowered"
+    "|able unable|likely unlikely|succeeded failed|opened closed|legal illegal|strengthened weakened|approved rejected"
+    "|agreed refused|raised cut|raised lowered|imports exports|imported exported|hired fired"
 )
 _OPPOSITES = (  # in one another's place
     "more less|more fewer|higher lower|highest lowest|larger smaller|largest smallest|before after|above below|over under"
-    "|most least|first last|win lose|won lost|wins loses|all none|always never|up down|north south|east west|left right"
-    "|northern southern|eastern western|maximum minimum|gain loss|open closed|begin end|began ended|start end|started ended"
-    "|early late|earlier later|earliest latest|better worse|best worst|strong weak|stronger weaker|success failure|allow ban"
-    "|possible impossible|male female|men women|oldest youngest|older younger|longer shorter|longest shortest|faster slower"
-    "|include exclude|includes excludes|attack defend|buy sell|bought sold|with without|can cannot|both neither|inside outside"
-    "|positive negative|same different|public private|past future|major minor|true false"
+    "|most least|first last|win lose|won lost|wins loses|all none|all some|all most|always never|up down|north south|east west"
+    "|northern southern|eastern western|open closed|began ended|started ended|early late|earlier later|earliest latest"
+    "|better worse|best worst|stronger weaker|success failure|possible impossible|male female|men women|boys girls|oldest youngest"
+    "|older younger|longer shorter|longest shortest|faster slower|includes excludes|buy sell|bought sold|with without|both neither"
+    "|inside outside|positive negative|public private|today yesterday|today tomorrow|last next|this next|this last|for against"
 )
 _RIVALS = [pair.split() for pair in _CONTRARY.split("|")]
 _PAIRS = frozenset(frozenset(pair.split()) for pair in f"{_OPPOSITES}|{_CONTRARY}".split("|"))
@@ -62,10 +54,9 @@ _CUES = _DENIAL | _SAID | _HEDGE | _CONDITION
 _WORD = re.compile(r"\w+(?:[.,']\w+)*")
 
 
-def stem(word: str) -> str:
-    """A crude stem, enough to see that two words are forms of one."""
-    word = re.sub(r"'s?$", "", word.lower())
-    return re.sub(r"(?:ing|ed|es|s|ly|e)$", "", word) if len(word) > 4 else word.rstrip("s") if len(word) == 4 else word
+def _stem(word: str) -> str:
+    word = re.sub(r"'s?$", "", word)
+    return "usa" if word == "US" else stem(ALIASES.get(word.lower(), word.lower()))
 
 
 @dataclass(frozen=True)
@@ -80,38 +71,37 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> "Words":
-        text = _UNDONE.sub("not to", text)
+        text = re.sub(r"\b([Nn]o)(?: one|-one)\b", r"\1body", _UNDONE.sub("not to", text))
         text = re.sub(r"(?i)\bcannot\b|\bca ?n't\b", "can not", re.sub(r"(?i)\bwo ?n't\b", "will not", text))
         text = re.sub(r"(?i) ?n't\b", " not", text)
         found = list(_WORD.finditer(text))
         gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
-        words = [m[0] if m[0] in ("May", "Will") else m[0].lower() for m in found]
+        words = [m[0] if m[0] in ("May", "Will", "US") else m[0].lower() for m in found]
         breaks = [True, *(bool(re.search(r'[,;:.()"–]|\s-\s', gap)) for gap in gaps)]
-        return cls(text, words, [stem(w) for w in words], [m.start() for m in found], breaks)
+        return cls(text, words, [_stem(w) for w in words], [m.start() for m in found], breaks)
 
     def inside(self, other: "Words") -> bool:
         """Whether these words stand in the other text just so."""
         return f" {' '.join(self.words).lower()} " in f" {' '.join(other.words).lower()} "
 
+    @cached_property
+    def facts(self) -> list[Fact]:
+        return facts(self.text)
+
+    def between(self, first: int, beyond: int) -> list[Fact]:
+        """The facts that touch these words."""
+        if first >= beyond:
+            return []
+        left, right = self.starts[first], self.starts[beyond - 1]
+        return [fact for fact in self.facts if fact.start <= right and fact.end > left]
+
+    def next(self, fact: Fact) -> set[str]:
+        """The stems of the words of content among the three behind a fact."""
+        after = [n for n, start in enumerate(self.starts) if start >= fact.end][:3]
+        return {self.stems[n] for n in after if self.words[n] not in GRAMMAR}
+
     def content(self) -> set[str]:
-        return {s for s, w in zip(self.stems, self.words, strict=True) if w not in _STOP}
-
-    def polarity(self) -> tuple[set[str], set[str]]:
-        """The stems said and the stems denied; a negation denies the next word of content, up to three words on."""
-        denied: set[int] = set()
-        for i, word in enumerate(self.words):
-            if word in _NEGATIONS and self.words[i + 1 : i + 2] != ["only"]:
-                denied |= set([j for j in range(i + 1, min(i + 4, len(self.words))) if self.words[j] not in _STOP][:1])
-        said = {s for j, s in enumerate(self.stems) if j not in denied and self.words[j] not in _STOP}
-        return said, {self.stems[j] for j in denied}
-
-
-def _between(words: Words, facts_: Iterable[Fact], start: int, end: int) -> list[Fact]:
-    """The facts that touch the words from start to end."""
-    if start >= end:
-        return []
-    left, right = words.starts[start], words.starts[end - 1]
-    return [f for f in facts_ if f.start <= right and f.end > left]
+        return {s for s, w in zip(self.stems, self.words, strict=True) if w not in GRAMMAR}
 
 
 def clash(claim: Words, source: Words) -> str | None:
@@ -119,9 +109,11 @@ def clash(claim: Words, source: Words) -> str | None:
     for a, b in [pair[::step] for pair in _RIVALS for step in (1, -1)]:
         if a in claim.words and b in source.words and a not in source.words and b not in claim.words:
             return f"the source says '{b}', the answer '{a}'"
+    denied = [word for word in claim.words if word in _NEGATIONS]
+    if denied and not any(word in _NEGATIONS | _DENIAL for word in source.words):
+        return f"the answer says '{denied[0]}', the source does not"
     ops = SequenceMatcher(None, claim.stems, source.stems, autojunk=False).get_opcodes()
     share = sum(i2 - i1 for tag, i1, i2, _, _ in ops if tag == "equal") / max(1, len(claim.words))
-    known = (facts(claim.text), facts(source.text))
     for tag, i1, i2, j1, j2 in ops if share >= 0.4 else ():
         if tag == "equal":
             continue
@@ -133,25 +125,24 @@ def clash(claim: Words, source: Words) -> str | None:
         if less and not more and i2 < len(claim.words) and (near or (i1 < i2 and j2 - j1 <= i2 - i1 + 3)):
             return f"the source says '{source.words[less[0]]}', the answer does not"
         close = share >= 0.65 and max(i2 - i1, j2 - j1) <= 6
-        swapped = _swapped(claim, source, (i1, i2, j1, j2), known) if close else None
+        swapped = _swapped(claim, source, (i1, i2, j1, j2)) if close else None
         if swapped:
             return f"the source says {swapped[1]}, the answer {swapped[0]}"
     return None
 
 
-def _swapped(
-    claim: Words, source: Words, places: tuple[int, int, int, int], known: tuple[list[Fact], list[Fact]]
-) -> tuple[str, str] | None:
+def _swapped(claim: Words, source: Words, places: tuple[int, int, int, int]) -> tuple[str, str] | None:
     """What the claim says in these places, and the opposite word or other fact that the source has there."""
     i1, i2, j1, j2 = places
     for a in claim.words[i1:i2]:
         for b in source.words[j1:j2]:
             if {a, b} in _PAIRS:
                 return f"'{a}'", f"'{b}'"
-    theirs = _between(source, known[1], j1, j2)
-    for fact in _between(claim, known[0], i1, i2):
+    theirs = source.between(j1, j2)
+    for fact in claim.between(i1, i2):
         rivals = [other for other in theirs if other.kind == fact.kind != "quote"]
-        if rivals and not any(same(fact, other) for other in rivals):
+        twins = [other for other in source.facts if other.kind == fact.kind and same(fact, other)]
+        if rivals and not any(other in rivals or claim.next(fact) & source.next(other) for other in twins):
             return fact.text, rivals[0].text
     return None
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.checking.dates import as_of, describe, resolve
+from qa.checking.dates import as_of, describe, noted, resolve
+from qa.records import Citation, Note
 
 FRIDAY = "2025-10-17"
 
@@ -77,6 +78,11 @@ def test_resolved(sentence, shown):
         "He died on February 30.",
         "The friday mood was good.",
         "Prices may rise, analysts said.",
+        "The bill, passed by the Senate, takes effect in January.",
+        "The permit expires in January.",
+        "The summit, to be held in January, is in doubt.",
+        "She was born in May.",
+        "Officials, who voted against it, fear a crisis in January.",
     ],
 )
 def test_what_has_two_readings_or_its_own_date_stays_open(sentence):
@@ -93,6 +99,11 @@ def test_how_it_is_told():
     assert describe(found) == '"Thursday" is 2025-10-16'
     assert as_of(FRIDAY) == "as of 2025-10-17"
     assert as_of(None) == ""
+
+
+def test_each_relative_time_of_a_cited_sentence_gets_a_note():
+    cited = Citation(2, "a", "Talks", "Axios", None, FRIDAY, 0, 26, "The two spoke on Thursday.")
+    assert noted([cited]) == [Note("date", '"Thursday" is 2025-10-16 in [2].')]
 
 
 VOCABULARY = (
