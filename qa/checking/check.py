@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.checking.facts import missing, plain
+from qa.checking.roles import exchanged, miscounted
 from qa.checking.wording import Words, clash, dropped
 from qa.records import Support
 
@@ -65,7 +66,7 @@ def features(claim: str, sources: Sequence[Source]) -> Findings:
     most = max(len(content & own) for own in theirs)
     nearest = [words for words, own in zip(given, theirs, strict=True) if len(content & own) == most]
     bigrams, found = set(pairwise(said.stems)), {pair for words in given for pair in pairwise(words.stems)}
-    wrong = _common([clash(said, words) for words in nearest])
+    wrong = _common([clash(said, words) or exchanged(said, words) or miscounted(said, words) for words in nearest])
     frame = _common([dropped(said, words) for words in nearest])
     kinds = Counter(fact.kind for fact in faults)
     values = (

@@ -23,9 +23,9 @@ from sklearn.metrics import roc_auc_score
 
 from index.embedder import fast_dtype, load_embedder
 from index.sentences import split
-from qa.checking.amounts import listed
 from qa.checking.check import Likeness, Source, check, features, rank
 from qa.reader import Reader
+from qa.words import FUNCTION, listed
 
 MONTHS = listed("January February March April May June July August September October November December")
 DAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
@@ -41,6 +41,12 @@ OPEN = ("fever_dev_pairs", "fool_me_twice", "begin")
 VERB = re.compile(
     r"(?<= )(?:is|are|was|were|can|could|will|would|had been|has been|have been)(?= [a-z])(?! not| n't| never)"
 )
+DEED = re.compile(
+    r"(?<!of )(?<!of the )(?P<one>[A-Z][a-zé]+(?: [A-Z][a-zé]+)*)(?P<verb> (?:[a-z]+ ){0,3}?(?:[a-z]+ed|beat|won|lost|told|gave"
+    r"|took|made|led|saw|became|left|sent|sold|built|wrote|held|found|struck|cut|shot|brought|bought|taught|ran) (?:[a-z]+ ){0,4}?)"
+    r"(?P<other>[A-Z][a-zé]+(?: [A-Z][a-zé]+)*)(?! ?(?:of|['’]|[A-Z]))"
+)
+KINDS = ["number", "date", "name", "negation", "swap"]
 
 
 @dataclass
@@ -89,6 +95,18 @@ def change(claim: str, kind: str, names: Sequence[str], chance: random.Random) -
             return claim[: at.start()] + claim[at.end() :].removeprefix(" " if at[0] == "no" else "")
         where = at.start() + len(at[0].split()[0])
         return f"{claim[:where]} not{claim[where:]}"
+    if kind == "swap":
+        deeds = [d for d in DEED.finditer(claim) if {d["one"], d["other"]} <= set(names)]
+        deeds = [
+            d
+            for d in deeds
+            if not re.search(r" (?:and|with|married|between) ", d["verb"]) and d["one"] not in d["other"]
+        ]
+        deeds = [d for d in deeds if d["other"] not in d["one"] and d["one"].lower() not in FUNCTION]
+        if not deeds:
+            return None
+        at = chance.choice(deeds)
+        return claim[: at.start()] + at["other"] + at["verb"] + at["one"] + claim[at.end() :]
     found = list({"number": NUMBER, "date": DATE, "name": NAME}[kind].finditer(claim))
     if not found:
         return None
@@ -126,12 +144,11 @@ def planted(folder: Path, part: str, seed: int, size: int = 500) -> list[Planted
                 ]
     names = sorted({name for name in names if name not in MONTHS + DAYS and len(name) > 3})
     made: list[Planted] = []
-    kinds = ["number", "date", "name", "negation"]
     while len(made) < 2 * size:
         sentence = chance.choice(sentences)
         claim = shorten(sentence, chance) if chance.random() < 0.5 else sentence
         if len(made) < size:
-            kind = kinds[len(made) % 4]
+            kind = KINDS[len(made) % 5]
             wrong = change(claim, kind, names, chance)
             made += [Planted(wrong, sentence, kind)] if wrong else []
         else:
@@ -248,26 +265,28 @@ def training(folder: Path, claims: Path, seed: int) -> list[Row]:
 def fit(folder: Path, claims: Path, seed: int) -> None:
     """Each set weighs the same, the dev rows of CLAIMS three times as much, and both labels of a set the same.
 
-    The weights of words come from all rows. Those of the likeness are the ones with the best mean AUROC on the dev rows of CLAIMS:
-    in the open sets, whose wrong claims are in the words of their evidence, a cosine says nothing.
+    The weights of words come from all rows. Those of the likeness are the ones with the best mean AUROC on the dev rows of CLAIMS,
+    the only ones that are read: in the open sets, whose wrong claims are in the words of their evidence, a cosine says nothing.
     """
     rows, reading = training(folder, claims, seed), Reading()
-    read = [reading.chosen(row) for row in rows]
+    own = np.array([row.name not in OPEN for row in rows])
+    read = [reading.chosen(row) if mine else (nearest(row), (0.0, 0.0)) for row, mine in zip(rows, own, strict=True)]
     words = np.array([features(row.claim, row.sources(top)).values for row, (top, _) in zip(rows, read, strict=True)])
     likeness, labels = np.array([one for _, one in read]), np.array([row.label == "supported" for row in rows])
     counts = Counter((row.name, label) for row, label in zip(rows, labels, strict=True))
-    sizes = [counts[row.name, label] / (1 if row.name in OPEN else 3) for row, label in zip(rows, labels, strict=True)]
-    weighed = {"sample_weight": 1000 / np.array(sizes)}
-    model = LogisticRegression(max_iter=5000).fit(words, labels, **weighed)
+    sizes = np.array(
+        [counts[row.name, label] / (3 if mine else 1) for row, label, mine in zip(rows, labels, own, strict=True)]
+    )
+    model = LogisticRegression(max_iter=5000).fit(words, labels, sample_weight=1000 / sizes)
     told("_PLAIN", [*model.intercept_, *model.coef_[0]])
-    own = {name: np.array([row.name == name for row in rows]) for name in ("wice", "expertqa")}
+    sets = [np.array([row.name == name for row in rows]) for name in ("wice", "expertqa")]
     lexical = words @ model.coef_[0]
     best = max(
-        ((cosine, support) for cosine in np.arange(1, 12.1, 0.5) for support in np.arange(0, 0.61, 0.05)),
-        key=lambda pair: sum(roc_auc_score(labels[at], (lexical + likeness @ pair)[at]) for at in own.values()),
+        ((cosine, support) for cosine in np.arange(1, 12.1, 1) for support in np.arange(0, 0.61, 0.1)),
+        key=lambda pair: sum(roc_auc_score(labels[at], (lexical + likeness @ pair)[at]) for at in sets),
     )
-    score = (lexical + likeness @ best)[:, None]
-    scale = LogisticRegression(max_iter=5000).fit(score, labels, **weighed)
+    score = (lexical + likeness @ best)[own, None]
+    scale = LogisticRegression(max_iter=5000).fit(score, labels[own], sample_weight=1000 / sizes[own])
     told("_WITH", [*scale.intercept_, *(scale.coef_[0][0] * np.array([*model.coef_[0], *best]))])
 
 
@@ -275,6 +294,11 @@ GOALS = {
     **{"planted errors caught": ">0.97", "untouched ones refused": "<0.03"},
     **{"wice in the top 3": ">0.80", "wice AUROC": ">0.80", "expertqa AUROC": ">0.70"},
 }
+
+
+def nearest(row: Row, keep: int = 3) -> list[int]:
+    """The best sentences by their words alone."""
+    return [int(i) for i in np.argsort(-np.array(rank(row.claim, row.sentences)), kind="stable")[:keep]]
 
 
 def told(name: str, weights: Sequence[float]) -> None:
