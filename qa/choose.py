@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,12 +94,19 @@ def names(question: str) -> set[str]:
     return {word.lower() for word in found}
 
 
-def rank(
-    question: str, found: Sequence[Found], reader: Reads, embedder: BaseEmbedding, scales: Scales
+def rank(  # noqa: PLR0913  # keyword options of one call
+    question: str,
+    found: Sequence[Found],
+    reader: Reads,
+    embedder: BaseEmbedding,
+    scales: Scales,
+    *,
+    keep: Callable[[Candidate], bool] = lambda _: True,
+    every: bool = False,
 ) -> list[Candidate]:
-    """The most probable sentences of the passages, best first, each once; only those that are among the best without their
-    cosine are embedded."""
-    readings = _read(question, found, reader)
+    """The most probable sentences of the passages, best first, each once: SHORTLIST of those to `keep` and what is better than
+    the last of them. Only these are embedded. All passages are read when `every` one may hold a part of the answer."""
+    readings = _read(question, found, reader, len(found) if every else FIRST)
     words = asked(question)
     have = {s: stems(s) for one in found for s in (one.article.title, *(s.text for s in one.passage.sentences))}
     texts = {s.text for one in found for s in one.passage.sentences}
@@ -120,16 +127,22 @@ def rank(
             known = best.get(candidate.place_of)
             if known is None or known.probability < candidate.probability:
                 best[candidate.place_of] = candidate
-    short = sorted(best.values(), key=lambda c: -c.probability)[:SHORTLIST]
+    short: list[Candidate] = []
+    room = SHORTLIST
+    for candidate in sorted(best.values(), key=lambda c: -c.probability):
+        if room:
+            short.append(candidate)
+            room -= keep(candidate)
     whole, *vectors = embed(embedder, [question, *(one.sentence.text for one in short)])
     ranked = [_with_cosine(one, float(whole @ vector), scales) for one, vector in zip(short, vectors, strict=True)]
     return sorted(ranked, key=lambda c: -c.probability)
 
 
-def _read(question: str, found: Sequence[Found], reader: Reads) -> list[Reading]:
-    """One reading for each passage, or for fewer when those found first surely answer and the others were found far behind."""
+def _read(question: str, found: Sequence[Found], reader: Reads, least: int) -> list[Reading]:
+    """One reading for each passage, or for `least` at least when those found first surely answer and the others were found far
+    behind."""
     passages = [(one.article.title, one.passage) for one in found]
-    far = (n for n, one in enumerate(found) if n >= FIRST and one.score < found[0].score - NEAR)
+    far = (n for n, one in enumerate(found) if n >= least and one.score < found[0].score - NEAR)
     first = next(far, len(found))
     readings = reader.read(question, passages[:first])
     if all(one.answers < SURE for one in readings):
@@ -178,6 +191,16 @@ def select(ranked: Sequence[Candidate], also: float, most: int = MOST) -> list[C
         if len(chosen) == most:
             break
     return chosen
+
+
+def marked(question: str, top: Candidate, short: float) -> Span | None:
+    """The words that answer, when the reader is sure of them: not words of the question, nor half of a name that it has."""
+    span, text, known = top.span, top.article.text, asked(question)
+    if span is None or span.score < short or stems(text[span.start : span.end]) <= known:
+        return None
+    beside = (re.search(r"\b([A-Z]\w+) $", text[: span.start]), re.match(r" ([A-Z]\w+)", text[span.end :]))
+    named = text[span.start : span.end].istitle()
+    return None if named and any(one and stem(one[1].lower()) in known for one in beside) else span
 
 
 def before(candidate: Candidate, found: Sequence[Found]) -> Sentence | None:

@@ -10,7 +10,8 @@ from index.index import Index
 from index.records import Article, Filters, Found, Passage
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
-from qa.choose import Candidate, Scales, before, decide, rank, select
+from qa.checking.roles import counts_other
+from qa.choose import Candidate, Scales, before, decide, marked, rank, select
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.parts import parts
@@ -157,9 +158,6 @@ class Pipeline:
                 found = self.index.find(part, work.top_k, work.filters)
             with work.timed("choose"):
                 ranked = self._ranked(part, found, work)
-                if who := speaker(part):
-                    theirs = spoken(who, found)
-                    ranked = [one for one in ranked if one.place_of in theirs]
                 probability = decide(part, found, ranked, self.scales)
                 shift = len(work.found)
                 work.found += found
@@ -177,12 +175,19 @@ class Pipeline:
             work.missing = tuple(missing)
 
     def _ranked(self, question: str, found: Sequence[Found], work: Work | None = None) -> list[Candidate]:
-        """The ranked sentences without bare questions and those that instruct the reader's assistant.
+        """The ranked sentences that may answer: none that asks or instructs, of a speaker asked about the own words only, and
+        none that counts something else. A note tells of an instruction that was put forward, or in the passage of the best."""
+        who = speaker(question)
+        theirs = spoken(who, found) if who else ()
 
-        A note tells of one that was near: put forward itself, or in the passage of the best.
-        """
-        ranked = rank(question, found, self.reader, self.index.embedder, self.scales)
-        kept = [one for one in ranked if injection.citable(one.sentence, one.article)]
+        def keep(one: Candidate) -> bool:
+            if who and one.place_of not in theirs:
+                return False
+            return injection.citable(one.sentence, one.article) and not counts_other(question, one.sentence.text)
+
+        every = bool(who) or (work is not None and work.kind == "list")
+        ranked = rank(question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every)
+        kept = [one for one in ranked if keep(one)]
         near = [*select(ranked, self.scales.also), *(one for one in ranked if kept and one.found == kept[0].found)]
         if work and any(injection.instruction(one.sentence.text) for one in near):
             work.notes.append(
@@ -229,12 +234,11 @@ class Pipeline:
     def _short(self, work: Work, composer: Composer) -> ShortAnswer | None:
         """The words that answer, when the reader is sure of them and their sentence is cited."""
         top = work.chosen[0]
-        if work.kind not in ("fact", "said") or work.missing or top.span is None or top.span.score < self.scales.short:
-            return None
+        span = marked(work.standalone, top, self.scales.short)
         numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
-        if not numbers:
+        if work.kind not in ("fact", "said") or work.missing or span is None or not numbers:
             return None
-        return ShortAnswer(top.article.text[top.span.start : top.span.end], numbers[0], top.span.start, top.span.end)
+        return ShortAnswer(top.article.text[span.start : span.end], numbers[0], span.start, span.end)
 
     def _talk(self, work: Work) -> Iterator[Event]:
         """A short friendly reply to a greeting, thanks or a question about the service."""

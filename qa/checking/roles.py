@@ -1,5 +1,6 @@
 """Who did what to whom, and how many of what: the same words about another name or number say something else."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qa.checking.amounts import Fact
@@ -77,6 +78,18 @@ def miscounted(claim: Words, source: Words) -> str | None:
             if mine[0] and word and all(one[0] and one[1] != mine[1] for one in theirs):
                 return f"the source says '{word}' of {number.text}, the answer '{mine[0]}'"
     return None
+
+
+def counts_other(question: str, sentence: str) -> bool:
+    """Whether it is asked how many were killed, say, and the sentence has only words of another group of that line."""
+    if not re.search(r"\bhow (?:many|much)\b", question, re.I):
+        return False
+    asked, said = (set(re.findall(r"\w+", text.lower())) for text in (question, sentence))
+    groups = [([group & asked for group in line], [group & said for group in line]) for line in _FATES]
+    return any(
+        any(mine) and any(theirs) and not any(a and b for a, b in zip(mine, theirs, strict=True))
+        for mine, theirs in groups
+    )
 
 
 def _fate(words: Words, number: Fact, line: Sequence[frozenset[str]]) -> tuple[str, int]:

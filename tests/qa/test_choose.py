@@ -12,7 +12,8 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, odds, rank, select, sigmoid
+from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, marked, odds, rank, select, sigmoid
+from qa.reader import Span
 from qa.words import stem
 from tests.fakes import WordReader, word_scales
 
@@ -56,7 +57,11 @@ def test_nothing_is_before_the_first_sentence_of_a_passage():
     assert before(Candidate(one[0].article, one[0].passage.sentences[0], 0, 0, (), 1.0, None), one) is None
 
 
-@given(st.lists(st.tuples(st.text(max_size=40), st.floats(0, 1)), max_size=12), st.integers(1, 6), st.floats(0, 1, exclude_min=True))
+@given(
+    st.lists(st.tuples(st.text(max_size=40), st.floats(0, 1)), max_size=12),
+    st.integers(1, 6),
+    st.floats(0, 1, exclude_min=True),
+)
 @settings(max_examples=80, deadline=None)
 def test_select_takes_the_first_and_at_most_so_many(rows, most, also):
     ranked = sorted((candidate(f"a{text}", p) for text, p in rows), key=lambda c: -c.probability)
@@ -143,6 +148,30 @@ def test_only_the_shortlist_is_embedded_and_ranked(embedder):
     ranked = rank("Who leads the Russian side?", found(text, words=300), WordReader(), embedder, word_scales())
     assert len(ranked) == SHORTLIST
     assert ranked[0].sentence.text == "Lavrov leads the Russian side."
+
+
+def test_sentences_not_to_keep_take_no_room_in_the_shortlist(embedder):
+    text = "Who leads the Russian side? " * 12 + "Lavrov leads the Russian side."
+    asked, passages = "Who leads the Russian side?", found(text, words=300)
+    ranked = rank(asked, passages, WordReader(), embedder, word_scales(), keep=lambda c: "?" not in c.sentence.text)
+    assert "Lavrov leads the Russian side." in [c.sentence.text for c in ranked]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "shown"),
+    [
+        ("Who spoke to Modi?", "Marco Rubio", True),
+        ("Who spoke to Rubio?", "Marco", False),  # half of a name that is asked about
+        ("Who is Marco Rubio?", "Marco Rubio", False),
+        ("Who speaks for Washington?", "Marco Rubio", True),
+    ],
+)
+def test_the_words_marked_are_not_those_of_the_question(question, words, shown):
+    (one,) = found("Marco Rubio speaks for Washington.")
+    span = Span(0, len(words), 2.0)
+    top = Candidate(one.article, one.passage.sentences[0], 0, 0, (), 1.0, span)
+    assert marked(question, top, 1.0) == (span if shown else None)
+    assert marked(question, replace(top, span=replace(span, score=0.5)), 1.0) is None
 
 
 def test_decide_follows_the_best_sentence_and_is_zero_without_one(embedder):
