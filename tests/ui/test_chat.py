@@ -132,7 +132,7 @@ def test_a_full_queue_and_a_missed_deadline_are_said(
         first = asyncio.create_task(last("One?"))
         await asyncio.to_thread(begun.wait, 10)
         second = await last("Two?")
-        found = await chat.search(ENGLISH, event(turn="0"), second[1])
+        found = await chat.search(ENGLISH, event(turn="0"), second[1], None, "", "")
         assert SAY.busy in found[0]
         return await first, second
 

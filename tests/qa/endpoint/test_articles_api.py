@@ -127,7 +127,7 @@ def test_many_at_once_get_ids_that_stay(client: TestClient, hand_made: Any) -> N
         ({"text": " \n"}, "bad_value", "text"),
         ({"published": "Monday"}, "bad_date", "published"),
         ({"url": "javascript:alert(1)"}, "bad_value", "url"),
-        ({"path": "/etc/passwd"}, "unknown_field", "path"),
+        ({"folder": "/etc"}, "unknown_field", "folder"),
     ],
 )
 def test_what_is_wrong_with_an_article_has_a_code(
