@@ -50,12 +50,9 @@ def speaker(question: str) -> str | None:
 
 
 def spoken(who: str, found: Sequence[Found]) -> set[tuple[str, int]]:
-    """The article and start of every sentence of the passages that is attributed to the speaker; of all when misspelt."""
+    """The article and start of every sentence of the passages that is attributed to the speaker."""
     whole = re.sub("^the ", "", who, flags=re.I)
     name = _plain((whole if whole != who else who.rsplit(maxsplit=1)[-1]).title())
-    near = {word for one in found for word in re.findall(r"\w+", _plain(one.passage.text)) if len(name) > 5}
-    if name not in near and any(terms.distance(word, name, 1) == 1 for word in near):
-        return {(one.article.id, sentence.start) for one in found for sentence in one.passage.sentences}
     x = re.escape(name[:-1]) + r"\w{0,4}" if len(name) > 4 else re.escape(name)  # Russia, Russian
     says = re.compile(
         rf"\b{x}{_OFFICE}{_HELPED}{_SAYS}|\bin (?:the )?{_TITLED}{x} 's {_VIEW}"

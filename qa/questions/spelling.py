@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from index.terms import distance
+from index.terms import distance, name
 from qa.questions.phrases import CLOSED, VERBS, words
 
 SHORTEST = 5
@@ -33,7 +33,11 @@ def corrected(question: str, frequent: Mapping[str, int], known: Callable[[str],
         alike = [
             one for one in frequent if one[0] == word[0] and len({*one} ^ {*word}) < 3 and len(one) >= SHORTEST - 1
         ]
-        meant = [one for one in alike if distance(one, word, 1) == 1 and (one in CLOSED | VERBS or known(one))]
+        meant = [
+            one
+            for one in alike
+            if distance(one, word, 1) == 1 and (one in CLOSED | VERBS or known(one) or known(name(one)))
+        ]
         return min(meant, key=lambda one: len(one) == len(word) and sorted(one) != sorted(word), default=word)
 
     return _WORD.sub(right, question)

@@ -51,7 +51,6 @@ def said(who: str, text: str) -> list[str]:
         ("the Kremlin", "The Kremlin has voiced concern."),
         ("Russia", "Russian officials warn of escalation."),
         ("the White House", "A White House official defended it."),
-        ("bloomburg", "The news agency Bloomberg is large."),  # misspelt: who is meant is left to the reader
         ("zelensky", "Zelenskyy told reporters that it was over."),
     ],
 )
