@@ -200,7 +200,8 @@ def marked(question: str, top: Candidate, short: float) -> Span | None:
         return None
     beside = (re.search(r"\b([A-Z]\w+) $", text[: span.start]), re.match(r" ([A-Z]\w+)", text[span.end :]))
     named = text[span.start : span.end].istitle()
-    return None if named and any(one and stem(one[1].lower()) in known for one in beside) else span
+    forms = {stem(form) for one in beside if one for form in (one[1].lower(), terms.name(one[1].lower()))}
+    return None if named and forms & known else span
 
 
 def before(candidate: Candidate, found: Sequence[Found]) -> Sentence | None:

@@ -26,6 +26,7 @@ from qa.writing.models import Model, explain
 from qa.writing.summary import central
 
 LISTED = 6  # sentences at most for a list
+OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left: that says most of it
 REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
@@ -162,7 +163,7 @@ class Pipeline:
                 shift = len(work.found)
                 work.found += found
                 moved = [replace(one, found=one.found + shift) for one in ranked]
-                if probability < self.scales.answer:
+                if probability < self.scales.answer * (OWN_WORDS if speaker(part) else 1):
                     missing.append(part)
                 else:
                     wide = work.kind == "list"
