@@ -31,6 +31,7 @@ class MiniLMEmbedding(BaseEmbedding):
     weights: Path
     dtype: Dtype = "auto"
     _loaded: tuple[Any, Any] | None = PrivateAttr(None)
+    _asked: tuple[str, Vectors] | None = PrivateAttr(None)
     _lock: Any = PrivateAttr(default_factory=Lock)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -49,6 +50,13 @@ class MiniLMEmbedding(BaseEmbedding):
                 vectors[owners[one]] += vector * len(pieces[one])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    def query(self, text: str) -> Vectors:
+        """(384,) float32; the last one is kept, for one question is searched for and then compared with sentences."""
+        kept = self._asked
+        if kept is None or kept[0] != text:
+            kept = self._asked = text, self.embed([text])[0]
+        return kept[1]
 
     def _forward(self, rows: list[list[int]]) -> Vectors:
         import torch
@@ -128,7 +136,7 @@ def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:
 def embed_query(embedder: BaseEmbedding, query: str) -> Vectors:
     """(dim,) float32, unit length."""
     if isinstance(embedder, MiniLMEmbedding):  # straight, past a millisecond of llama-index's events
-        return np.asarray(embedder.embed([query])[0], np.float32)
+        return embedder.query(query)
     vector = np.array(embedder.get_query_embedding(query), np.float32)
     vector /= max(float(np.linalg.norm(vector)), 1e-12)
     return vector

@@ -165,7 +165,7 @@ class Index:
             return broken + lost
 
     def close(self) -> None:
-        for one in (self._search, self.vectors, self.store):
+        for one in (self.vectors, self.store):
             one.close()
         self._lock.release()
 

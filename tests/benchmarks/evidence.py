@@ -120,13 +120,12 @@ def times(pipeline: Pipeline, questions: Sequence[str]) -> dict[str, float]:
         call(question)
         return 1000 * (time.perf_counter() - begun)
 
-    calls: dict[str, Callable[[str], object]] = {
-        "retrieval ms": index.find,
-        "embed + Chroma ms": bare,
-        "rank ms": pipeline.rank_sentences,
-        "quote answer ms": pipeline.answer,
-    }
-    spents = {name: [spent(call, q) for q in questions] for name, call in calls.items()}
+    spents: dict[str, list[float]] = {"retrieval ms": [], "embed + Chroma ms": []}
+    for n, question in enumerate(questions):  # the one that goes second finds the pages in memory
+        for name, call in [*zip(spents, (index.find, bare), strict=True)][:: 1 - 2 * (n % 2)]:
+            spents[name].append(spent(call, question))
+    for name, call in (("rank ms", pipeline.rank_sentences), ("quote answer ms", pipeline.answer)):
+        spents[name] = [spent(call, question) for question in questions]
     found = {name: statistics.median(some) for name, some in spents.items()}
     return found | {"retrieval / (embed + Chroma)": found["retrieval ms"] / found["embed + Chroma ms"]}
 
