@@ -184,7 +184,8 @@ class Pipeline:
         def keep(one: Candidate) -> bool:
             if who and one.place_of not in theirs:
                 return False
-            return injection.citable(one.sentence, one.article) and not counts_other(question, one.sentence.text)
+            at = one.span.start - one.sentence.start if one.span else 0
+            return injection.citable(one.sentence, one.article) and not counts_other(question, one.sentence.text, at)
 
         every = bool(who) or (work is not None and work.kind == "list")
         ranked = rank(question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every)

@@ -80,15 +80,17 @@ def miscounted(claim: Words, source: Words) -> str | None:
     return None
 
 
-def counts_other(question: str, sentence: str) -> bool:
-    """Whether it is asked how many were killed, say, and the sentence has only words of another group of that line."""
+def counts_other(question: str, sentence: str, at: int) -> bool:
+    """Whether it is asked how many were killed, say, and the clause around the character `at` has only words of another group of
+    that line, and the sentence none of its own."""
     if not re.search(r"\bhow (?:many|much)\b", question, re.I):
         return False
-    asked, said = (set(re.findall(r"\w+", text.lower())) for text in (question, sentence))
-    groups = [([group & asked for group in line], [group & said for group in line]) for line in _FATES]
+    clause = next(c[0] for c in re.finditer(r".+?(?:[,;]| and | but |$)", sentence + " ", re.S) if c.end() > at)
+    asked, said, near = (set(re.findall(r"\w+", text.lower())) for text in (question, sentence, clause))
+    mine = [[group for group in line if group & asked] for line in _FATES]
     return any(
-        any(mine) and any(theirs) and not any(a and b for a, b in zip(mine, theirs, strict=True))
-        for mine, theirs in groups
+        groups and any(group & near for group in line) and not any(group & said for group in groups)
+        for groups, line in zip(mine, _FATES, strict=True)
     )
 
 
