@@ -87,7 +87,7 @@ document.addEventListener("click", (event) => {
     box.querySelector("summary").focus();
   } else {
     if (!panel.contains(button)) from = button;
-    target = what === "read" ? "mark, h2" : "h2, .fn-help";
+    target = what === "read" ? ".fn-reading mark, .fn-reading h2, .fn-help" : "h2, .fn-help";
     side.classList.add("fn-open");
   }
   trigger(events[what], data);
@@ -120,9 +120,9 @@ new MutationObserver(() => {
 
 watch("value", () => requestAnimationFrame(() => {
   if (!target) return;
-  const place = panel.querySelector(target.split(", ").find((one) => panel.querySelector(one)) || "div");
+  const place = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
+  if (!place) return; // an answer's sources, asked for before the article
   target = null;
-  if (!place) return;
   if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
   place.focus({ preventScroll: true });
   const down = place.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
