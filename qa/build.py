@@ -7,9 +7,10 @@ import torch
 
 from index.embedder import fast_dtype, load_embedder
 from index.index import Index
+from qa.any_reader import AnyReader
 from qa.choose import Scales
 from qa.pipeline import Pipeline
-from qa.reader import AnyReader, Reader, Reads
+from qa.reader import Reader, Reads
 from qa.settings import Settings
 from qa.writing.models import connect
 

@@ -2,20 +2,16 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from index.embedder import embed
 from index.index import Index
-from index.records import Article, Filters, Found, Passage
+from index.records import Filters
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
-from qa.checking.roles import counts_other
-from qa.choose import Candidate, Scales, before, decide, marked, rank, select
+from qa.choose import Candidate, Scales, before, marked
+from qa.look import Look
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
-from qa.questions.parts import parts
-from qa.questions.speech import speaker, spoken
 from qa.questions.spelling import corrected, vocabulary
 from qa.reader import Reads
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
@@ -25,8 +21,6 @@ from qa.writing.drafting import Drafting, shown
 from qa.writing.models import Model, explain
 from qa.writing.summary import central
 
-LISTED = 6  # sentences at most for a list
-OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left: that says most of it
 REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
@@ -49,6 +43,7 @@ class Pipeline:
         top_k: int = 8,
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
+        self.look = Look(index, reader, scales)
         self._model = model
         weights = getattr(index.embedder, "weights", None)  # only the packaged model's words are known
         self._words = vocabulary(weights) if weights else {}
@@ -80,16 +75,6 @@ class Pipeline:
     def search(self, question: str, *, filters: Filters = Filters(), top_k: int | None = None) -> list[Evidence]:
         """The passages found, best first, without reading or answering."""
         return list(evidence_of(self.index.find(question, top_k or self.top_k, filters), "found"))
-
-    def rank_sentences(self, question: str, filters: Filters = Filters()) -> list[Candidate]:
-        """Every sentence of the passages found, the most probable answer first."""
-        return self._ranked(question, self.index.find(question, self.top_k, filters))
-
-    def choose_from(self, question: str, passages: Sequence[tuple[Article, Passage]]) -> list[Candidate]:
-        """The sentences chosen when these are the passages found."""
-        asked, *texts = embed(self.index.embedder, [question, *(f"{a.title}\n{p.text}" for a, p in passages)])
-        found = [Found(p, a, 0.0, float(asked @ text), 0.0) for (a, p), text in zip(passages, texts, strict=True)]
-        return select(self._ranked(question, found), self.scales.also)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
@@ -128,7 +113,7 @@ class Pipeline:
                 topic = kinds.topic(work.standalone, work.kind)
                 work.found, work.chosen, work.probability = central(self.index, topic, work.filters, work.top_k)
         else:
-            self._look(work)
+            self.look.at(work)
         if not work.chosen:
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return
@@ -149,53 +134,6 @@ class Pipeline:
             work.notes += disputes
             yield from self._quote(work, composer, order, lines=bool(disputes))
         yield Event("done", answer=self._composed(work, composer))
-
-    def _look(self, work: Work) -> None:
-        """Finds, ranks, decides and chooses, for each part of the question by itself."""
-        asked = parts(work.standalone)
-        missing: list[str] = []
-        for part in asked:
-            with work.timed("retrieve"):
-                found = self.index.find(part, work.top_k, work.filters)
-            with work.timed("choose"):
-                ranked = self._ranked(part, found, work)
-                probability = decide(part, found, ranked, self.scales)
-                shift = len(work.found)
-                work.found += found
-                moved = [replace(one, found=one.found + shift) for one in ranked]
-                if probability < self.scales.answer * (OWN_WORDS if speaker(part) else 1):
-                    missing.append(part)
-                else:
-                    wide = work.kind == "list"
-                    some = select(moved, self.scales.also / 3, LISTED) if wide else select(moved, self.scales.also)
-                    for one in some:
-                        if all(one.place_of != other.place_of for other in work.chosen):
-                            work.chosen.append(one)
-                work.probability = max(work.probability, probability)
-        if len(asked) > 1 and work.chosen:
-            work.missing = tuple(missing)
-
-    def _ranked(self, question: str, found: Sequence[Found], work: Work | None = None) -> list[Candidate]:
-        """The ranked sentences that may answer: none that asks or instructs, of a speaker asked about the own words only, and
-        none that counts something else. A note tells of an instruction that was put forward, or in the passage of the best."""
-        who = speaker(question)
-        theirs = spoken(who, found) if who else ()
-
-        def keep(one: Candidate) -> bool:
-            if who and one.place_of not in theirs:
-                return False
-            at = one.span.start - one.sentence.start if one.span else 0
-            return injection.citable(one.sentence, one.article) and not counts_other(question, one.sentence.text, at)
-
-        every = bool(who) or (work is not None and work.kind == "list")
-        ranked = rank(question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every)
-        kept = [one for one in ranked if keep(one)]
-        near = [*select(ranked, self.scales.also), *(one for one in ranked if kept and one.found == kept[0].found)]
-        if work and any(injection.instruction(one.sentence.text) for one in near):
-            work.notes.append(
-                Note("instruction_in_article", "An article holds an instruction to an assistant; it was left out.")
-            )
-        return kept
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""

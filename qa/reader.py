@@ -21,7 +21,6 @@ MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 48
 MAX_SPAN_TOKENS = 24
 ALIKE = 0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
-MAX_QUESTION = 240  # characters for a reader that cannot cut the question by itself
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -150,7 +149,7 @@ class Reader:
                 heads = self._model(*batch([packed[i] for i in places]))
             span, token, answers, _ = (head.float().numpy() for head in heads)
             for row, i in enumerate(places):
-                readings[i] = _reading(packed[i], passages[i][1], span[row], token[row], float(answers[row]))
+                readings[i] = reading_of(packed[i], passages[i][1], span[row], token[row], float(answers[row]))
         return [readings[i] for i in range(len(packed))]
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -163,9 +162,10 @@ class Reader:
         return np.asarray(support.float().numpy(), np.float32)
 
 
-def _reading(
+def reading_of(
     packed: Packed, passage: Passage, span: NDArray[np.float32], token: NDArray[np.float32], answers: float
 ) -> Reading:
+    """From a model's output for one passage: (tokens, 2) span and (tokens,) sentence logits, and whether it answers."""
     null = float(span[0].sum())
     last = packed.first + len(packed.offsets)
     sentences: list[float] = []
@@ -185,49 +185,3 @@ def _reading(
         end = min(end, sentence.end)  # the tokenizer reads over control characters that end a sentence
         spans.append(Span(start, end, float(grid[first, final]) - null))
     return Reading(answers, tuple(sentences), tuple(spans))
-
-
-class AnyReader:
-    """Another extractive-QA model of transformers, from a folder on disk; its span scores stand in for the other heads."""
-
-    def __init__(self, folder: Path, dtype: torch.dtype = torch.float32) -> None:
-        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
-        except (OSError, ValueError):
-            raise SettingsError(
-                f"FOOTNOTE_READER: {folder} holds no extractive-QA model of transformers; give another folder"
-            ) from None
-        self._model = model.to(dtype).eval()
-
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
-        """One reading for each (title, passage); the title is not given to the model, which never saw one in training."""
-        readings = []
-        for _, passage in passages:
-            coded = self._tokenizer(
-                question[:MAX_QUESTION],
-                passage.text,
-                truncation="only_second",
-                max_length=384,
-                return_offsets_mapping=True,
-                return_tensors="pt",
-            )
-            places = coded.pop("offset_mapping")[0].tolist()
-            inside = [n for n, kind in enumerate(coded.sequence_ids(0)) if kind == 1]
-            with torch.inference_mode():
-                out = self._model(**coded)
-            span = torch.stack([out.start_logits[0], out.end_logits[0]], -1).float().numpy()
-            offsets = [(int(places[n][0]), int(places[n][1])) for n in inside]
-            starts = [a for a, _ in offsets]
-            first = inside[0] if inside else 0
-            marks = [
-                tuple(first + int(np.searchsorted(starts, at - passage.start)) for at in (s.start, s.end))
-                for s in passage.sentences
-            ]
-            packed = Packed([], [], [(a, b) for a, b in marks], offsets, first)
-            plain = _reading(packed, passage, span, np.zeros(len(span), np.float32), 0.0)
-            scores = tuple(s.score if s else float("-inf") for s in plain.spans)
-            readings.append(Reading(max(scores, default=float("-inf")), scores, plain.spans))
-        return readings

@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -25,8 +26,11 @@ import news
 import sets
 
 from index.articles import make_article
+from index.embedder import embed
 from index.passages import group
+from index.records import Article, Found
 from qa.build import build
+from qa.choose import Candidate, select
 from qa.evaluation.evaluate import run
 from qa.evaluation.measures import citations, token_f1
 from qa.evaluation.tables import render
@@ -69,21 +73,34 @@ def write(path: Path, rows: Sequence[Any]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
+def ranked(pipeline: Pipeline, question: str) -> list[Candidate]:
+    """The sentences of the passages found that may answer, the most probable first."""
+    return pipeline.look.ranked(question, pipeline.index.find(question, pipeline.top_k))
+
+
+def chosen_from(pipeline: Pipeline, question: str, article: Article) -> list[Candidate]:
+    """The sentences chosen when the passages of this article are those found."""
+    passages = group(article, pipeline.index.sentences(article.id))
+    asked, *texts = embed(pipeline.index.embedder, [question, *(f"{article.title}\n{p.text}" for p in passages)])
+    found = [Found(p, article, 0.0, float(asked @ text), 0.0) for p, text in zip(passages, texts, strict=True)]
+    return select(pipeline.look.ranked(question, found), pipeline.scales.also)
+
+
 def gold_ranks(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
     """How often the sentence where an answer starts is ranked first, or among the first, of the whole corpus; and the F1 of
     the best words of the first sentence, shown or not: an answer marks them only when the reader is sure."""
     ranks, words = [], []
     for row in rows:
-        ranked = pipeline.rank_sentences(row["question"])
+        best = ranked(pipeline, row["question"])
         gold = [
             n
-            for n, one in enumerate(ranked)
+            for n, one in enumerate(best)
             if one.article.id == row["article_id"]
             and any(one.sentence.start <= at < one.sentence.end for at in row["answer_starts"])
         ]
         ranks.append(min(gold, default=float("inf")))
-        span = ranked[0].span if ranked else None
-        words.append(token_f1(ranked[0].article.text[span.start : span.end], row["answers"]) if span else 0.0)
+        span = best[0].span if best else None
+        words.append(token_f1(best[0].article.text[span.start : span.end], row["answers"]) if span else 0.0)
     return {
         "first": fmean([r < 1 for r in ranks]),
         "first 3": fmean([r < 3 for r in ranks]),
@@ -98,8 +115,7 @@ def own_passage(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
     for row in rows:
         article = pipeline.index.article(row["article_id"])
         assert article, row["id"]
-        passages = group(article, pipeline.index.sentences(article.id))
-        chosen = pipeline.choose_from(row["question"], [(article, passage) for passage in passages])
+        chosen = chosen_from(pipeline, row["question"], article)
         scores.append(citations([one.sentence.text for one in chosen], row["quotes"]))
         sizes.append(len(chosen))
     names = ("own passage precision", "own passage recall", "own passage F1")
@@ -124,7 +140,7 @@ def times(pipeline: Pipeline, questions: Sequence[str]) -> dict[str, float]:
     for n, question in enumerate(questions):  # the one that goes second finds the pages in memory
         for name, call in [*zip(spents, (index.find, bare), strict=True)][:: 1 - 2 * (n % 2)]:
             spents[name].append(spent(call, question))
-    for name, call in (("rank ms", pipeline.rank_sentences), ("quote answer ms", pipeline.answer)):
+    for name, call in (("rank ms", partial(ranked, pipeline)), ("quote answer ms", pipeline.answer)):
         spents[name] = [spent(call, question) for question in questions]
     found = {name: statistics.median(some) for name, some in spents.items()}
     return found | {"retrieval / (embed + Chroma)": found["retrieval ms"] / found["embed + Chroma ms"]}

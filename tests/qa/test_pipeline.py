@@ -255,7 +255,7 @@ def test_an_instruction_in_an_article_is_never_cited(words, question):
     answer = words.answer(question)
     assert all(ORDER not in c.text for c in answer.citations)
     assert ORDER not in answer.answer
-    assert all(ORDER not in one.sentence.text for one in words.rank_sentences(question))
+    assert all(ORDER not in one.sentence.text for one in words.look.ranked(question, words.index.find(question)))
 
 
 def test_an_instruction_in_an_article_is_told_when_it_was_near_the_answer(words):
@@ -281,12 +281,6 @@ def test_a_passage_that_both_parts_found_is_shown_once_in_its_first_place(small)
     assert [(e.article_id, e.used) for e in shown] == [(one.article.id, True), (other.article.id, False)]
     assert shown[0].score == round(one.score, 4)
     assert [e.why for e in shown] == ["cited", "looked at"]
-
-
-def test_sentences_can_be_chosen_from_given_passages(words):
-    article = words.index.article("dover")
-    passages = [(article, one.passage) for one in words.index.find("harbour", 4) if one.article.id == "dover"]
-    assert [c.sentence.text for c in words.choose_from(DOVER, passages)] == ["A storm damaged the harbour of Dover."]
 
 
 def test_sources_that_disagree_are_both_quoted_and_it_is_said(tmp_path: Path, embedder):

@@ -19,10 +19,10 @@ from qa.reader import (
     MAX_TOKENS,
     Packed,
     Reader,
-    _reading,
     batch,
     load_tokenizer,
     pack,
+    reading_of,
 )
 from qa.settings import SettingsError
 
@@ -118,7 +118,7 @@ def test_the_best_span_is_no_longer_than_allowed_and_scored_against_no_answer():
     logits[0] = 1.0  # the first token stands for no answer
     logits[1, 0], logits[words, 1] = 9.0, 9.0  # too far apart
     logits[10, 1] = 5.0
-    (span,) = _reading(packed, passage, logits, np.zeros(words + 2, np.float32), 0.0).spans
+    (span,) = reading_of(packed, passage, logits, np.zeros(words + 2, np.float32), 0.0).spans
     assert (span.start, span.end, span.score) == (100, 129, 12.0)
 
 
