@@ -139,8 +139,6 @@ def _near(db: sqlite3.Connection, word: str) -> list[str]:
     beginning = (stem[:2], stem[:2] + "\U0010ffff")
     for term, count in db.execute("SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?", beginning):
         ending = len(term) > 4 and stem.startswith(term)  # a slip in what the stemmer would have taken off
-        if len({*stem} ^ {*term}) > 2 * most and not ending:
-            continue  # more letters apart than so many changes make
         if (far := 1 if ending else terms.distance(stem, term, most)) <= most:
             near.append((far, -count, term))
     return [term for _, _, term in sorted(near)[:3]]

@@ -59,7 +59,7 @@ def share(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 def distance(one: str, other: str, most: int) -> int:
     """Letters to add, drop, change or swap with a neighbour (optimal string alignment); `most + 1` when there are more."""
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or len({*one} ^ {*other}) > 2 * most:  # most words, in no time
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))

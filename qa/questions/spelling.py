@@ -30,9 +30,7 @@ def corrected(question: str, frequent: Mapping[str, int], known: Callable[[str],
         word = match[0]
         if word in frequent or word in _JOINED or known(word):
             return word
-        alike = [
-            one for one in frequent if one[0] == word[0] and len({*one} ^ {*word}) < 3 and len(one) >= SHORTEST - 1
-        ]
+        alike = [one for one in frequent if one[0] == word[0] and len(one) >= SHORTEST - 1]
         meant = [
             one
             for one in alike
