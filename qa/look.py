@@ -6,7 +6,7 @@ from dataclasses import replace
 from index.index import Index
 from index.records import Found
 from qa.checking import injection
-from qa.checking.roles import counts_other
+from qa.checking.counts import counts_other
 from qa.choose import Candidate, Scales, decide, rank, select
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken

@@ -10,10 +10,10 @@ def listed(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A word's start, enough to match its inflections; numbers whole."""
-    if word.isdigit() or len(word) < 5:
-        return word.removesuffix("s") if len(word) > 3 and word.isalpha() else word
+    if word.isdigit() or len(word) < 4:
+        return word
     cut = re.sub(r"(?:ations?|ings?|edly|ed|ers?|ies|es|s|ly|y|e)$", "", word)
-    return cut if len(cut) > 3 else word
+    return cut if len(cut) > 2 else word
 
 
 GRAMMAR = frozenset(  # say nothing of what a sentence is about
@@ -28,6 +28,6 @@ FUNCTION = GRAMMAR | frozenset(  # open a sentence without being a name
         "when where why how but nor yet if although though because since after before during until under over between among"
         " through despite unlike like both either neither each every all some many most much more few several other another no not"
         " only even still however therefore thus later earlier now can could may might should must up around nearly almost roughly"
-        " approximately half nobody none nothing"
+        " approximately half nobody none nothing today yesterday tomorrow tonight let"
     )
 )

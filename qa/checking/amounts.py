@@ -30,22 +30,24 @@ _UNIT = table(
     " centimetres; mm: mm millimeters millimetres; foot: foot feet ft; inch: inch inches; kg: kg kilogram kilograms; lb: lb lbs"
     " pound pounds; t: ton tons tonne tonnes; g: gram grams; second: seconds; minute: minute minutes; hour: hour hours; day: day"
     " days; week: week weeks; month: month months; year: year years; decade: decade decades; century: century centuries; %: %"
-    " percent percentage; USD: dollar dollars; EUR: euro euros; JPY: yen"
+    " percent percentage; pp: %points %point percentpoints percentpoint percentagepoints percentagepoint;"
+    " USD: dollar dollars; EUR: euro euros; JPY: yen"
 )
 _WORD = "|".join(sorted([*CARDINALS, *_ORDINALS, *_LARGE], key=len, reverse=True))
 _TIME = (
     r"\b(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>\d\d))?\s?(?P<noon>[ap])\.?\s?m\b\.?"
     r"|\b(?<![\d:.])(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)\b(?![\d:])"
 )
-_SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "thirds": 200 / 3, "quarters": 75.0}
+_SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 _NUMBER = re.compile(
-    _TIME + r"|\b(?:(?:an?|one|two|three)[\s-])?(?P<share>half|thirds?|quarters?)(?=\s(?:of|the|its|their|all)\b)"
+    _TIME + r"|\b(?:(?P<many>an?|one|two|three|four)[\s-](?P<share>half|third|quarter|fifth|tenth)s?|(?P<half>half))"
+    r"(?=\s(?:of|the|its|their|all)\b)"
     r"|(?:(?P<money>US\$|[$€£¥])\s?)?(?P<digits>(?:(?<![\w.,])|(?<=\D[.,]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?(?P<part>[½¼¾⅓⅔])?"
     r"(?P<suffix>st\b|nd\b|rd\b|th\b|'?s\b)?(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
     rf"|(?P<lone>[½¼¾⅓⅔])|\b(?P<words>(?:{_WORD})(?:(?:\s|-|\sand\s)(?:{_WORD}))*)\b",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"[\s-]*(%|per\s?cent(?:age)?|[a-z]+)", re.IGNORECASE)
+_AFTER = re.compile(r"[\s-]*((?:%|per\s?cent(?:age)?)(?:[\s-]points?)?|[a-z]+)", re.IGNORECASE)
 _BOUNDS = {
     ">": r"more than|over|at least|exceeding|above|greater than|no less than|upwards of|minimum of",
     "<": r"less than|under|fewer than|at most|up to|below|no more than|nearly|almost|maximum of",
@@ -120,15 +122,16 @@ def _number(text: str, found: re.Match[str]) -> Fact:
         if found["noon"]:
             hour = hour % 12 + (12 if found["noon"].lower() == "p" else 0)
         return Fact("number", text[start:end], start, end, (60 * hour + minute, "time", bound, 0.0))
-    if found["share"]:
-        return Fact("number", text[start:end], start, end, (_SHARES[found["share"].lower()], "%", bound, 1.0))
+    if share := found["share"] or found["half"]:
+        many = CARDINALS.get((found["many"] or "a").lower(), 1)
+        return Fact("number", text[start:end], start, end, (many * _SHARES[share.lower()], "%", bound, 1.0))
     digits, suffix, scale = (found["digits"] or "").replace(",", ""), found["suffix"] or "", found["scale"] or ""
     after = _AFTER.match(text, end)
-    word = re.sub(r"\s", "", after[1].lower()) if after else ""
-    unit = _MONEY.get(found["money"] or "") or _UNIT.get("%" if word.startswith("percent") else word, "")
+    word = re.sub(r"[\s-]", "", after[1].lower()) if after else ""
+    unit = _MONEY.get(found["money"] or "") or _UNIT.get(word, "")
     if found["words"]:
         amount, ordinal = _amount(found["words"])
-        if amount == 2 and re.search(r"\b(?:the|these|those) $", before, re.IGNORECASE):
+        if amount == 2 and not ordinal and re.search(r"\b(?:the|these|those) $", before, re.IGNORECASE):
             bound = "the"  # two things that were named before
     else:
         amount, ordinal = float(digits or 0) + _PARTS.get(found["part"] or found["lone"] or "", 0), bool(suffix)
@@ -137,9 +140,7 @@ def _number(text: str, found: re.Match[str]) -> Fact:
         unit = "decade" if suffix[-1:] == "s" and amount % 10 == 0 else "ordinal"
     zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else digits.index(".") + 1 - len(digits)
     grain = 10.0**zeros * _SCALES.get(scale.lower(), 1) if digits and (bound or scale) else 0.0
-    shown = text[
-        start : after.end() if after and word and _UNIT.get("%" if word.startswith("percent") else word) else end
-    ]
+    shown = text[start : after.end() if after and word in _UNIT else end]
     return Fact("number", shown.strip(), start, end, (amount, unit, bound, grain))
 
 

@@ -23,7 +23,7 @@ _DATE = re.compile(  # as the calendar has it; May and March alone are months on
     r"(?:st|nd|rd|th)?(?!\d|,\d)(?:\s?[-–]\s?(?P<d3>\d{1,2})\b)?)?(?:\s*,?\s*(?P<year>[12]\d{3})\b)?"
     rf"|\b(?P<day>{_DAY})s?\b"
 )
-_LEANS = re.compile(r"\b(?:in|of|since|by|until|last|next|late|early) $")
+_LEANS = re.compile(r"\b(?:in|of|since|by|until|last|next|late|early) $", re.I)
 _FIND = re.compile(
     r"\b(?P<day>[Tt]oday|[Tt]onight|[Tt]omorrow|[Yy]esterday|[Ll]ast night|[Tt]his (?:morning|afternoon|evening))\b"
     rf"|\b(?P<ago>\d{{1,2}}|(?i:{'|'.join(list(CARDINALS)[1:11])})) days ago\b"

@@ -10,7 +10,7 @@ from qa.checking.amounts import Fact, numbers, plain, table
 from qa.checking.dates import dates
 from qa.words import FUNCTION, listed
 
-__all__ = ["Fact", "facts", "key", "missing", "plain", "same"]
+__all__ = ["Fact", "facts", "key", "missing", "plain", "same", "shortened"]
 
 _QUOTE = re.compile(r'(?<!\w)"([^"]{3,}?)"(?!\w)')
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w&]*(?:[-'.]\w+)*")
@@ -32,6 +32,7 @@ _AMERICAS = frozenset(listed("south north central latin"))  # more than the Unit
 _ELSEWHEN = re.compile(
     r"\b(?:ago|last|next|previous|earlier|since|following)\b", re.IGNORECASE
 )  # of another year than its article
+_NO_NAME = ("ly", "ing", "ed", "ment", "tion", "sion", "ness", "ity", "ism")
 _PLACE, _PEOPLE = {"", *listed("a e i o ia")}, {*listed("n s ns an ans ian ians ese i is ish ic")}
 
 
@@ -54,14 +55,14 @@ def names(text: str, taken: Sequence[Fact] = ()) -> Iterator[Fact]:
             opens = re.search(r"(?:^|[.!?:;\"(\[])\s?$", text[max(0, group[0].start() - 2) : group[0].start()])
             real = [
                 w
-                for w in group[group[0][0].lower() in FUNCTION and group[0][0] != "US" :]
+                for w in group[group[0][0].lower().removesuffix("'s") in FUNCTION and group[0][0] != "US" :]
                 if not any(d.start <= w.start() < d.end for d in taken)
             ]
             kept = [w for w in real if w[0].lower() not in _TITLES] or ([] if opens else real)
             if kept and opens and kept[0] is group[0]:
-                word, after = kept[0][0], text[kept[0].end() : kept[0].end() + 2]
+                word, after = kept[0][0].removesuffix("'s"), text[kept[0].end() : kept[0].end() + 2]
                 bare = after[:1] == " " and after[1:].islower() and not word.endswith("s")
-                good = (bare or word[1:].isupper() or len(kept) > 1) and not word.endswith(("ly", "ing", "ed"))
+                good = (bare or word[1:].isupper() or len(kept) > 1) and not word.endswith(_NO_NAME)
                 kept = kept if good else kept[1:]
             if kept:
                 start, end = (real if opens else kept)[0].start(), kept[-1].end()
@@ -123,7 +124,16 @@ def same(claim: Fact, source: Fact) -> bool:
         return _same_number(claim, source)
     if claim.kind == source.kind == "date":
         return _same_date(claim, source)
-    return claim.kind == source.kind == "name" and any(_like(a, b) for a in claim.value for b in source.value)
+    if not claim.kind == source.kind == "name":
+        return False
+    return shortened(claim, source) or any(_like(a, b) for a in claim.value for b in source.value)
+
+
+def shortened(one: Fact, other: Fact) -> bool:
+    """Whether either is the initials of the other: WHO, World Health Organization."""
+    return any(
+        a.text.isupper() and a.text == "".join(re.findall(r"\b[A-Z]", b.text)) for a, b in ((one, other), (other, one))
+    )
 
 
 def _named(name: Fact, theirs: list[Fact], words: set[str], initials: str) -> bool:

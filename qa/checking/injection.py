@@ -8,6 +8,7 @@ import re
 
 from index.records import Article, Sentence
 
+HEADING = 8  # words of a heading that nothing marks as one
 _QUOTED = re.compile(r"^[^“”\"]*[”\"]\W*$|[“\"][^”\"]*(?:[”\"]|$)|(?<!\w)[‘'][^’'\n]+[’'](?!\w)")
 _SAID = (
     r"(?:(?:urge|demand|advise|argue|recommend|announce|joke|promise|claim)(?:s|d)|read|says|said|tells|told|writes|wrote"
@@ -96,8 +97,13 @@ def citable(sentence: Sentence, article: Article) -> bool:
 
 
 def _heads(sentence: Sentence, article: Article) -> bool:
-    """Is it the title again, or a first line without a full stop?"""
-    if not sentence.text.rstrip("*_")[-1:].isalnum() or not article.text[sentence.end :].strip():
+    """Is it the title again, a first line without a full stop, a Markdown heading, or a few words alone like one?"""
+    text, start, end = article.text, sentence.start, sentence.end
+    if not sentence.text.rstrip("*_")[-1:].isalnum() or not text[end:].strip():
         return False
-    alone = article.text[sentence.end] in "\r\n" and not article.text[: sentence.start].strip("#*_ \n")
-    return alone or sentence.text.strip("*_") == article.title
+    above, below = text[:start].rpartition("\n"), text[end:].partition("\n")
+    if above[2].strip("#*_ ") or below[0].strip("#*_ "):
+        return sentence.text.strip("*_") == article.title
+    alone = not (above[0].rstrip(" ")[-1:].strip() or below[2].lstrip(" ")[:1].strip())
+    few = alone and len(sentence.text.split()) <= HEADING and not re.search(r"[\d:]", sentence.text)
+    return few or "#" in above[2] or not text[:start].strip("#*_ \n") or sentence.text.strip("*_") == article.title

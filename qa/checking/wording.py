@@ -33,22 +33,48 @@ _FRAMES = (
     (_HEDGE, "the source says this only as possible or planned"),
     (_CONDITION, "the source says this only under a condition"),
 )
-_CONTRARY = (  # whichever stands in the claim where the source has only the other is wrong
-    "increase decrease|increased decreased|increases decreases|rise fall|rose fell|rising falling|risen fallen|accept reject"
-    "|accepted rejected|support oppose|supported opposed|supports opposes|gained lost|allowed banned|guilty innocent|alive dead"
-    "|able unable|likely unlikely|succeeded failed|opened closed|legal illegal|strengthened weakened|approved rejected"
-    "|agreed refused|raised cut|raised lowered|imports exports|imported exported|hired fired"
-)
+_SIDES = [  # a claim that takes one side only, where its source takes only the other, is wrong
+    [frozenset(listed(side)) for side in line.split("|")]
+    for line in (
+        "rise rises rose risen rising climb climbs climbed climbing gain gains gained gaining grow grows grew grown growing"
+        " increase increases increased increasing jumped soared surged surging doubled doubles tripled raise raises raised raising"
+        " boosted strengthened expanded accelerated improved"
+        "|fall falls fell fallen falling slowed slows slowing drop drops dropped dropping decline declines declined declining"
+        " decrease decreases decreased decreasing plunged slumped tumbled shrank shrunk halved slid eased cut cuts cutting reduce"
+        " reduces reduced reducing lowered slashed weakened contracted worsened",
+        "open opens opened opening reopen reopens reopened|close closes closed closing shut shuts closure",
+        "started began begun launched resumed|ended finished stopped halted ceased suspended cancelled canceled",
+        "accept accepts accepted approve approves approved agree agrees agreed support supports supported endorsed ratified adopted"
+        " passed confirm confirmed|reject rejects rejected refuse refuses refused oppose opposes opposed vetoed",
+        "allow allows allowed permitted legalised legalized legal|ban bans banned forbidden prohibited outlawed illegal barred",
+        "won wins win|lost loses lose",
+        "survived survive alive|died die dies dead killed",
+        "released freed|arrested detained jailed imprisoned",
+        "innocent acquitted|guilty convicted",
+        "arrive arrives arrived|left departed",
+        "praise praises praised welcomed hailed applauded|criticise criticised criticized criticises condemned denounced",
+        "sped hastened|delay delays delayed postponed",
+        "beat beats won|drew",
+        "hired appointed|fired dismissed sacked",
+        "imports imported|exports exported",
+        "able|unable",
+        "likely|unlikely",
+        "succeeded|failed",
+        "most majority|few fewer minority",
+        "favour favor|against",
+    )
+]
 _OPPOSITES = (  # in one another's place
     "more less|more fewer|higher lower|highest lowest|larger smaller|largest smallest|before after|above below|over under"
-    "|most least|first last|win lose|won lost|wins loses|all none|all some|all most|always never|up down|north south|east west"
-    "|northern southern|eastern western|open closed|began ended|started ended|early late|earlier later|earliest latest"
-    "|better worse|best worst|stronger weaker|success failure|possible impossible|male female|men women|boys girls|oldest youngest"
-    "|older younger|longer shorter|longest shortest|faster slower|includes excludes|buy sell|bought sold|with without|both neither"
-    "|inside outside|positive negative|public private|today yesterday|today tomorrow|last next|this next|this last|for against"
+    "|most least|first last|all none|all some|all most|always never|up down|north south|east west|northern southern"
+    "|eastern western|open closed|early late|earlier later|earliest latest|better worse|best worst|stronger weaker"
+    "|success failure|possible impossible|male female|men women|boys girls|oldest youngest|older younger|longer shorter"
+    "|longest shortest|faster slower|includes excludes|buy sell|bought sold|with without|both neither"
+    "|half quarter|half third|third quarter|inside outside"
+    "|positive negative|public private|today yesterday|today tomorrow|last next|this next|this last|for against"
 )
-_RIVALS = [pair.split() for pair in _CONTRARY.split("|")]
-_PAIRS = frozenset(frozenset(pair.split()) for pair in f"{_OPPOSITES}|{_CONTRARY}".split("|"))
+_PAIRS = frozenset(frozenset(pair.split()) for pair in _OPPOSITES.split("|"))
+PARTING = frozenset(listed("and but while with as"))  # begin another clause
 _UNDONE = re.compile(r"\b(?:fail|failed|fails|failing|refuse|refused|refuses|refusing|declined|declines) to\b")
 _CUES = _DENIAL | _SAID | _HEDGE | _CONDITION
 _WORD = re.compile(r"\w+(?:[.,']\w+)*")
@@ -100,15 +126,30 @@ class Words:
         after = [n for n, start in enumerate(self.starts) if start >= fact.end][:3]
         return {self.stems[n] for n in after if self.words[n] not in GRAMMAR}
 
+    def figures(self) -> set[str]:
+        """The stems of its numbers' words, which are compared as facts: `$3.5bn` is 3.5 billion dollars."""
+        spans = [(f.start, max(f.end, f.start + len(f.text))) for f in self.facts if f.kind == "number"]
+        return {s for s, at in zip(self.stems, self.starts, strict=True) if any(a <= at < b for a, b in spans)}
+
     def content(self) -> set[str]:
-        return {s for s, w in zip(self.stems, self.words, strict=True) if w not in GRAMMAR}
+        return self.side(None, None)
+
+    def side(self, first: int | None, beyond: int | None) -> set[str]:
+        """The stems of content among the words in these places."""
+        part = slice(first, beyond)
+        return {s for s, w in zip(self.stems[part], self.words[part], strict=True) if w not in GRAMMAR}
+
+
+def places(words: Words, fact: Fact) -> list[int]:
+    """The numbers of a fact's words, with the unit of a number."""
+    end = max(fact.end, fact.start + len(fact.text))
+    return [n for n, start in enumerate(words.starts) if fact.start <= start < end] or [0]
 
 
 def clash(claim: Words, source: Words) -> str | None:
     """What a word by word comparison finds: a negation more or less, an opposite, one fact in the place of another."""
-    for a, b in [pair[::step] for pair in _RIVALS for step in (1, -1)]:
-        if a in claim.words and b in source.words and a not in source.words and b not in claim.words:
-            return f"the source says '{b}', the answer '{a}'"
+    if sides := _opposed(claim, source):
+        return f"the source says '{sides[1]}', the answer '{sides[0]}'"
     denied = [word for word in claim.words if word in _NEGATIONS]
     if denied and not any(word in _NEGATIONS | _DENIAL for word in source.words):
         return f"the answer says '{denied[0]}', the source does not"
@@ -128,6 +169,18 @@ def clash(claim: Words, source: Words) -> str | None:
         swapped = _swapped(claim, source, (i1, i2, j1, j2)) if close else None
         if swapped:
             return f"the source says {swapped[1]}, the answer {swapped[0]}"
+    return None
+
+
+def _opposed(claim: Words, source: Words) -> tuple[str, str] | None:
+    """The word with which a claim, at least half of it in the source's words, takes the other side than the source."""
+    own, theirs = claim.content(), source.content()
+    for one, other in [line[::step] for line in _SIDES for step in (1, -1)]:
+        a, b = next((w for w in claim.words if w in one), None), next((w for w in source.words if w in other), None)
+        if a and b and not other & set(claim.words) and not one & set(source.words):
+            rest = own - {_stem(a)}
+            if len(rest & theirs) >= 0.5 * len(rest):
+                return a, b
     return None
 
 

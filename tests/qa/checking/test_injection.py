@@ -102,6 +102,11 @@ def test_bare_questions(sentence, bare):
         ("Bank hit by data breach\n\nHackers took all.", "Bank news", 1),
         ("Hackers took all the money.\n\nThe bank fell.", "Hackers took all the money.", 0),
         ("Bread sold well\n", "Bread sold well", 0),
+        (
+            "Shut.\n\n## What it asks\n\nMore.\n\n**What comes next**\n\nTalks.\n\n- Evergreen waits\n\nToll: 12\n\nEnd.",
+            "Port",
+            2,
+        ),
         ("- 57 injured in Kyiv\n- 12 in Odesa, officials said", "Toll", 0),
     ],
 )

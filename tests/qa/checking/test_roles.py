@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from qa.checking.roles import counts_other
+from qa.checking.counts import counts_other
 
 
 @pytest.mark.parametrize(
