@@ -25,7 +25,7 @@ _VIEW = r"(?:words|view|opinion|version|account|telling|eyes)\b"
 _HELPED = (  # what may stand between the speaker and the verb
     r"(?: and(?: \w+){1,2}?)?(?:, [^,]{1,120},)?"
     r"(?: (?:ha[sd]|have|is|was|also|then|later|once|again|still|now|not|d(?:id|oes)|\w+sel(?:f|ves)|keeps?|on \w+day|\w+ly))"
-    r"{0,3},? "
+    r"{0,3},? (?!(?<=, )\w+ing\b)"  # ", adding details" is what the subject of the sentence does
 )
 _OFFICE = (
     r"(?:(?: 's)? (?:official|statement|spokes\w+|office|source|government|leader|minister|post)s?\b(?: \w+){0,3}?)?"

@@ -67,6 +67,7 @@ def test_an_attribution_makes_a_sentence_theirs(who: str, text: str) -> None:
         ("Rubio", "They will meet, with Marco Rubio speaking for Washington."),
         ("Axios", "An official told Axios that it was over."),
         ("Biden", "Trump said it was over."),
+        ("Ukraine", "Washington shares more with Ukraine, adding details of targets."),
     ],
 )
 def test_being_named_does_not(who: str, text: str) -> None:
