@@ -150,9 +150,10 @@ def questions(folder: Path, rng: random.Random) -> tuple[list[Example], list[Exa
     held: list[Example] = []
     squad2 = list(rows(folder / "squad2_dev_part/qa_no_eval_overlap.jsonl.gz"))
     wiki = list(rows(folder / "squadshifts/qa_new_wiki.jsonl.gz"))
+    always = random.Random(0)  # whatever the seed, the same titles stay unseen
     out = {
-        "squad2_dev_part": sorted(rng.sample(sorted({r["title"] for r in squad2}), HELD_BACK_SQUAD2)),
-        "new_wiki": sorted(rng.sample(sorted({r["title"] for r in wiki}), HELD_BACK_WIKI)),
+        "squad2_dev_part": sorted(always.sample(sorted({r["title"] for r in squad2}), HELD_BACK_SQUAD2)),
+        "new_wiki": sorted(always.sample(sorted({r["title"] for r in wiki}), HELD_BACK_WIKI)),
     }
     for name, data in (("squad2_dev_part", squad2), ("new_wiki", wiki)):
         for row in data:

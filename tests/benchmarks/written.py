@@ -1,7 +1,7 @@
 """Written answers: what a language model writes and the check lets through, beside a peer on the same server.
 
     FOOTNOTE_LLM_URL=http://127.0.0.1:8080 python tests/benchmarks/written.py FOLDER [--answerable 60 --left-out 30 --seed 11]
-        [--split report] [--peer 'python peer.py' --peer-answerable 16 --peer-left-out 8] [--details FILE]
+        [--split report] [--form grammar|schema] [--peer 'python peer.py' --peer-answerable 16 --peer-left-out 8] [--details FILE]
 
 FOLDER holds `corpus.jsonl` and `questions.jsonl`. The peer is called with CORPUS_DIR OUT.jsonl LLM_URL EMBEDDER_DIR and writes a
 row a question: id, answer, citations [{article_id, text}], invalid_citations, seconds. Both are scored by the same rules.
@@ -23,6 +23,7 @@ from statistics import mean, median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import forms
 import sets
 
 from qa.build import build
@@ -83,8 +84,11 @@ def scores(rows: Sequence[Any], given: dict[str, Any]) -> dict[str, float]:
     return named | {"cited characters to read": mean(chars or [0]), "median seconds": median(seconds)}
 
 
-def ask(folder: Path, rows: Sequence[Any], work: Path) -> dict[str, Any]:
+def ask(folder: Path, rows: Sequence[Any], work: Path, form: str | None) -> dict[str, Any]:
     with build(Settings(data=work / "index")) as pipeline:
+        if form:
+            assert pipeline._model
+            forms.hold(pipeline._model.llm, form)
         sets.ingest_corpus(pipeline.index, folder)
         given = {}
         pipeline.answer("Is everything loaded?")
@@ -120,6 +124,7 @@ def main() -> None:
     parser.add_argument("--left-out", type=int, default=30)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--split", choices=["dev", "report"], default="report")
+    parser.add_argument("--form", choices=forms.FORMS, help="hold the model to it")
     parser.add_argument("--peer", help="a command that answers the first of these questions on the same server")
     parser.add_argument("--peer-answerable", type=int, default=16)
     parser.add_argument("--peer-left-out", type=int, default=8)
@@ -128,7 +133,7 @@ def main() -> None:
     read = sets.rows(options.folder / "questions.jsonl", options.split)
     rows = draw(read, options.answerable, options.left_out, options.seed)
     with TemporaryDirectory() as scratch:
-        given = ask(options.folder, rows, Path(scratch))
+        given = ask(options.folder, rows, Path(scratch), options.form)
         embedder = given.pop("")["embedder"]
         if options.details:
             options.details.write_text("".join(json.dumps(one) + "\n" for one in given.values()), encoding="utf-8")
