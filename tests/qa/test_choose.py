@@ -39,6 +39,8 @@ def candidate(text: str, probability: float, start: int = 0) -> Candidate:
         ("He has met Marco Rubio before.", True),
         ("“They agreed,” he said.", True),
         ("The move surprised Kyiv.", True),
+        ("The two met in Alaska.", True),
+        ("The two presidents met in Alaska.", False),
         ("Their talks go on.", True),
         ("Marco Rubio speaks for Washington.", False),
         ("The movement surprised Kyiv.", False),
