@@ -17,7 +17,8 @@ from qa.reader import WEIGHTS, Reading, Reads, Span
 from qa.words import stem
 
 POINTING = re.compile(
-    r"[\"“'‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|the (?:two(?! \w+s\b)|pair|move|decision|latter|former))\b",
+    r"[\"“'‘(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such"
+    r"|the (?:two(?! \w+s\b)|pair|move|decision|latter|former))\b",
     re.I,
 )
 MOST = 3

@@ -106,4 +106,5 @@ def _heads(sentence: Sentence, article: Article) -> bool:
         return sentence.text.strip("*_") == article.title
     alone = not (above[0].rstrip(" ")[-1:].strip() or below[2].lstrip(" ")[:1].strip())
     few = alone and len(sentence.text.split()) <= HEADING and not re.search(r"[\d:]", sentence.text)
-    return few or "#" in above[2] or not text[:start].strip("#*_ \n") or sentence.text.strip("*_") == article.title
+    first = not text[:start].strip("#*_ \n") and not re.match(r"\s*[a-z\d]", below[2])  # there it goes on
+    return few or first or "#" in above[2] or sentence.text.strip("*_") == article.title
