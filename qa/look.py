@@ -42,7 +42,7 @@ class Look:
                     missing.append(part)
                 else:
                     wide = work.kind == "list"
-                    some = select(moved, self.scales.also / 3, LISTED) if wide else select(moved, self.scales.also)
+                    some = select(moved, self.scales.also / 5, LISTED) if wide else select(moved, self.scales.also)
                     for one in some:
                         if all(one.place_of != other.place_of for other in work.chosen):
                             work.chosen.append(one)
