@@ -31,3 +31,10 @@ FUNCTION = GRAMMAR | frozenset(  # open a sentence without being a name
         " approximately half nobody none nothing today yesterday tomorrow tonight let"
     )
 )
+PAST = "|".join(  # verbs whose past does not end in -ed
+    listed(
+        "beat became began bought brought broke built came caught cost cut drew fell felt fled flew fought found gave got grew"
+        " heard held hit kept laid led left lost made met paid put ran rose said sat saw sent shot sold spent spoke stood struck"
+        " sued taught threw told took went won wrote"
+    )
+)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from qa.checking.counts import miscounted
 from qa.checking.facts import missing, plain
+from qa.checking.opposites import clash, opposed
 from qa.checking.roles import compared, exchanged, other_subject
-from qa.checking.wording import Words, clash, dropped
+from qa.checking.wording import Words, dropped
 from qa.records import Support
 
 # Bias, the features in the order of Findings.values, likeness; printed by `python tests/benchmarks/claims.py CLAIMS --fit TRAINING`
@@ -20,7 +21,7 @@ from qa.records import Support
 _WITH = (-2.64, 1.20, 0.57, -0.52, -0.42, -0.52, 3.50, 0.07)
 _PLAIN = (-0.73, 1.72, 0.81, -0.74, -0.60, -0.75)
 _SUPPORTED, _PARTLY = 0.5, 0.4
-RULES = (clash, exchanged, other_subject, compared, miscounted)  # each tells what is wrong, or None
+RULES = (opposed, clash, exchanged, other_subject, compared, miscounted)  # each tells what is wrong, or None
 Likeness = tuple[float, float]  # the best cosine of a source with the claim; the reader's logit that they support it
 
 
@@ -85,7 +86,9 @@ def features(claim: str, sources: Sequence[Source]) -> Findings:
 
 def _wrong(claim: Words, source: Words) -> str | None:
     """The first thing that a rule finds; nothing is wrong with the source's own sentence."""
-    return next((said for rule in RULES if claim.words != source.words and (said := rule(claim, source))), None)
+    if claim.words == source.words:
+        return None
+    return next((said for rule in RULES if (said := rule(claim, source))), None)
 
 
 def _common(reasons: list[str | None]) -> str | None:

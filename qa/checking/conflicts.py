@@ -11,17 +11,18 @@ from itertools import combinations
 
 from index.records import Article
 from qa.checking.dates import as_of
-from qa.checking.facts import Fact, facts, plain, same
+from qa.checking.facts import Fact, facts, plain, same, year
 from qa.checking.wording import Words
 from qa.choose import Candidate
 from qa.records import Note
+from qa.words import PAST
 
 ALIKE = 0.6  # share of the words that stand in the same order in both
 ABOUT = 0.5  # share of the shorter sentence's other words in the longer, when both hold a short answer to one question
 LONGEST = 6  # words that a differing value may take
 _DONE = re.compile(  # what happened: the nearest to a value says what it counts
-    r"(?!(?:hundr|inde|unit|report|confirm|add|announc|estimat|expect|warn|claim)ed$)\w{2,}ed"
-    r"|rose|fell|grew|lost|won|cut|hit|left|found|spent|sold|bought|paid|took|sent|shot|struck|missing|dead"
+    rf"(?!(?:hundred|indeed|united|reported|confirmed|added|announced|estimated|expected|warned|claimed|said|told)$)(?:\w{{2,}}ed|{PAST})"
+    r"|missing|dead"
 )
 
 
@@ -114,19 +115,17 @@ def _in_place(mine: _Said, theirs: _Said) -> list[tuple[Fact, Fact]]:
 
 def _differ(a: Fact, b: Fact, ours: list[Fact], others: list[Fact]) -> bool:
     """Values of one kind and unit, each only in its own sentence."""
-    if a.kind != b.kind or (a.kind == "number" and (a.value[1] != b.value[1] or _year(a) != _year(b))):
+    if a.kind != b.kind or (
+        a.kind == "number" and (a.value[1] != b.value[1] or (year(a) is None) != (year(b) is None))
+    ):
         return False
     return not any(same(a, fact) or same(fact, a) for fact in others) and not any(
         same(b, f) or same(f, b) for f in ours
     )
 
 
-def _year(fact: Fact) -> bool:
-    return fact.kind == "number" and fact.text.isdigit() and 1000 <= int(fact.text) <= 2100
-
-
 def _other_time(a: Fact, b: Fact, ours: list[Fact], others: list[Fact]) -> bool:
     """Each sentence dates what it says, and differently: both can hold."""
-    mine = [f for f in ours if (f.kind == "date" or _year(f)) and f.start != a.start]
-    theirs = [f for f in others if (f.kind == "date" or _year(f)) and f.start != b.start]
+    mine = [f for f in ours if (f.kind == "date" or year(f)) and f.start != a.start]
+    theirs = [f for f in others if (f.kind == "date" or year(f)) and f.start != b.start]
     return bool(mine and theirs) and not any(same(x, y) or same(y, x) for x in mine for y in theirs)

@@ -19,11 +19,8 @@ _FATES = [  # each number belongs to one of a line's groups
         "won wins win|lost loses lose",
     )
 ]
-_LOST = frozenset(listed("lost lose loses losing beaten defeated defeat"))
 _RANKS = {"ordinal", "decade", "time"}  # units that count nothing
 _SCORE = re.compile(r"\b(\d{1,3})\s?(?:-|–|to)\s?(\d{1,3})\b")
-_WHOLE = re.compile(r" (?:out )?of (?:the |its |their )?")
-_YEAR = re.compile(r"1\d{3}|20\d\d")
 _OF_THEM = re.compile(
     rf"\b(\d[\d,]*|{'|'.join(CARDINALS)}) (?:out )?of (?:the |its |their )?(\d[\d,]*)\b", re.IGNORECASE
 )
@@ -38,7 +35,7 @@ def _turned(claim: Words, source: Words) -> str | None:
     """A result the other way round: 1-3 for 3-1."""
     scores = _SCORE.findall(source.text)
     for a, b in _SCORE.findall(claim.text):
-        if a != b and (b, a) in scores and (a, b) not in scores and not _LOST & set(claim.words):
+        if a != b and (b, a) in scores and (a, b) not in scores:
             return f"the source says {b}-{a}, the answer {a}-{b}"
     return None
 
@@ -47,7 +44,7 @@ def _part(claim: Words, source: Words) -> str | None:
     """All where the source has a part of them: 47 drones for 40 of 47."""
     for part, whole in _OF_THEM.findall(source.text):
         every = {"all", "every", "each"} & set(claim.words) or whole in claim.words
-        if every and part.lower() not in claim.words and not _YEAR.fullmatch(whole):
+        if every and part.lower() not in claim.words:
             return f"the source says {part} of {whole}"
     return None
 
@@ -58,7 +55,7 @@ def _other_thing(claim: Words, source: Words) -> str | None:
     for number in (fact for fact in claim.facts if fact.kind == "number"):
         equal = [fact for fact in numbers if same(number, fact)]
         beside = _side if number.value[1] else _thing
-        for rival in (fact for fact in numbers if equal and _rival(fact, number, equal, source.text)):
+        for rival in (fact for fact in numbers if equal and _rival(fact, number, equal)):
             if beside(claim, number, source, equal, rival):
                 return f"the source says {rival.text} of this, the answer {number.text}"
         for line in _FATES:
@@ -93,14 +90,10 @@ def _side(claim: Words, number: Fact, source: Words, equal: Sequence[Fact], riva
     return bool(taken) and bool(own - said) and not said & own & behind
 
 
-def _rival(fact: Fact, number: Fact, equal: Sequence[Fact], text: str) -> bool:
-    """Another number of that unit, but not the other end of a range nor the whole of which the equal ones are a part."""
-    other = all(fact.text != one.text and not _WHOLE.fullmatch(text, one.end, fact.start) for one in equal)
-    return (
-        other
-        and fact.value[1] == number.value[1] not in _RANKS
-        and not (_YEAR.fullmatch(number.text) or _YEAR.fullmatch(fact.text))
-    )
+def _rival(fact: Fact, number: Fact, equal: Sequence[Fact]) -> bool:
+    """Another number of that unit, but not the other end of a range."""
+    unit = number.value[1]
+    return fact.value[1] == unit not in _RANKS and all(fact.text != one.text for one in equal)
 
 
 def _nearest(words: Words, number: Fact) -> set[str]:

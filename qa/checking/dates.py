@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from qa.checking.amounts import CARDINALS, Fact
 from qa.records import Citation, Note
+from qa.words import PAST
 
 Span = tuple[date, date]
 _DAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -40,17 +41,13 @@ _NAMED = re.compile(r"(?i:black|good|bloody|super|palm|easter|cyber|ash|holy|she
 _THESE_DAYS = re.compile(r",? (?:\S+ ){0,4}?(?:is|are|has|have|remains?)\b")
 
 _HEADS = "is|are|set|due|expected|scheduled|planned|poised|likely|going|plans|hopes|wants|agreed|promised|vowed"
-_IRREGULAR = (
-    "said|told|was|were|had|met|made|took|went|came|held|gave|left|saw|began|won|lost|spoke|wrote|became|hit|found|sent|put|"
-    "led|rose|fell|grew|brought|broke|cut|shot|struck|ran|fled|flew|drew|fought|got|laid|sat|sold|stood|threw|did"
-)
 _CUE = re.compile(  # what is open may be a plan, kept or not, or a headline's past: nothing follows from it
     rf"\b(?P<future>(?:will|shall|would|won['’]t|(?:{_HEADS}) to)(?: (?:not|also|be|have|then))* \w+|ahead of|upcoming|"
     r"(?:scheduled|planned|slated|due|set) (?:for|on)|going to)\b"
     r"|\b(?P<open>(?:was|were|been) (?:to|due|set|scheduled|expected|planned|supposed)\b(?: (?:to|be|for|on))*(?: \w+)?|to be \w+|"
     r"meets|arrives|begins|starts|opens|holds|faces|hosts|visits|heads|travels|votes|leaves|speaks|is|are|takes|comes|runs|goes|"
     r"expires|ends|closes|returns|resumes|falls)\b"
-    rf"|\b(?P<past>{_IRREGULAR}|[a-z]{{2,}}ed)\b"
+    rf"|\b(?P<past>was|were|had|did|{PAST}|[a-z]{{2,}}ed)\b"
 )
 
 

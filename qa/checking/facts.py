@@ -10,7 +10,7 @@ from qa.checking.amounts import Fact, numbers, plain, table
 from qa.checking.dates import dates
 from qa.words import FUNCTION, listed
 
-__all__ = ["Fact", "facts", "key", "missing", "plain", "same", "shortened"]
+__all__ = ["Fact", "facts", "key", "missing", "plain", "same", "shortened", "year"]
 
 _QUOTE = re.compile(r'(?<!\w)"([^"]{3,}?)"(?!\w)')
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w&]*(?:[-'.]\w+)*")
@@ -163,8 +163,8 @@ def missing(claim: Sequence[Fact], source: str, context: str = "", published: st
     words |= {part for fact in (*theirs, *around) if fact.kind == "name" for part in fact.value}
     initials = re.sub(r"(.)\1+", r"\1", "".join(re.findall(r"\b[A-Z]", f"{source} {context}"))).lower()
     stated = {int(year) for year in re.findall(r"\b[12]\d{3}\b", f"{source} {context}")}
-    years = {y for fact in (*theirs, *around) if (y := _year(fact))}
-    if published and not any(fact.kind == "date" or _year(fact) for fact in theirs) and not _ELSEWHEN.search(source):
+    years = {y for fact in (*theirs, *around) if (y := year(fact))}
+    if published and not any(fact.kind == "date" or year(fact) for fact in theirs) and not _ELSEWHEN.search(source):
         years.add(int(published[:4]))
     faults = {}
     for fact in claim:
@@ -176,7 +176,7 @@ def missing(claim: Sequence[Fact], source: str, context: str = "", published: st
         elif rival := next((f for f in theirs if f.kind == fact.kind and not any(same(c, f) for c in claim)), None):
             reason = f"the source says {rival.text}, the answer {fact.text}"
         if fact.kind == "number":
-            good |= fact.value[0] in (0, 1) or fact.value[2] == "the" or _year(fact) in years
+            good |= fact.value[0] in (0, 1) or fact.value[2] == "the" or year(fact) in years
         elif fact.kind == "date" and good and fact.value[0]:
             good = fact.value[0] in stated | {f.value[0] for f in theirs if same(fact, f)}
         if not good:
@@ -184,7 +184,8 @@ def missing(claim: Sequence[Fact], source: str, context: str = "", published: st
     return faults
 
 
-def _year(fact: Fact) -> int | None:
+def year(fact: Fact) -> int | None:
     """The year that a date or a bare number names."""
-    year = fact.value[0] if fact.kind == "date" or (fact.kind == "number" and not fact.value[1]) else None
-    return int(year) if year and 1000 <= year <= 2100 else None
+    if fact.kind == "date":
+        return int(fact.value[0]) if fact.value[0] else None
+    return int(fact.text) if fact.kind == "number" and re.fullmatch(r"1\d{3}|20\d\d", fact.text) else None

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from qa.checking.amounts import Fact
 from qa.checking.facts import key, shortened
 from qa.checking.wording import PARTING, Words, places
-from qa.words import GRAMMAR, listed
+from qa.words import GRAMMAR, PAST, listed
 
 _MUTUAL = frozenset(
     listed("with between meet met meeting talk agree married marry differ")
 )  # A met B says that B met A
 _LINKS = frozenset(listed("at by for from in of on to"))
-DID = re.compile(  # a verb of what somebody did
-    r"\w{2,}ed|beat|won|lost|told|gave|took|made|led|saw|became|left|sent|sold|built|wrote|held|found|struck|cut|shot|brought"
-    r"|bought|taught|ran|said|met|went|came|fell|rose|drew|paid|kept|sued"
-)
+DID = re.compile(rf"\w{{2,}}ed|{PAST}")  # a verb of what somebody did
 _HELPERS = frozenset(listed("has had have also then later will would"))
 _REACH = 12  # words between two names
 
@@ -71,26 +68,22 @@ def _one(name: Fact, other: Fact) -> bool:
 def other_subject(claim: Words, source: Words) -> str | None:
     """The name of which the source says what the claim says of another: right before the same verb, the other not in its clause."""
     shared = _shared(claim, source)
+    theirs = {verb: name for name in _named(source, shared) if (verb := _verb_of(source, name)) is not None}
     for name in _named(claim, shared):
-        for n in _done(claim, name):
-            there = [k for k, stem in enumerate(source.stems) if stem == claim.stems[n]]
-            others = [next((one for one in _named(source, shared) if k in _done(source, one)), None) for k in there]
-            if others and all(one and not _beside(source, k, name) for one, k in zip(others, there, strict=True)):
-                return f"the source says '{claim.words[n]}' of {others[0].text if others[0] else ''}, the answer of {name.text}"
+        if (verb := _verb_of(claim, name)) is not None:
+            there = [n for n, stem in enumerate(source.stems) if stem == claim.stems[verb]]
+            if there and all(n in theirs and not _beside(source, n, name) for n in there):
+                return f"the source says '{claim.words[verb]}' of {theirs[there[0]].text}, the answer of {name.text}"
     return None
 
 
-def _done(words: Words, name: Fact) -> list[int]:
-    """The place of the verb that follows a name, with nothing but helpers between, in a list; empty when there is none."""
-    verb = next(
-        (n for n in range(places(words, name)[-1] + 1, len(words.words)) if words.words[n] not in _HELPERS), None
-    )
-    good = (
-        verb is not None
-        and DID.fullmatch(words.words[verb])
-        and not any(words.breaks[places(words, name)[-1] + 1 : verb + 1])
-    )
-    return [verb] if verb is not None and good and words.words[verb + 1 : verb + 2] != ["by"] else []
+def _verb_of(words: Words, name: Fact) -> int | None:
+    """The place of the verb that follows a name in its clause, with nothing but helpers between and no `by` behind."""
+    first = places(words, name)[-1] + 1
+    verb = next((n for n in range(first, len(words.words)) if words.words[n] not in _HELPERS), None)
+    if verb is None or not DID.fullmatch(words.words[verb]) or any(words.breaks[first : verb + 1]):
+        return None
+    return None if words.words[verb + 1 : verb + 2] == ["by"] else verb
 
 
 def _beside(words: Words, verb: int, name: Fact) -> bool:

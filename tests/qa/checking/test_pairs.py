@@ -130,6 +130,8 @@ SUPPORTED = [
     ("Some 2,000 people gathered.", "About two thousand people gathered in the square."),
     ("It is the world's largest wind farm.", "The wind farm, the world's largest, lies off the coast of Yorkshire."),
     ("Honda said it won't build the plant.", "Honda said it would not build the plant."),
+    ("It spent $40 million.", "It spent $40 million of the $47 million."),
+    ("Chicago is ranked first for research.", "Chicago is ranked second for hiring, and first for research."),
 ]
 REFUSED = [
     ("The World Trade Organization met in Geneva.", "The WHO met in Geneva."),
@@ -247,6 +249,18 @@ REFUSED = [
     ("He is no longer a suspect.", "He is a suspect."),
     ("He is a suspect.", "He is no longer a suspect."),
     ("Nobody but the pilot died.", "The pilot survived; everyone else died."),
+    ("The talks ended on Monday.", "The talks began in Geneva on Monday."),
+    ("The city allowed cars in the centre.", "The city banned cars in the centre."),
+    ("The party lost the election.", "The party won the election in Ghana."),
+    ("All miners survived the blast.", "The miners died in the blast."),
+    ("Police released the student.", "Police arrested the student on Friday."),
+    ("The jury found him guilty.", "The jury found him innocent."),
+    ("The club hired its coach.", "The club sacked its coach on Sunday."),
+    ("Exports of gas doubled.", "Imports of gas doubled last year."),
+    ("The firm is able to pay.", "The firm is unable to pay."),
+    ("A strike is likely in May.", "A strike is unlikely in May."),
+    ("The rescue of the miners succeeded.", "The rescue of the miners failed."),
+    ("Hamas has accepted the plan.", "Israel has also accepted the plan, but Hamas rejected it."),
 ]
 PAIRS = [(*pair, True) for pair in SUPPORTED] + [(*pair, False) for pair in REFUSED]
 
