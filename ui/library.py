@@ -12,6 +12,7 @@ from index.store import StoreError
 from qa.endpoint.service import Service
 from ui import texts
 from ui.chat import filters, refused
+from ui.guard import upload
 from ui.render import Render, attribute
 from ui.texts import Texts
 
@@ -52,7 +53,7 @@ class Library:
         """Takes each file by itself, so that one bad file does not keep the others out."""
         _may_write(request)
         outcomes, say = [], texts.of(request)
-        for number, path in enumerate(map(Path, paths or ()), 1):
+        for number, path in enumerate(map(upload, paths or ()), 1):
             progress((number, len(paths or ())), desc=say.upload_step.format(path.name))
             try:
                 outcome = await self.writes.run(self._take, path, say)

@@ -10,6 +10,7 @@ from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
 from ui.feedback import Feedback
+from ui.guard import GuardedBlocks
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
 
@@ -33,7 +34,7 @@ class Page:
 
     def build(self) -> Any:
         """A gr.Blocks."""
-        with gr.Blocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT) as page:
+        with GuardedBlocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT) as page:
             self.turns, self.opened, shared = gr.State(None), gr.State(False), gr.State("")
             self.carrier = gr.Textbox(visible="hidden")  # between the session here and the browser's storage
             self._sidebar()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qa.pipeline import Pipeline
 
 GRACE = 15
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
@@ -34,8 +35,9 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
     endpoint = create_app(pipeline, settings)
-    for place in ("proxy=", "file=http", "file/http"):  # Gradio would fetch addresses for whoever asks it to
-        endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched)
+    # Gradio would fetch addresses for whoever asks it to, and run the page's events by name, which no browser needs.
+    for place in ("proxy=", "file=http", "file/http", "run/", "api/", "call/"):
+        endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched, methods=METHODS)
 
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(

@@ -1,0 +1,110 @@
+"""No event of the page reads a file or an address that its visitor names: every event is tried with forged ones."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio.exceptions import InvalidPathError
+from gradio.utils import get_upload_folder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.ui.test_serve import served
+from ui.guard import check_files, upload
+
+SECRET = "The Zubrowka vault opens with the number 7351."
+
+
+@pytest.fixture(scope="module")
+def forged(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """A file of this machine, by its path, a relative path, a link in the upload folder, and an address."""
+    folder = tmp_path_factory.mktemp("private")
+    secret = folder / "secret.txt"
+    secret.write_text(SECRET)
+    uploads = Path(get_upload_folder())
+    uploads.mkdir(parents=True, exist_ok=True)
+    link = uploads / "forged-link.txt"
+    link.unlink(missing_ok=True)
+    link.symlink_to(secret)
+    return [
+        str(secret),
+        f"{uploads}/../../../../../../../..{secret}",
+        str(link),
+        "tests/questions.jsonl",
+        "http://127.0.0.1:9/secret.txt",
+        f"file://{secret}",
+    ]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    seeds = tmp_path_factory.mktemp("seeds")
+    (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
+    with served(seeds, tmp_path_factory.mktemp("data")) as (client, _):
+        yield client
+
+
+def outcome(client: httpx.Client, number: int, data: list[Any], event: Any) -> str:
+    """What the page's queue tells of one event until it is done."""
+    session = f"forged{number}"
+    body = {"fn_index": number, "data": data, "event_data": event, "session_hash": session}
+    joined = client.post("/gradio_api/queue/join", json=body)
+    if joined.is_error:
+        return joined.text
+    text = ""
+    with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
+        for line in stream.iter_lines():
+            text += line
+            if '"process_completed"' in line or '"close_stream"' in line:
+                break
+    return text
+
+
+def test_no_event_of_the_page_takes_a_forged_file(client: httpx.Client, forged: list[str]) -> None:
+    events = client.get("/config").json()["dependencies"]
+    assert len(events) > 30
+    for number, event in enumerate(events):
+        path = forged[number % len(forged)]
+        file = {"path": path, "url": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
+        data: list[Any] = [[file] for _ in event["inputs"]]
+        text = outcome(client, event["id"], data, {"value": [file], "index": 0})
+        assert "Zubrowka" not in text, (event["id"], path)
+        assert not data or '"success":true' not in text, (event["id"], path)
+    (takes,) = (event["id"] for event in events if event["api_name"] == "add")
+    for path in forged:
+        file = {"path": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
+        assert '"success":true' not in outcome(client, takes, [[file]], None)
+    assert client.get("/health").json()["articles"] == 1
+
+
+def test_no_event_can_be_called_by_name(client: httpx.Client) -> None:
+    names = {event["api_name"] for event in client.get("/config").json()["dependencies"]}
+    for name in names:
+        for place in ("run", "api", "call", "call/v2"):
+            answer = client.post(f"/gradio_api/{place}/{name}", json={"fn_index": 0, "data": []})
+            assert answer.status_code == 404, (place, name)
+            assert answer.json()["error"]["code"] == "not_found"
+
+
+def test_an_upload_is_taken(tmp_path: Path) -> None:
+    uploads = Path(get_upload_folder())
+    uploads.mkdir(parents=True, exist_ok=True)
+    own = uploads / "mine.txt"
+    own.write_text("x")
+    assert upload(str(own)) == own.resolve()
+    check_files([[{"path": str(own)}], None, "text", 3])
+
+
+@pytest.mark.parametrize("wrap", [lambda f: f, lambda f: [f], lambda f: {"a": [{"b": f}]}, lambda f: [[f], "x"]])
+def test_a_file_is_found_however_deep(forged: list[str], wrap: Any) -> None:
+    for path in forged:
+        with pytest.raises(InvalidPathError):
+            check_files(wrap({"path": path}))
+
+
+@given(st.text(max_size=80))
+def test_no_text_names_a_file(path: str) -> None:
+    with pytest.raises((InvalidPathError, ValueError)):
+        upload(path)
