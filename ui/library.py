@@ -13,7 +13,7 @@ from qa.endpoint.service import Service
 from ui import texts
 from ui.chat import filters, refused
 from ui.guard import upload
-from ui.render import Render, attribute
+from ui.render import Render, attribute, html
 from ui.texts import Texts
 
 if TYPE_CHECKING:
@@ -111,7 +111,13 @@ def overview(pipeline: "Pipeline", say: Texts) -> str:
     """The head of the page: how much is in the index and who writes."""
     number = pipeline.index.count()
     count = say.article if number == 1 else say.articles.format(number)
-    line = attribute(
-        (say.writing if pipeline.writer == "llm" else say.quoting).format(count=count, model=pipeline.model)
+    pattern = say.writing if pipeline.writer == "llm" else say.quoting
+    return str(
+        html(
+            '<div class="fn-top" lang="{}"><h1>{}</h1><p>{}</p><p class="fn-line">{}</p></div>',
+            say.language,
+            texts.NAME,
+            say.tagline,
+            attribute(pattern.format(count=count, model=pipeline.model)),
+        )
     )
-    return f'<div class="fn-top" lang="{say.language}"><h1>{texts.NAME}</h1><p>{say.tagline}</p><p class="fn-line">{line}</p></div>'

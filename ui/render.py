@@ -1,10 +1,11 @@
-"""Records to HTML; what comes from an article, a name or a question is escaped here and only here."""
+"""Records to HTML. Every piece is MarkupSafe's Markup, so whatever comes from elsewhere is escaped as it is put in."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
+
+from markupsafe import Markup, escape
 
 from index.records import Article
 from qa.records import Answer, Citation, Claim, Evidence
@@ -15,16 +16,27 @@ from ui.texts import ENGLISH, Texts, label
 _MARKER = re.compile(r" ?\[\d+\]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _DISAGREE = ("conflict", "disagree")
+EMPTY = Markup()
 
 
-def attribute(value: object) -> str:
+def html(pattern: str, *values: object, **named: object) -> Markup:
+    """The pattern, which is ours, with the values in its braces, which are escaped unless they are Markup."""
+    return Markup(pattern).format(*values, **named)
+
+
+def joined(parts: Iterable[object], between: str = "") -> Markup:
+    """The parts one after the other, escaped unless they are Markup."""
+    return Markup(between).join(parts)  # type: ignore[arg-type]  # it escapes what is no string too
+
+
+def attribute(value: object) -> Markup:
     """An attribute's value or a spoken name: direction controls out, they would turn the words after them around."""
-    return escape(_BIDI.sub("", str(value)), quote=True)
+    return escape(_BIDI.sub("", str(value)))
 
 
-def foreign(text: str) -> str:
+def foreign(text: object) -> Markup:
     """Text that is not ours, kept apart: its direction stays inside, and it is read aloud as the articles' language."""
-    return f'<bdi lang="en">{escape(text)}</bdi>'
+    return html('<bdi lang="en">{}</bdi>', text)
 
 
 def shorten(text: str, limit: int = 220) -> str:
@@ -37,15 +49,16 @@ def hint(name: str) -> str:
     return f'<section class="fn-panel"><p class="fn-help">{label(name)}</p></section>'
 
 
-def _data(**data: object) -> str:
-    return "".join(f' data-{name}="{attribute(value)}"' for name, value in data.items())
+def _data(**data: object) -> Markup:
+    return joined(html(' data-{}="{}"', name, attribute(value)) for name, value in data.items())
 
 
-def _button(kind: str, label: str, /, **data: object) -> str:
-    return f'<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{_data(**data)}>{escape(label)}</button>'
+def _button(kind: str, text: str, /, **data: object) -> Markup:
+    pattern = '<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{data}>{text}</button>'
+    return html(pattern, kind=kind, data=_data(**data), text=text)
 
 
-def _spot(where: Citation | Evidence, turn: int) -> str:
+def _spot(where: Citation | Evidence, turn: int) -> Markup:
     """What a button carries to open an article at a place."""
     return _data(do="read", turn=turn, article=where.article_id, start=where.start, end=where.end)
 
@@ -60,92 +73,115 @@ class Render:
         """One answer as a message: its claims, what is missing, notes, and what can be done with it."""
         say, refused = self.say, record.status == "no_answer"
         if not done and not record.claims:
-            return f'<div class="fn-answer fn-wait">{say.working}<span aria-hidden="true">…</span></div>'
-        parts = [f'<p class="fn-verdict">{say.no_answer}</p>'] if refused else []
+            pattern = '<div class="fn-answer fn-wait">{}<span aria-hidden="true">…</span></div>'
+            return str(html(pattern, say.working))
+        parts = []
+        if refused:
+            parts.append(html('<p class="fn-verdict">{}</p>', say.no_answer))
         if record.status == "partial" and record.missing:
-            parts.append(f'<p class="fn-verdict">{say.partial}</p>')
+            parts.append(html('<p class="fn-verdict">{}</p>', say.partial))
         if record.answer.strip() and not (refused and not record.claims and record.evidence):
             parts.append(self._body(record, turn))
         if refused:
             help_text = say.no_answer_help if record.evidence else say.no_answer_empty
-            parts.append(f'<p class="fn-help">{help_text}</p>' + self._nearest(record.evidence[:3], turn))
+            parts.append(html('<p class="fn-help">{}</p>', help_text))
+            parts.append(self._nearest(record.evidence[:3], turn))
             parts.append(_button("search", say.search, turn=turn))
         if record.missing:
-            parts.append(f'<p class="fn-note">{escape(say.missing.format("; ".join(record.missing)))}</p>')
+            parts.append(html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing))))
         for note in record.notes:
             if note.message != record.answer:
-                parts.append(f'<p class="fn-note" data-code="{attribute(note.code)}">{escape(note.message)}</p>')
+                parts.append(html('<p class="fn-note" data-code="{}">{}</p>', note.code, note.message))
         if done:
             parts.append(self._footer(record, turn))
-        return f'<div class="fn-answer" data-turn="{turn}" data-status="{record.status}">{"".join(parts)}</div>'
+        pattern = '<div class="fn-answer" data-turn="{}" data-status="{}">{}</div>'
+        return str(html(pattern, turn, record.status, joined(parts)))
 
-    def _body(self, answer: Answer, turn: int) -> str:
+    def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""
-        parts, position = [""], 0
+        parts, position = [EMPTY], 0
         disagree = any(word in note.code for note in answer.notes for word in _DISAGREE)
         for claim in sorted(answer.claims, key=lambda c: c.start):
             gap = _MARKER.sub("", answer.answer[position : claim.start])
             if parts[-1] and (answer.writer == "quote" or "\n" in gap):
-                parts.append("")
-            parts[-1] += f"{escape(gap.strip())} {self._claim(claim, answer, turn)}"
-            if disagree and (first := next((c for c in answer.citations if c.number in claim.citations), None)):
-                parts[-1] += f'<small class="fn-by">{self._byline(first)}</small>'
+                parts.append(EMPTY)
+            parts[-1] += html("{} {}", gap.strip(), self._claim(claim, answer, turn))
+            first = next((c for c in answer.citations if c.number in claim.citations), None)
+            if disagree and first:
+                parts[-1] += html('<small class="fn-by">{}</small>', self._byline(first))
             position = claim.end
-        parts += _MARKER.sub("", answer.answer[position:]).split("\n")
-        body = "".join(f"<p>{p}</p>" for p in parts if p.strip())
-        return f'<div class="{"fn-disagree" if disagree else "fn-text"}">{body}</div>'
+        rest = _MARKER.sub("", answer.answer[position:]).split("\n")
+        lines = [*parts, *(escape(line) for line in rest)]
+        body = joined(html("<p>{}</p>", line) for line in lines if line.strip())
+        return html('<div class="{}">{}</div>', "fn-disagree" if disagree else "fn-text", body)
 
-    def _claim(self, claim: Claim, answer: Answer, turn: int) -> str:
+    def _claim(self, claim: Claim, answer: Answer, turn: int) -> Markup:
         cited = [c for c in answer.citations if c.number in claim.citations]
         body, short = foreign(claim.text), answer.short_answer
         source = next((c for c in cited if short and c.number == short.citation and c.text == claim.text), None)
         if short and source:
             start, end = short.start - source.start, short.end - source.start
             before, words, after = claim.text[:start], claim.text[start:end], claim.text[end:]
-            body = f'<bdi lang="en">{escape(before)}<b>{escape(words)}</b>{escape(after)}</bdi>'
+            body = html('<bdi lang="en">{}<b>{}</b>{}</bdi>', before, words, after)
         if not cited:
-            return f'<span class="fn-claim">{body}</span>'
-        mark, spoken = getattr(self.say, f"{claim.support}_mark"), getattr(self.say, claim.support)
-        support = (
-            f'<span class="fn-support fn-{claim.support}" title="{attribute(claim.reason or spoken)}">{mark}</span>'
-        )
-        support += f'<span class="fn-sr"> {spoken}{": " + escape(claim.reason) if claim.reason else ""}</span>'
-        return f'<span class="fn-claim">{body}{"".join(self.citation(c, turn) for c in cited)}{support}</span>'
+            return html('<span class="fn-claim">{}</span>', body)
+        numbers = joined(self.citation(c, turn) for c in cited)
+        return html('<span class="fn-claim">{}{}{}</span>', body, numbers, self._support(claim))
 
-    def citation(self, cited: Citation, turn: int) -> str:
+    def _support(self, claim: Claim) -> Markup:
+        mark, spoken = getattr(self.say, f"{claim.support}_mark"), getattr(self.say, claim.support)
+        title = attribute(claim.reason or spoken)
+        seen = html('<span class="fn-support fn-{}" title="{}">{}</span>', claim.support, title, mark)
+        reason = f": {claim.reason}" if claim.reason else ""
+        return seen + html('<span class="fn-sr"> {}{}</span>', spoken, reason)
+
+    def citation(self, cited: Citation, turn: int) -> Markup:
         """The number as a button: it says its source aloud, and carries where to open the article."""
         spoken = self.say.source.format(number=cited.number, title=cited.title, date=self.say.date(cited.published))
-        return (
-            f'<button type="button" class="fn-cite"{_spot(cited, turn)}{_data(number=cited.number, tip=cited.text)} '
-            f'aria-label="{attribute(spoken)}">{cited.number}</button>'
+        return html(
+            '<button type="button" class="fn-cite"{}{} aria-label="{}">{}</button>',
+            _spot(cited, turn),
+            _data(number=cited.number, tip=cited.text),
+            attribute(spoken),
+            cited.number,
         )
 
-    def _byline(self, record: Article | Citation | Evidence) -> str:
-        return " · ".join(
-            f"<bdi>{escape(part)}</bdi>" for part in (record.source, self.say.date(record.published)) if part
-        )
+    def _byline(self, record: Article | Citation | Evidence) -> Markup:
+        parts = (record.source, self.say.date(record.published))
+        return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
 
-    def _nearest(self, evidence: Sequence[Evidence], turn: int) -> str:
-        rows = "".join(
-            f'<li><button type="button" class="fn-near-button"{_spot(e, turn)}{_data(number=number)}>'
-            f'{foreign(shorten(e.text))}<small class="fn-by">{foreign(e.title)} · {self._byline(e)}</small></button></li>'
-            for number, e in enumerate(evidence, 1)
+    def _nearest(self, evidence: Sequence[Evidence], turn: int) -> Markup:
+        pattern = (
+            '<li><button type="button" class="fn-near-button"{}{}>{}<small class="fn-by">{} · {}</small></button></li>'
         )
-        return f'<ul class="fn-nearest">{rows}</ul>'
+        rows = [
+            html(pattern, _spot(e, turn), _data(number=n), foreign(shorten(e.text)), foreign(e.title), self._byline(e))
+            for n, e in enumerate(evidence, 1)
+        ]
+        return html('<ul class="fn-nearest">{}</ul>', joined(rows))
 
-    def _footer(self, record: Answer, turn: int) -> str:
+    def _footer(self, record: Answer, turn: int) -> Markup:
         say = self.say
-        kinds = "".join(_button("report", getattr(say, kind), turn=turn, kind=kind) for kind in KINDS)
         took = record.timings_ms.get("total") or sum(record.timings_ms.values())
         writer = say.written.format(model=record.model) if record.writer == "llm" else say.quoted
-        timing = say.timing.format(writer=writer, ms=round(took)) if took else ""
-        return (
-            f'<div class="fn-foot">{_button("copy", say.copy, text=markdown(record, say), said=say.copied)}'
-            f"{_button('share', say.share, question=record.question, said=say.shared)}"
-            f"{_button('sources', say.sources, turn=turn)}"
-            f'<details class="fn-feedback"><summary>{say.feedback}</summary><div><label>{say.feedback_note}'
-            f'<input class="fn-note-input" maxlength="1000" placeholder="{say.feedback_hint}"></label>{kinds}</div></details>'
-            f'<small class="fn-took">{escape(timing)}</small></div>'
+        return html(
+            '<div class="fn-foot">{copy}{share}{sources}{feedback}<small class="fn-took">{timing}</small></div>',
+            copy=_button("copy", say.copy, text=markdown(record, say), said=say.copied),
+            share=_button("share", say.share, question=record.question, said=say.shared),
+            sources=_button("sources", say.sources, turn=turn),
+            feedback=self._feedback(turn),
+            timing=say.timing.format(writer=writer, ms=round(took)) if took else "",
+        )
+
+    def _feedback(self, turn: int) -> Markup:
+        say = self.say
+        return html(
+            '<details class="fn-feedback"><summary>{}</summary><div><label>{}'
+            '<input class="fn-note-input" maxlength="1000" placeholder="{}"></label>{}</div></details>',
+            say.feedback,
+            say.feedback_note,
+            say.feedback_hint,
+            joined(_button("report", getattr(say, kind), turn=turn, kind=kind) for kind in KINDS),
         )
 
     def sources(self, record: Answer, turn: int) -> str:
@@ -153,66 +189,78 @@ class Render:
         by_article: dict[str, list[Citation]] = {}
         for cited in record.citations:
             by_article.setdefault(cited.article_id, []).append(cited)
-        cards = "".join(
-            f'<section class="fn-card">{self._title(group[0])}'
-            + "".join(f"<blockquote>{foreign(c.text)} {self.citation(c, turn)}</blockquote>" for c in group)
-            + "</section>"
-            for group in by_article.values()
-        )
+        cards = joined(self._card(group, turn) for group in by_article.values())
+        body = html('<p class="fn-question">{}</p>', foreign(record.question))
+        if cards:
+            body += html("<h2>{}</h2>{}", self.say.cited, cards)
         others = [e for e in record.evidence if not e.used]
-        body = f'<p class="fn-question">{foreign(record.question)}</p>'
-        body += f"<h2>{self.say.cited}</h2>{cards}" if cards else ""
         if others:
             summary = self.say.not_cited.format(len(others))
-            body += f"<details><summary>{summary}</summary>{self._evidence(others, turn)}</details>"
+            body += html("<details><summary>{}</summary>{}</details>", summary, self._evidence(others, turn))
         return self._panel(body)
 
-    def _evidence(self, rows: Iterable[Evidence], turn: int) -> str:
-        return "".join(
-            f'<section class="fn-card">{self._title(e)}<blockquote>{foreign(shorten(e.text))}</blockquote>'
-            f'<p class="fn-by">{self.say.score.format(e.score)} · {escape(e.why)}</p>'
-            f'<button type="button" class="fn-button"{_spot(e, turn)}>{self.say.read}</button></section>'
+    def _card(self, cited: Sequence[Citation], turn: int) -> Markup:
+        """One article's cited sentences."""
+        quotes = [html("<blockquote>{} {}</blockquote>", foreign(c.text), self.citation(c, turn)) for c in cited]
+        return html('<section class="fn-card">{}{}</section>', self._title(cited[0]), joined(quotes))
+
+    def _evidence(self, rows: Iterable[Evidence], turn: int) -> Markup:
+        pattern = (
+            '<section class="fn-card">{}<blockquote>{}</blockquote><p class="fn-by">{} · {}</p>'
+            '<button type="button" class="fn-button"{}>{}</button></section>'
+        )
+        return joined(
+            html(
+                pattern,
+                self._title(e),
+                foreign(shorten(e.text)),
+                self.say.score.format(e.score),
+                e.why,
+                _spot(e, turn),
+                self.say.read,
+            )
             for e in rows
         )
 
     def found(self, question: str, rows: Sequence[Evidence], turn: int) -> str:
-        title = f"<h2><bdi>{escape(self.say.found.format(question))}</bdi></h2>"
-        return self._panel(title + (self._evidence(rows, turn) or f"<p>{self.say.found_none}</p>"), turn)
+        """The panel of a search's passages."""
+        title = html("<h2><bdi>{}</bdi></h2>", self.say.found.format(question))
+        none = html("<p>{}</p>", self.say.found_none)
+        return self._panel(title + (self._evidence(rows, turn) or none), turn)
 
     def message(self, text: str) -> str:
-        return self._panel(f'<p class="fn-help">{escape(text)}</p>')
+        """A panel that only says this."""
+        return self._panel(html('<p class="fn-help">{}</p>', text))
 
-    def _title(self, record: Citation | Evidence) -> str:
-        return f'<h3>{foreign(record.title)}</h3><p class="fn-by">{self._byline(record)}</p>'
+    def _title(self, record: Citation | Evidence) -> Markup:
+        return html('<h3>{}</h3><p class="fn-by">{}</p>', foreign(record.title), self._byline(record))
 
-    def _panel(self, body: str, turn: int | None = None) -> str:
+    def _panel(self, body: Markup, turn: int | None = None) -> str:
         """The panel's own buttons above; with a turn there is a way back to its sources."""
-        back = _button("sources", self.say.back, turn=turn) if turn is not None else ""
-        bar = f'<div class="fn-bar">{back}{_button("close", self.say.close)}</div>'
-        language = self.say.language
-        return f'<section class="fn-panel" lang="{language}" aria-label="{self.say.sources}">{bar}{body}</section>'
+        back = _button("sources", self.say.back, turn=turn) if turn is not None else EMPTY
+        bar = html('<div class="fn-bar">{}{}</div>', back, _button("close", self.say.close))
+        pattern = '<section class="fn-panel" lang="{}" aria-label="{}">{}{}</section>'
+        return str(html(pattern, self.say.language, self.say.sources, bar, body))
 
     def article(self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None) -> str:
         """The whole article; `spans` maps `mark` (the sentence, strong) and `near` (its passage, light) to its offsets."""
         by = self._byline(record)
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
-            link = f'href="{attribute(record.url)}" target="_blank" rel="noopener noreferrer nofollow"'
-            by += f" · <a {link}>{self.say.original}</a>"
+            pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+            by += html(pattern, attribute(record.url), self.say.original)
         blocks = re.finditer(r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text)  # a heading is one line
-        body = "".join(_paragraph(record.text, block.start(), block.end(), spans) for block in blocks)
-        title = f'<h2>{foreign(record.title)}</h2><p class="fn-by">{by}</p>'
-        return self._panel(f'<article class="fn-reading">{title}{body}</article>', turn)
+        body = joined(_paragraph(record.text, block.start(), block.end(), spans) for block in blocks)
+        title = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
+        return self._panel(html('<article class="fn-reading">{}{}</article>', title, body), turn)
 
 
-def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> str:
+def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
     heading = re.match(r"#{1,6} ", text[start:end])
     start, tag = (start + heading.end(), "h3") if heading else (start, "p")
     cuts = sorted({start, end, *(edge for span in spans.values() for edge in span if start < edge < end)})
-    body = ""
+    patterns = {"mark": '<mark tabindex="-1">{}</mark>', "near": '<span class="fn-near">{}</span>'}
+    body = EMPTY
     for low, high in pairwise(cuts):
-        name = next((n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), None)
-        piece = escape(text[low:high])
-        body += {"mark": f'<mark tabindex="-1">{piece}</mark>', "near": f'<span class="fn-near">{piece}</span>'}.get(
-            name or "", piece
-        )
-    return f'<{tag} lang="en">{body}</{tag}>'
+        name = next((n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), "")
+        body += html(patterns.get(name, "{}"), text[low:high])
+    return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

@@ -23,7 +23,13 @@ LIVE = "/health/live"
 FORM_BYTES = 4_000
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what a proxy says about its client
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PAGE_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'; "
+# Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
+# run script, frames, plug-ins, forms and anything from elsewhere are.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; script-src-attr 'none'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "media-src 'self' data: blob:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
+)
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Footnote: log in</title><body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
 <h1>Footnote</h1><form method="post" action="/login?next={next}"><p role="alert">{message}</p>

@@ -1,6 +1,5 @@
 """The articles tab: browse, filter, upload, remove; and who may not."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,16 +66,11 @@ def test_upload_ask_and_remove(own_site: str, open_page: Open, asked: Ask, tmp_p
     good, bad = tmp_path / "tides.txt", tmp_path / "empty.txt"
     good.write_text("The lighthouse keeper Marta Vell retired in Dover on Monday.\n\nNobody has replaced her yet.")
     bad.write_text("")
-    seen = page.evaluate_handle(  # progress passes too quickly to be awaited
-        """() => { const seen = []; new MutationObserver(() => seen.push(document.body.innerText)).observe(
-        document.body, { childList: true, subtree: true, characterData: true }); return seen; }"""
-    )
     page.locator("input[type=file][multiple]").set_input_files([good, bad])
     outcome = page.get_by_role("grid", name=SAY.uploaded)
     expect(outcome.get_by_role("gridcell", name="empty.txt", exact=True)).to_be_visible()
     expect(outcome.get_by_role("gridcell", name=SAY.added.format(1))).to_be_visible()
     expect(outcome.get_by_role("gridcell")).to_have_count(4)
-    assert any(re.search(r"1/2|50\.0%|Taking tides\.txt", text) for text in seen.json_value())
     expect(page.locator(".fn-line")).to_contain_text(SAY.articles.format(2))
     page.get_by_role("tab", name=SAY.ask_tab).click()
     expect(asked(page, "Who retired in Dover on Monday?").locator(".fn-cite").first).to_be_visible()

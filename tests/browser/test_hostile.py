@@ -1,12 +1,20 @@
 """Articles, names, questions and links that would like to be something else than text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from index.articles import make_article
+from index.embedder import MiniLMEmbedding
+from index.index import Index
+from qa.choose import Scales
+from qa.pipeline import Pipeline
+from qa.reader import Reader
+from tests.browser.conftest import serving
 from ui import texts
 from ui.texts import ENGLISH as SAY
 
@@ -49,6 +57,49 @@ def test_hostile_articles_change_nothing(
     assert page.title() == texts.NAME
     assert page.locator("[onmouseover], [onerror], a[href^=javascript], .fn-panel img, .fn-answer img").count() == 0
     assert _fits(page)
+
+
+KINDS = (
+    "hello",
+    "thank you",
+    "What can you do?",
+    "Summarize the articles",
+    "What is the news?",
+    "Which harbours were closed?",
+    "Who invented the paperclip?",
+    "How many boats were at Ostend and who won the chess final?",
+    "How many boats lay in Ostend?",
+    "What did Ann Holm say about Ostend?",
+    "Quels bateaux sont dans le port?",
+)
+
+
+@pytest.fixture
+def hostile_site(tmp_path: Path, embedder: MiniLMEmbedding, reader: Reader) -> Iterator[str]:
+    """The real pipeline over articles whose titles, sources and sentences are markup, newest first among all."""
+    rows = (
+        (f"{IMAGE} boats", "2099-12-30", "Twelve boats lay in Ostend when the harbour was closed on Monday."),
+        (f"Harbour {IMAGE}", "2099-12-31", "Fourteen boats lay in Ostend when the harbour was closed on Monday."),
+        (IMAGE, "2099-12-29", f'Ann Holm said: "Ostend is {IMAGE} closed." Zeebrugge was closed too.'),
+    )
+    with Index.open(tmp_path, embedder) as index:
+        index.ingest(
+            make_article(text, title=title, source=IMAGE, published=day, id=f"{IMAGE}{day}")
+            for title, day, text in rows
+        )
+        with serving(Pipeline(index, reader, Scales.load()), tmp_path) as address:
+            yield address
+
+
+def test_no_kind_of_answer_runs_what_a_title_holds(
+    hostile_site: str, open_page: Callable[..., Page], asked: Callable[[Page, str], Any]
+) -> None:
+    page = open_page(hostile_site)
+    for question in KINDS:
+        asked(page, question)
+    expect(page.locator(".fn-answer", has_text="<img src=x").first).to_be_visible()
+    assert page.title() == texts.NAME
+    assert page.locator(".fn-answer img, .fn-panel img, [onerror]").count() == 0
 
 
 def _fits(page: Page) -> bool:

@@ -5,13 +5,13 @@ import threading
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
+from markupsafe import escape
 
 from index.records import Filters
 from qa.endpoint.observe import Observer

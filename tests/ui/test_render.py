@@ -68,11 +68,16 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
         (Note(title, title),),
     )
     refused = replace(record, status="no_answer", claims=(), citations=())
+    spoken = replace(record, claims=(), citations=(), answer=f"Hello! {sentence}\n{title}")
+    tailed = replace(record, answer=f"{sentence} [1] {title}\n{source}")
     stored = Article(title, sentence, title, source, "javascript:alert(1)")
     for html in (
         SHOW.answer(record, 0),
         SHOW.answer(record, 0, done=False),
         SHOW.answer(refused, 0),
+        SHOW.answer(spoken, 0),
+        SHOW.answer(tailed, 0),
+        SHOW.answer(replace(tailed, notes=(Note("sources_disagree", title),)), 0),
         SHOW.sources(record, 0),
         SHOW.found(question, [seen], 0),
         SHOW.message(sentence),
