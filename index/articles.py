@@ -53,6 +53,7 @@ def make_article(  # noqa: PLR0913  # an article's fields
     published: object = None,
     path: str | None = None,
     id: object = None,
+    origin: object = None,
 ) -> Article:
     """An article whose fields are checked; its id is the one given, else its URL, its path, or a digest of its text.
 
@@ -75,7 +76,8 @@ def make_article(  # noqa: PLR0913  # an article's fields
     digest = hashlib.sha256(told.encode()).hexdigest()
     path = _clean(path) if path else None
     name = _field(where, "id", id) or url or path or f"text-{digest[:16]}"
-    return Article(name, text, title, source, url, author, day, path, digest)
+    place = _field(where, "origin", origin)
+    return Article(name, text, title, source, url, author, day, path, digest, place)
 
 
 def _clean(text: str) -> str:

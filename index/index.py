@@ -1,6 +1,6 @@
 """The facade of the package: one folder with articles that can be found again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -139,14 +139,15 @@ class Index:
         self,
         articles: Iterable[Article | Exception],
         *,
-        delete_missing: bool = False,
+        missing_from: Collection[str] = (),
+        most: int | None = None,
         progress: Progress | None = None,
         ray: str | None = None,
     ) -> IngestReport:
         """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds."""
         with self.alone():
             run = Ingest(self.store, self.vectors, self.embedder, ray)
-            return run.run(articles, delete_missing=delete_missing, progress=progress)
+            return run.run(articles, missing_from=missing_from, most=most, progress=progress)
 
     def remove(self, ids: Sequence[str]) -> int:
         """Returns how many of the articles were there."""

@@ -1,7 +1,7 @@
 """Brings the index to the state of some articles: new ones in, changed ones replaced, unchanged ones left alone."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from itertools import islice
@@ -38,18 +38,24 @@ class Ingest:
         self,
         articles: Iterable[Article | Exception],
         *,
-        delete_missing: bool = False,
+        missing_from: Collection[str] = (),
+        most: int | None = None,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """See `Plan` for the articles and for what `delete_missing` leaves; `progress` is told the articles and the passages
-        done so far."""
+        """See `Plan` for the articles. Those that came from the origins `missing_from` before and are missing now are removed,
+        when there are not more than `most`. `progress` is told the articles and the passages done so far."""
         sweep(self.store, self.vectors)
         for done, batch in self._written(self.plan.batches(articles)):
             self.report.passages += sum(len(one.passages) for one in batch)
             if progress:
                 progress(done, self.report.passages)
-        if delete_missing:
-            self.report.removed = remove(self.store, self.vectors, self.plan.gone())
+        if self.plan.moved:
+            with self.store.write(visible=False) as db:
+                rows = [(origin, id) for id, origin in self.plan.moved.items()]
+                db.executemany("UPDATE articles SET origin = ? WHERE id = ?", rows)
+        if missing_from:
+            self.report.missing = self.plan.missing(missing_from)
+            self.report.removed = remove(self.store, self.vectors, self.report.removable(most))
         return self.report
 
     def _written(self, batches: Iterator[Batch]) -> Iterator[Batch]:

@@ -1,7 +1,8 @@
 """Tells what an ingest is to do: which articles are new, changed or gone, those to be written cut into passages."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from index.encoding import is_english
@@ -16,7 +17,8 @@ BATCH = 512  # passages embedded together, sorted by length, and written in one 
 @dataclass(slots=True)
 class IngestReport:
     """What an ingest did, in articles; `failed` and `warnings` are lines that name the article and the reason, `same` and
-    `near` are pairs of ids: a text that another name already has, and articles that share most of their words."""
+    `near` are pairs of ids: a text that another name already has, and articles that share most of their words. `missing` are
+    the ids of articles that came from the same place before and are not there now, whether they were removed or not."""
 
     added: int = 0
     unchanged: int = 0
@@ -27,14 +29,19 @@ class IngestReport:
     warnings: list[str] = field(default_factory=list)
     same: list[tuple[str, str]] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
-    def whole(self) -> bool:
-        """Whether all could be read; else a warning says that nothing is removed: what could not be read is not gone."""
+    def removable(self, most: int | None) -> list[str]:
+        """The missing articles that may be removed: none, with a warning that says why, when some could not be read, for what
+        cannot be read is not gone, or when there are more than `most` (None: any number)."""
+        reason = None
         if self.failed:
-            self.warnings.append(
-                f"nothing is removed, because {len(self.failed):,} failed; mend them or leave them out"
-            )
-        return not self.failed
+            reason = f"{len(self.failed):,} failed; mend them or leave them out"
+        elif most is not None and len(self.missing) > most:
+            reason = f"{len(self.missing):,} articles are missing; look at their names and say --yes to remove them"
+        if reason and self.missing:
+            self.warnings.append(f"nothing is removed, because {reason}")
+        return [] if reason else self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Plan:
     def __init__(self, store: Store) -> None:
         self.store, self.report = store, IngestReport()
         self._seen: dict[str, str] = {}  # hashes by id
+        self.moved: dict[str, str | None] = {}  # origins by id, of unchanged articles that now come from elsewhere
 
     def batches(self, articles: Iterable[Article | Exception]) -> Iterator[Batch]:
         """See `distinct` for what the articles may be."""
@@ -72,9 +80,11 @@ class Plan:
 
     def _changed(self, article: Article) -> bool:
         with self.store.read() as db:
-            known = db.execute("SELECT hash FROM articles WHERE id = ?", (article.id,)).fetchone()
-        if known == (article.hash,):
+            known = db.execute("SELECT hash, origin FROM articles WHERE id = ?", (article.id,)).fetchone()
+        if known and known[0] == article.hash:
             self.report.unchanged += 1
+            if known[1] != article.origin:
+                self.moved[article.id] = article.origin
             return False
         if not is_english(article.text):
             line = f"{article.id}: does not read as English; it is taken, but answers from it may be poor"
@@ -83,12 +93,12 @@ class Plan:
         self.report.added += not known
         return True
 
-    def gone(self) -> list[str]:
-        """The ids that the articles lack; none when anything failed."""
-        if not self.report.whole():
-            return []
+    def missing(self, origins: Collection[str]) -> list[str]:
+        """The ids, in order, of articles that came from these places before and were not among those read now."""
+        sql = "SELECT id FROM articles WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY id"
         with self.store.read() as db:
-            return [id for (id,) in db.execute("SELECT id FROM articles") if id not in self._seen]
+            rows = db.execute(sql, (json.dumps(list(origins)),)).fetchall()
+        return [id for (id,) in rows if id not in self._seen]
 
 
 def distinct(articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport) -> Iterator[Article]:

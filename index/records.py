@@ -8,6 +8,7 @@ class Article:
     """One news article as stored; `text` is what is cited, every offset in the product counts its characters.
 
     `published` is an ISO date (`2025-10-17`) or None when unknown; `hash` is the sha256 of everything that is indexed.
+    `origin` is what was named at the ingest that brought it, a folder or a file; None when it was sent or uploaded.
     """
 
     id: str
@@ -19,6 +20,7 @@ class Article:
     published: str | None = None
     path: str | None = None
     hash: str = ""
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

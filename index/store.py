@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
-VERSION = 1
+VERSION = 2
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 Vector = NDArray[np.float32]
-FIELDS = "id, text, title, source, url, author, published, path, hash"
+FIELDS = "id, text, title, source, url, author, published, path, hash, origin"
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
     source TEXT NOT NULL, url TEXT, author TEXT, published TEXT, path TEXT, hash TEXT NOT NULL, day INTEGER, same BLOB NOT NULL,
-    generation INTEGER NOT NULL);
+    generation INTEGER NOT NULL, origin TEXT);
 CREATE INDEX articles_day ON articles(day);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
+CREATE INDEX articles_origin ON articles(origin);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)) WITHOUT ROWID;
@@ -46,6 +47,9 @@ CREATE TABLE stray (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(title, text, day, tokenize="{TOKENIZER}");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
+UPGRADES = {  # by the version before
+    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);"
+}
 
 
 class StoreError(RuntimeError):
@@ -67,9 +71,17 @@ class Store:
         found = self._writer.execute("PRAGMA user_version").fetchone()[0]
         if found == 0 and writable:
             self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        elif found in UPGRADES and writable:
+            self._upgrade(found)
         elif found != VERSION:
             self._writer.close()
-            raise StoreError(f"{path}: schema version {found}, this program reads {VERSION}; ingest into a new folder")
+            remedy = "open it once with `footnote doctor`" if found in UPGRADES else "ingest into a new folder"
+            raise StoreError(f"{path}: schema version {found}, this program reads {VERSION}; {remedy}")
+
+    def _upgrade(self, found: int) -> None:
+        """Brings an older file up to date, step by step, in one transaction."""
+        steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
+        self._writer.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
@@ -176,7 +188,7 @@ def insert(
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
     number = db.execute(
-        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (*astuple(article), day(article.published), same, get_meta(db, "generation")),
     ).lastrowid
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}

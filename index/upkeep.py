@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -82,7 +82,12 @@ def reindex(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: P
 
 
 def preview(
-    folder: Path, embedder: BaseEmbedding, articles: Iterable[Article | Exception], *, delete_missing: bool = False
+    folder: Path,
+    embedder: BaseEmbedding,
+    articles: Iterable[Article | Exception],
+    *,
+    missing_from: Collection[str] = (),
+    most: int | None = None,
 ) -> IngestReport:
     """What an ingest would do; nothing is written, and a server may be running."""
     path = folder / FILE
@@ -96,7 +101,8 @@ def preview(
         if made not in (None, making(embedder)):
             plan.report.warnings.append(f"{folder}: made with {made}; the next ingest indexes it again")
         plan.report.passages = sum(len(one.passages) for _, batch in plan.batches(articles) for one in batch)
-        plan.report.removed = len(plan.gone()) if delete_missing else 0
+        plan.report.missing = plan.missing(missing_from)
+        plan.report.removed = len(plan.report.removable(most))
     return plan.report
 
 

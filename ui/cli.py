@@ -38,7 +38,10 @@ def ingest(  # noqa: PLR0913, PLR0917  # one for each option
         list[str], typer.Argument(metavar="PATHS...", help="Files, folders, patterns, or - for standard input.")
     ],
     column: Annotated[list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")] = [],  # noqa: B006
-    delete_missing: Annotated[bool, typer.Option("--delete-missing", help="Remove what the paths lack.")] = False,
+    delete_missing: Annotated[
+        bool, typer.Option("--delete-missing", help="Remove what came from these paths and is not there now.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
     ray: Annotated[
         Optional[str],  # noqa: UP045
@@ -56,7 +59,7 @@ def ingest(  # noqa: PLR0913, PLR0917  # one for each option
     if wrong := next((pair for pair in column if "=" not in pair), None):
         raise ValueError(f"--column: {wrong!r} is not FIELD=COLUMN; write for example text=body")
     columns = dict(pair.split("=", 1) for pair in column)
-    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "ray": ray}
+    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "ray": ray, "yes": yes}
     report = intake.run(settings(), paths, options | {"json": as_json, "key": key})
     intake.show(report, as_json=as_json, dry_run=dry_run)
     raise typer.Exit(intake.code(report))

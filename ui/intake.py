@@ -1,9 +1,10 @@
 """`footnote ingest`: files to articles to the index, or to the server that holds it, with progress."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from index.plan import IngestReport
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
+HANDFUL = 5  # articles that --delete-missing removes without --yes
 FOUND = {"same": "same text as another", "near": "nearly the same as another", "warnings": "with a warning"}
 
 
@@ -36,15 +38,24 @@ def _articles(
     from index.articles import load, walk
 
     failed: list[Exception] = []
-    files = list(walk(paths, report=failed.append, others=others))
+    files = [
+        (path, root, origin(given))
+        for given in dict.fromkeys(paths)
+        for path, root in walk([given], report=failed.append, others=others)
+    ]
     yield from failed
     taken = progress.add_task("Articles", total=None)
-    for path, root in progress.track(files, description="Files"):
+    for path, root, place in progress.track(files, description="Files"):
         wrong: list[Exception] = []
         for article in load(path, root, columns=columns, report=wrong.append):
-            yield article
+            yield replace(article, origin=place)
             progress.advance(taken)
         yield from wrong
+
+
+def origin(given: str) -> str | None:
+    """What articles are said to come from: the folder, file or pattern that was named, whole; None for standard input."""
+    return None if given == "-" else os.path.abspath(given)
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
@@ -55,32 +66,34 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
         articles = _articles(paths, options["columns"], progress, others)
-        report = _ingested(settings, articles, options, progress)
+        places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
+        report = _ingested(settings, articles, options | {"missing_from": places}, progress)
     return asdict(report) | {"others": len(others)}
 
 
 def _ingested(
     settings: Settings, articles: Iterator[Article | Exception], options: dict[str, Any], progress: Progress
 ) -> "IngestReport":
+    most = None if options["yes"] or options["dry_run"] else HANDFUL
     server = None if options["dry_run"] else Remote.find(settings.data, options["key"])
     if server and options["ray"]:
         raise ValueError(f"--ray: {server.url} holds {settings.data}; stop it first")
     if server:
-        return server.ingest(articles, options["delete_missing"])
+        return server.ingest(articles, options["missing_from"], most)
     from index.embedder import load_embedder
     from index.index import Index
     from index.upkeep import preview
 
-    embedder, missing = load_embedder(), options["delete_missing"]
+    embedder, missing = load_embedder(), options["missing_from"]
     if options["dry_run"]:
-        return preview(settings.data, embedder, articles, delete_missing=missing)
+        return preview(settings.data, embedder, articles, missing_from=missing)
     again = progress.add_task("Indexing again", total=None, visible=False)
 
     def tell(done: int, passages: int) -> None:
         progress.update(again, visible=True, completed=done, description=f"Indexing again, {passages:,} passages")
 
     with Index.open(settings.data, embedder, progress=tell, **settings.chroma()) as index:
-        return index.ingest(articles, delete_missing=missing, ray=options["ray"])
+        return index.ingest(articles, missing_from=missing, most=most, ray=options["ray"])
 
 
 def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
@@ -97,6 +110,8 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     if report["others"]:
         table.add_row("files of other kinds, left out", f"{report['others']:,}")
     Console().print(table)
+    for name in report["missing"]:
+        Console().print(f"missing: {name}", markup=False, highlight=False, soft_wrap=True)
     for line in [*report["warnings"], *report["failed"]]:
         Console(stderr=True).print(f"footnote: {line}", markup=False, highlight=False, soft_wrap=True)
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +77,9 @@ class Remote:
         answer: dict[str, Any] = self._call("POST", "/v1/answer", {"question": question})
         return answer
 
-    def ingest(self, articles: Iterator[Article | Exception], delete_missing: bool) -> "IngestReport":
+    def ingest(
+        self, articles: Iterator[Article | Exception], missing_from: Collection[str], most: int | None
+    ) -> "IngestReport":
         """What a local ingest reports, added up over the requests."""
         from index.plan import IngestReport, distinct
 
@@ -86,9 +88,11 @@ class Remote:
             distinct(articles, seen, total)
         ):  # the server would let a later chunk replace the first one
             self._send(chunk, total)
-        if delete_missing and total.whole():
-            for gone in [i for i in self.ids() if i not in seen]:
-                self._call("DELETE", f"/v1/articles/{quote(gone, safe='')}")
+        if missing_from:
+            kept = sorted(id for id, place in self.origins() if place in missing_from and id not in seen)
+            total.missing = kept
+            for id in total.removable(most):
+                self._call("DELETE", f"/v1/articles/{quote(id, safe='')}")
                 total.removed += 1
         return total
 
@@ -107,11 +111,12 @@ class Remote:
         for name in COUNTED:
             setattr(total, name, getattr(total, name) + report[name])
 
-    def ids(self) -> Iterator[str]:
+    def origins(self) -> Iterator[tuple[str, str | None]]:
+        """Each article's id and what it came from."""
         path: str | None = "/v1/articles?limit=1000"
         while path:
             page = self._call("GET", path)
-            yield from (row["id"] for row in page["articles"])
+            yield from ((row["id"], row["origin"]) for row in page["articles"])
             path = page["next"]
 
 

@@ -115,6 +115,7 @@ class ArticleWrite(Strict):
     author: Line | None = None
     published: Day | None = None
     path: Line | None = Field(None, description="Of the file it came in; the id where nothing else names it.")
+    origin: Line | None = Field(None, description="The folder or file that was ingested, for whoever keeps it in step.")
 
 
 class NewArticle(ArticleWrite):
@@ -131,6 +132,7 @@ class ArticleLine(BaseModel):
     source: str
     url: str | None
     path: str | None
+    origin: str | None
     published: str | None
 
 

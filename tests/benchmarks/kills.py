@@ -51,6 +51,9 @@ class Bags(BaseEmbedding):
         return self._get_text_embedding(query)
 
 
+ORIGIN = "/made"
+
+
 def articles(count: int, edition: int) -> Iterator[Article]:
     """In the second edition a third of the articles has changed, a tenth is gone and a tenth is new."""
     for number in range(count + count // 10 * (edition - 1)):
@@ -58,12 +61,12 @@ def articles(count: int, edition: int) -> Iterator[Article]:
             continue
         seed = random.Random(number if number % 3 else number * 10 + edition)
         text = " ".join(" ".join(seed.choices(WORDS, k=12)).capitalize() + "." for _ in range(seed.randint(8, 30)))
-        yield make_article(text, title=f"Number {number}", id=f"a{number}", published="2025-10-17")
+        yield make_article(text, title=f"Number {number}", id=f"a{number}", published="2025-10-17", origin=ORIGIN)
 
 
 def run(folder: Path, count: int, edition: int) -> None:
     with Index.open(folder, Bags()) as index:
-        index.ingest(articles(count, edition), delete_missing=True)
+        index.ingest(articles(count, edition), missing_from=[ORIGIN])
 
 
 def check(folder: Path, count: int, found: Path) -> None:
@@ -75,7 +78,7 @@ def check(folder: Path, count: int, found: Path) -> None:
         assert editions[0].keys() & editions[1].keys() <= there.keys(), "an article is in neither edition"
         opened = state(index)
         assert opened["in Chroma"] == [row[0] for row in opened["passages"]], "vectors and passages differ"
-        index.ingest(articles(count, 2), delete_missing=True)
+        index.ingest(articles(count, 2), missing_from=[ORIGIN])
         found.write_bytes(pickle.dumps(state(index)))
 
 

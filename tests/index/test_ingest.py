@@ -1,8 +1,10 @@
 """Ingest brings the index to the state of the articles, and does no work twice."""
 
 import re
+import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict
+from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,7 +18,7 @@ from index.articles import ArticleError, make_article
 from index.index import Index
 from index.plan import IngestReport
 from index.records import Article
-from index.store import StoreError
+from index.store import Store, StoreError
 
 Fresh = Callable[..., Index]
 COPY = "The ministers of energy met in Riga on Monday and agreed to buy grid parts together. They named no price for them. "
@@ -76,10 +78,13 @@ def test_fields_alone_can_change(fresh: Fresh, stories: list[Article], hashing: 
 
 def test_what_is_gone_is_removed_only_when_asked(fresh: Fresh, stories: list[Article]) -> None:
     with fresh() as index:
-        index.ingest(stories)
-        index.ingest(stories[:4])
+        news = [replace(story, origin="/news") for story in stories]
+        index.ingest(news)
+        index.ingest(news[:4])
         assert index.count() == 6
-        assert counts(index.ingest(stories[:4], delete_missing=True)) == (0, 4, 0, 2, 0)
+        report = index.ingest(news[:4], missing_from=["/news"])
+        assert counts(report) == (0, 4, 0, 2, 0)
+        assert report.missing == ["s4", "s5"]
         assert index.count() == 4
         assert index.remove(["s0", "s0", "nobody"]) == 1
         assert index.article("s0") is None
@@ -89,13 +94,57 @@ def test_what_is_gone_is_removed_only_when_asked(fresh: Fresh, stories: list[Art
 
 def test_what_failed_is_not_gone(fresh: Fresh, stories: list[Article]) -> None:
     with fresh() as index:
-        index.ingest(stories)
-        report = index.ingest(
-            [*stories[:3], ArticleError("s3.md", "is not text; save it as UTF-8")], delete_missing=True
-        )
+        news = [replace(story, origin="/news") for story in stories]
+        index.ingest(news)
+        failed = ArticleError("s3.md", "is not text; save it as UTF-8")
+        report = index.ingest([*news[:3], failed], missing_from=["/news"])
+        assert report.missing == ["s3", "s4", "s5"]
+        assert report.warnings[-1].startswith("nothing is removed, because 1 failed")
         assert counts(report) == (0, 3, 0, 0, 1)
         assert report.failed == ["s3.md: is not text; save it as UTF-8"]
         assert index.count() == 6
+
+
+def test_only_what_came_from_the_same_place_can_be_missing(fresh: Fresh, stories: list[Article]) -> None:
+    """What was uploaded or sent, and what came from another folder, is not gone because one folder lacks it."""
+    sent, here, there = stories[:2], stories[2:4], stories[4:]
+    with fresh() as index:
+        index.ingest(sent)
+        index.ingest(replace(story, origin="/here") for story in here)
+        index.ingest(replace(story, origin="/there") for story in there)
+        assert index.ingest([], missing_from=["/elsewhere"]).missing == []
+        assert index.ingest([], missing_from=["/here"]).missing == [story.id for story in here]
+        assert {one.id for one in index.articles()} == {story.id for story in [*sent, *there]}
+        index.ingest([replace(there[0], origin=None)])  # sent by hand too: it is no longer the folder's alone
+        assert index.ingest([], missing_from=["/there"]).missing == [there[1].id]
+        index.ingest([replace(sent[0], origin="/there")])
+        assert index.ingest([], missing_from=["/there"]).missing == [sent[0].id]
+        held(index)
+
+
+def test_more_than_the_most_are_named_and_stay(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(replace(story, origin="/news") for story in stories)
+        report = index.ingest([], missing_from=["/news"], most=5)
+        assert (len(report.missing), report.removed, index.count()) == (6, 0, 6)
+        assert "--yes" in report.warnings[-1]
+        assert index.ingest([], missing_from=["/news"], most=None).removed == 6
+
+
+def test_an_index_of_the_first_version_is_brought_up_to_date(fresh: Fresh, stories: list[Article]) -> None:
+    with fresh() as index:
+        index.ingest(stories)
+        path = index.store.path
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(
+            "DROP INDEX articles_origin; ALTER TABLE articles DROP COLUMN origin; PRAGMA user_version = 1;"
+        )
+    with pytest.raises(StoreError, match="open it once"):
+        Store(path, writable=False)
+    with fresh() as index:
+        assert index.ingest(stories).unchanged == 6
+        assert index.ingest([], missing_from=["/news"]).missing == []
+        held(index)
 
 
 def test_a_failing_source_loses_nothing(fresh: Fresh, stories: list[Article]) -> None:
@@ -106,17 +155,17 @@ def test_a_failing_source_loses_nothing(fresh: Fresh, stories: list[Article]) ->
     with fresh() as index:
         index.ingest(stories)
         with pytest.raises(OSError, match="the disk is gone"):
-            index.ingest(source(), delete_missing=True)
+            index.ingest(source(), missing_from=["/news"])
         assert index.count() == 6
         held(index)
 
 
 def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any, tmp_path: Path) -> None:
     with fresh() as index:
-        index.ingest(stories)
+        index.ingest(replace(story, origin="/news") for story in stories)
         before, asked = held(index), len(hashing.texts)
         articles = [edited(stories[0], "New"), make_article("It is new.", id="n")]
-        report = upkeep.preview(index.folder, hashing, articles, delete_missing=True)
+        report = upkeep.preview(index.folder, hashing, articles, missing_from=["/news"])
         assert counts(report) == (1, 0, 1, 5, 0)
         assert (held(index), len(hashing.texts)) == (before, asked)
     other = hashing.model_copy(update={"model_name": "other"})

@@ -113,6 +113,19 @@ def test_an_unknown_setting_stops_the_start(footnote: Footnote, monkeypatch: pyt
     assert err.startswith("footnote: FOOTNOTE_PROT: unknown setting")
 
 
+def test_many_missing_articles_are_named_and_need_a_yes(footnote: Footnote, folder: Path) -> None:
+    for number in range(6):
+        (folder / f"tide{number}.txt").write_text(f"The tide at pier {number} was high on Monday.")
+    assert footnote("ingest", folder)[0] == 0
+    for path in folder.glob("tide[0-9].txt"):
+        path.unlink()
+    _, out, err = footnote("ingest", folder, "--delete-missing")
+    assert "missing: tide0.txt" in out
+    assert "say --yes" in err
+    assert json.loads(footnote("ingest", folder, "--delete-missing", "--dry-run", "--json")[1])["removed"] == 6
+    assert json.loads(footnote("ingest", folder, "--delete-missing", "--yes", "--json")[1])["removed"] == 6
+
+
 def test_ingest_again_backup_and_restore(
     footnote: Footnote, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +140,10 @@ def test_ingest_again_backup_and_restore(
     (folder / "map.jpg").touch()
     assert footnote("backup", tmp_path / "b.zip")[0] == 0
     (folder / "tides.txt").unlink()
-    assert json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])["removed"] == 1
+    (tmp_path / "other.txt").write_text("An article that did not come from the folder.")
+    assert footnote("ingest", tmp_path / "other.txt")[0] == 0
+    report = json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])
+    assert (report["removed"], report["missing"]) == (1, ["tides.txt"])
     assert footnote("restore", tmp_path / "b.zip")[1] == f"{tmp_path / 'data'}: 2 articles\n"
     assert json.loads(footnote("ingest", folder, "--json", "--dry-run")[1])["unchanged"] == 1
     (folder / "bad.txt").write_text("")
