@@ -52,6 +52,17 @@ UPGRADES = {  # by the version before
 }
 
 
+REMEDIES = {  # by SQLite's primary error code
+    sqlite3.SQLITE_BUSY: "another program is writing to it; wait or stop that program",
+    sqlite3.SQLITE_LOCKED: "another program is writing to it; wait or stop that program",
+    sqlite3.SQLITE_FULL: "make room on the disk and try again",
+    sqlite3.SQLITE_IOERR: "see whether the disk is full or failing",
+    sqlite3.SQLITE_READONLY: "the folder cannot be written; change its owner or its permissions",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; change its owner or its permissions",
+    sqlite3.SQLITE_PERM: "the file cannot be opened; change its owner or its permissions",
+}
+
+
 class StoreError(RuntimeError):
     """The index cannot be used as asked; the message says where, why and what to do, in one line."""
 
@@ -68,12 +79,18 @@ class Store:
         if not writable and not path.exists():
             raise StoreError(f"{path}: there is no index here; ingest some articles first")
         self._writer = self._connect()
-        found = self._writer.execute("PRAGMA user_version").fetchone()[0]
-        if found == 0 and writable:
-            self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        elif found in UPGRADES and writable:
-            self._upgrade(found)
-        elif found != VERSION:
+        try:
+            found = self._writer.execute("PRAGMA user_version").fetchone()[0]
+            if found == 0 and writable:
+                self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+                found = VERSION
+            elif found in UPGRADES and writable:
+                self._upgrade(found)
+                found = VERSION
+        except sqlite3.DatabaseError as error:
+            self._writer.close()
+            raise self._broken(error) from None
+        if found != VERSION:
             self._writer.close()
             remedy = "open it once with `footnote doctor`" if found in UPGRADES else "ingest into a new folder"
             raise StoreError(f"{path}: schema version {found}, this program reads {VERSION}; {remedy}")
@@ -97,19 +114,20 @@ class Store:
         return db
 
     def _broken(self, error: sqlite3.DatabaseError) -> StoreError:
-        return StoreError(f"{self.path}: {error}; restore a backup or ingest into a new folder")
+        """What went wrong in one line; whatever is no matter of another program or of the disk is taken for damage."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        remedy = REMEDIES.get(code, "restore a backup or ingest into a new folder")
+        return StoreError(f"{self.path}: {error}; {remedy}")
 
     @contextmanager
     def _transaction(self, db: sqlite3.Connection, begin: str) -> Iterator[sqlite3.Connection]:
-        """Rolled back on any exception; raises StoreError for a damaged file."""
-        db.execute(begin)
+        """Rolled back on any exception; raises StoreError for whatever SQLite cannot do."""
         try:
+            db.execute(begin)
             yield db
             db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
-            if type(error) is sqlite3.DatabaseError:  # its subclasses are faults of ours or a full disk
-                raise self._broken(error) from error
-            raise
+            raise self._broken(error) from error
         finally:
             if db.in_transaction:
                 db.execute("ROLLBACK")

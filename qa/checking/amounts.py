@@ -56,6 +56,7 @@ _BOUNDS = {
 _BOUND = [(sign, re.compile(rf"\b(?:{said})\s+(?:an?\s|the\s)?$", re.IGNORECASE)) for sign, said in _BOUNDS.items()]
 _SPAN = re.compile(r"(?:\s?(?:%|per\s?cent))?\s?(?:[-–]|\b(?:to|or)\b)\s?[$€£¥]?")
 _LONG = {"United States": "US", "United Kingdom": "UK", "European Union": "EU", "United Nations": "UN"}
+LONGEST = 120  # characters of an amount; what is longer is no amount, and no computer counts so far
 _LONGER = re.compile(rf"\b({'|'.join(_LONG)})\b(?: of America\b)?")
 
 
@@ -101,7 +102,8 @@ def numbers(text: str, taken: Iterable[Fact] = ()) -> list[Fact]:
     """
     busy = [(fact.start, fact.end) for fact in taken]
     made: list[Fact] = []
-    for fact in (_number(text, found) for found in _NUMBER.finditer(text)):
+    short = (found for found in _NUMBER.finditer(text) if len(found[0]) <= LONGEST)
+    for fact in (_number(text, found) for found in short):
         if any(a < fact.end and fact.start < b for a, b in busy):
             continue
         if made and _ranges(text, made[-1], fact):

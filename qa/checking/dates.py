@@ -134,6 +134,14 @@ def as_of(published: str | None) -> str:
 
 
 def _span(found: re.Match[str], base: date) -> Span | None:
+    """None too where the calendar ends: articles are dated 0001-01-01 and 9999-12-31 by programs that know no date."""
+    try:
+        return _counted(found, base)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _counted(found: re.Match[str], base: date) -> Span | None:
     word = (found["day"] or found["ago"] or "").lower()
     if not word:
         return (_weekday if found["week"] else _unit if found["unit"] else _month)(found, base)

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -22,6 +22,7 @@ COOKIE = "footnote_key"
 LIVE = "/health/live"
 FORM_BYTES = 4_000
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what a proxy says about its client
+WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
 # run script, frames, plug-ins, forms and anything from elsewhere are.
@@ -81,6 +82,7 @@ class Gate:
         self.app, self.settings, self.keys = app, settings, keys
         self.locked = bool(keys.all())  # never unlocks while running: removing the last key opens nothing
         self.rate = Buckets(settings.rate_limit)
+        self.origins = {origin.strip() for origin in settings.cors_origins.split(",")} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -107,13 +109,17 @@ class Gate:
         headers, method = Headers(scope=scope), scope.get("method", "GET")
         if int(length) > self.settings.max_body if (length := headers.get("content-length", "")).isdecimal() else False:
             return shown(413, "too_large", f"a body may have {self.settings.max_body} bytes")
+        if method not in SAFE and not self.own_page(headers):
+            return shown(
+                403, "foreign_origin", "another site's page may not change anything here; see FOOTNOTE_CORS_ORIGINS"
+            )
         if self.locked:
             key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
             if key is None:
                 query = scope["query_string"].decode("latin-1")
                 return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
             scope.setdefault("state", {}).update(key=key.name, write=key.write)
-            if not key.write and method not in SAFE and scope["path"].startswith("/v1/articles"):
+            if not key.write and method not in SAFE and scope["path"].startswith(WRITES):
                 return shown(403, "read_only", f"the key {key.name!r} may read only; use one added with --write")
             name = key.name
         elif self.settings.open:
@@ -122,6 +128,16 @@ class Gate:
             return foreign(scope, headers)
         counted = method not in SAFE or scope["path"].startswith("/v1/")  # not the many small files of a page
         return too_many(wait) if counted and (wait := self.rate.wait(name)) else None
+
+    def own_page(self, headers: Headers) -> bool:
+        """Whether a request comes from our own page, a page that was let in, or no page at all."""
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        if origin and origin in self.origins:
+            return True
+        if site:  # the browser's own word
+            return site in ("same-origin", "none")
+        host = headers.get("x-forwarded-host") or headers.get("host", "")
+        return not origin or urlsplit(origin).netloc == host
 
     async def login(self, request: Request) -> Response:
         body = b""

@@ -24,7 +24,7 @@ from qa.endpoint.example import EXAMPLE
 from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
-from qa.endpoint.problems import invalid, problem, refused, unmatched
+from qa.endpoint.problems import invalid, problem, refused, unmatched, unusable
 from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream, server_sent
@@ -80,7 +80,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             Middleware(Gate, settings=settings, keys=keys),
             Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body),  # for bodies that hide their size
         ],
-        exception_handlers={RequestValidationError: invalid, HTTPException: refused},
+        exception_handlers={RequestValidationError: invalid, HTTPException: refused, StoreError: unusable},
     )
     app.state.service, app.state.keys, app.state.run = service, keys, uuid.uuid4().hex
     add_questions(app, service)

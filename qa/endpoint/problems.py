@@ -1,5 +1,6 @@
 """Errors in the endpoint's one shape, `{error: {code, message, field?}}`, whoever raised them."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.routing import Match
 
 from qa.endpoint.schemas import MAX_QUESTION
 
+LOG = logging.getLogger("footnote")
 CODES = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 OWN = {  # pydantic's name for a complaint, or that of the field and its complaint: our code and words
     "extra_forbidden": ("unknown_field", "not a field of this request"),
@@ -60,6 +62,12 @@ async def refused(request: Request, error: Exception) -> Response:
         message = f"a body may have {bound} bytes" if error.status_code == 413 and bound else detail
         return shown(error.status_code, CODES.get(error.status_code, "refused"), message, headers=error.headers)
     return JSONResponse({"error": detail}, error.status_code, error.headers)
+
+
+async def unusable(request: Request, error: Exception) -> Response:
+    """503 for an index that cannot be used; why stands in the log, for it names files."""
+    LOG.error(str(error))
+    return shown(503, "index_unusable", "the index cannot be used; the server's log says why")
 
 
 async def unmatched(request: Request) -> Response:

@@ -18,11 +18,12 @@ from qa.writing.models import explain
 PAUSE = 0.5  # seconds before the second attempt
 LONGEST = 1200  # characters of one sentence in the prompt
 RESERVED = 900  # tokens of the context kept for the instructions, the headings and the answer
+UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})  # control, format, private and half characters
 FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
 
 _MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
 _CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
-_ANGLES = str.maketrans("<>【】", "‹›()")
+_ANGLES = str.maketrans("<>【】＜＞﹤﹥", "‹›()‹›‹›")
 _DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
 
 
@@ -51,7 +52,7 @@ class Draft:
         self.tokens: tuple[int, int] | None = None
 
     def __iter__(self) -> Iterator[str]:
-        for piece in _spoken(self._pieces()):
+        for piece in map(visible, _spoken(self._pieces())):
             self.text += piece
             yield piece
             if _loops(self.text):
@@ -121,9 +122,7 @@ def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
 
 def plain(text: str) -> str:
     """The text as one line of the prompt: no tags, control tokens, markers or characters that nobody sees."""
-    seen = "".join(
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Co"}
-    )
+    seen = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in UNSEEN)
     text = _MARKER.sub(lambda found: f"({found[0][1:-1]})", seen)
     return " ".join(_CONTROL.sub(r"(\1)", text).translate(_ANGLES).split())[:LONGEST]
 
@@ -140,13 +139,28 @@ def _heading(sentence: Numbered) -> str:
 def _pump(llm: LLM, messages: Sequence[ChatMessage], replies: "queue.SimpleQueue[Any]", stop: threading.Event) -> None:
     """Hands over the model's replies, then None or what it raised: only a thread can be left behind in time."""
     try:
+        ended = None
         for reply in llm.stream_chat(messages):
             if stop.is_set():
                 return
+            ended = _end_mark(reply, ended)
             replies.put(reply)
-        replies.put(None)
+        replies.put(None if ended in (None, True) else ConnectionError("the stream broke off"))
     except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the evidence
         replies.put(error)
+
+
+def _end_mark(reply: ChatResponse, known: bool | None) -> bool | None:
+    """Whether the reply's end has been told so far; None from a model that tells no such thing."""
+    choices = getattr(reply.raw, "choices", None)
+    if not choices:
+        return known
+    return bool(known or getattr(choices[0], "finish_reason", None))
+
+
+def visible(text: str) -> str:
+    """The text without characters that nobody sees, which could part a number or turn words around."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNSEEN)
 
 
 def _spoken(pieces: Iterator[str]) -> Iterator[str]:

