@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -18,8 +19,29 @@ app = typer.Typer(
 )
 app.add_typer(keys_cli.keys, name="keys")
 
+REFUSED = 3  # exit code of an answer that the articles do not give
+CLOSEST = 3  # passages shown with a refusal
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
+
+
+def version(wanted: bool) -> None:
+    """Prints the version and ends, when it is asked for."""
+    if wanted:
+        from qa.endpoint.app import installed
+
+        print(f"footnote {installed()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Answers questions about news articles, each sentence with the source sentence it rests on."""
 
 
 def settings() -> Any:
@@ -71,7 +93,10 @@ def ask(
     as_json: Json = False,
     key: Key = None,
 ) -> None:
-    """Answer one question, with its sources."""
+    """Answer one question, with its sources.
+
+    Exit codes: 0 answered, 3 the articles do not answer it, 2 it could not be asked.
+    """
     from ui.remote import Remote
 
     if not question.strip():
@@ -85,25 +110,38 @@ def ask(
         with build(found) as pipeline:
             record = pipeline.answer(question).to_dict()
     if as_json:
-        return say(record)
+        say(record)
+        raise typer.Exit(REFUSED if record["status"] == "no_answer" else 0)
+    show(record)
+    raise typer.Exit(REFUSED if record["status"] == "no_answer" else 0)
+
+
+def show(record: dict[str, Any]) -> None:
+    """An answer with its sources, or a refusal with the passages that it speaks of."""
     print(record["answer"])
     for cited in record["citations"]:
         print(f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}")
+    if record["status"] == "no_answer":
+        for seen in record["evidence"][:CLOSEST]:
+            text = textwrap.shorten(seen["text"], 300, placeholder=" …")
+            print(f"\n- {seen['title']}, {seen['published'] or 'no date'}\n    {text}")
     for note in record["notes"]:
         if note["message"] != record["answer"]:  # a refusal is its own note
             print(f"\nNote: {note['message']}")
-    return None
 
 
 @app.command()
 def serve(
     seed: Annotated[Optional[Path], typer.Option(help="Folder to ingest first if the index is empty.")] = None,  # noqa: UP045
+    port: Annotated[Optional[int], typer.Option(min=0, max=65535, help="Port, in the place of FOOTNOTE_PORT.")] = None,  # noqa: UP045
 ) -> None:
     """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
     from qa.build import build
     from ui import intake, serve
 
     found = settings()
+    if port is not None:
+        found = found.model_copy(update={"port": port})
     with serve.listen(found) as socket, build(found) as pipeline:
         if seed:
             intake.seed(seed, pipeline.index)

@@ -1,6 +1,7 @@
 """The page on the endpoint, served until told to stop; the data folder says where."""
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -71,9 +72,22 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
         taken = socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         where = f"FOOTNOTE_HOST, FOOTNOTE_PORT: {settings.host!r}, {settings.port}"
-        raise SettingsError(f"{where}: {error.strerror or error}; choose others or stop who has them") from None
+        free = _next_free(settings.host, settings.port, family)
+        other = f"--port {free} is free" if free and error.errno == errno.EADDRINUSE else "choose others"
+        raise SettingsError(f"{where}: {error.strerror or error}; {other}, or stop who has it") from None
     with taken:
         yield taken
+
+
+def _next_free(host: str, port: int, family: socket.AddressFamily) -> int | None:
+    """The next of the following ports that nobody has."""
+    for candidate in range(port + 1, min(port + 20, 65536)):
+        try:
+            with socket.create_server((host, candidate), family=family):
+                return candidate
+        except OSError:
+            continue
+    return None
 
 
 @contextmanager

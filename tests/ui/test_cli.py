@@ -1,6 +1,7 @@
 """The command line as a person and a script meet it."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -104,6 +105,22 @@ def test_errors_are_one_line(footnote: Footnote, words: tuple[str, ...], said: s
     assert err.startswith("footnote: ")
     assert err.count("\n") == 1
     assert said in err
+
+
+def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(footnote: Footnote, folder: Path) -> None:
+    assert footnote("ingest", folder)[0] == 0
+    code, out, _ = footnote("ask", "Who invented the paperclip?")
+    assert code == 3
+    assert "- " in out
+    assert "tides in Dover" in out
+    assert footnote("ask", "Who invented the paperclip?", "--json")[0] == 3
+    assert footnote("ask", "How were the tides in Dover?")[0] == 0
+
+
+def test_it_tells_its_version(footnote: Footnote) -> None:
+    code, out, _ = footnote("--version")
+    assert code == 0
+    assert re.fullmatch(r"footnote \d[\w.]*\n", out)
 
 
 def test_an_unknown_setting_stops_the_start(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with (
-            pytest.raises(SettingsError, match=f"FOOTNOTE_PORT.*{port}.*choose"),
+            pytest.raises(SettingsError, match=rf"FOOTNOTE_PORT.*{port}.*--port \d+ is free"),
             serve.listen(Settings(data=tmp_path, port=port)),
         ):
             pass
