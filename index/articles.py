@@ -8,11 +8,10 @@ import os
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from index.extract import ADDRESS
+from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
 
@@ -22,7 +21,6 @@ LONGEST_TITLE = 200  # of a title taken from the text
 STDIN = "-"
 
 UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|([\ud800-\udfff])")
-DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
 
 
 class ArticleError(ValueError):
@@ -98,25 +96,47 @@ def _day(where: str, value: object) -> str | None:
     """The ISO date of a text that writes one without ambiguity, in the zone it is written in, or of seconds from 1970."""
     if value is None or value == "":
         return None
-    written = re.sub(r" (?:UTC|GMT|Z)$", "", str(value).strip())
-    if isinstance(value, (str, int, float)) and len(written) < 50:
-        for read in (datetime.fromisoformat, parsedate_to_datetime, _seconds, *map(_form, DATES)):
+    written = " ".join(str(value).split())
+    if isinstance(value, (str, int, float)) and len(written) < 60:
+        for read in (_iso, _seconds, _spelt):
             try:
-                return read(written).date().isoformat()
+                return read(written).isoformat()
             except (ValueError, OverflowError):
                 continue
     raise ArticleError(where, f"published is {reprlib.repr(value)[:80]}, not a date; write it like 2025-10-17")
 
 
-def _seconds(written: str) -> datetime:
+def _iso(written: str) -> date:
+    """`2025-10-17`, `2025/10/17` or `20251017`, whatever time follows the first two."""
+    if re.fullmatch(r"\d{8}", written):
+        return date.fromisoformat(written)
+    day = written[:10].replace("/", "-")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or written[10:11].isdigit():
+        raise ValueError
+    return date.fromisoformat(day)
+
+
+def _seconds(written: str) -> date:
     """Those of a day since 2001, or thousandths: a shorter number may be a year."""
     if not re.fullmatch(r"[0-9]{10}(?:[0-9]{3}|\.[0-9]+)?", written):
         raise ValueError
-    return datetime.fromtimestamp(int(written[:10]), UTC)
+    return datetime.fromtimestamp(int(written[:10]), UTC).date()
 
 
-def _form(form: str) -> Callable[[str], datetime]:
-    return lambda written: datetime.strptime(written, form)
+def _spelt(written: str) -> date:
+    """Any other form that has a day, a month and a year and can be read in one way only: `04/03/2025` can be read in two."""
+    from dateutil import parser  # type: ignore[import-untyped]
+
+    if not re.search(r"\d", written) or written.isdigit():
+        raise ValueError
+    readings: set[date] = {
+        parser.parse(written, default=default, dayfirst=dayfirst, ignoretz=True).date()
+        for default in (datetime(2001, 1, 1), datetime(2002, 2, 2))  # what differs between them is not in the text
+        for dayfirst in (False, True)
+    }
+    if len(readings) != 1:
+        raise ValueError
+    return readings.pop()
 
 
 def _first_line(text: str) -> str:

@@ -1,25 +1,22 @@
 """Takes the text and fields of articles out of HTML, PDF and feeds; what is large or a PDF, in a process of its own.
 
 The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on the time and memory of a child
-process holds whatever they do. The child runs this file by itself, so it imports nothing of ours.
+process holds whatever they do. The child runs this file as a script, so that nothing of ours is imported before the limits.
 """
 
 import io
 import json
-import logging
 import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 SECONDS = 20  # of processor time; three times that by the clock, since other processes may keep it waiting
 MEMORY = 2_000_000_000  # bytes
 PAGES = 500
 SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
-
-ADDRESS = re.compile(r"https?://[^\s<>\"'`]{1,1990}", re.IGNORECASE)
 
 Fields = dict[str, Any]
 
@@ -44,24 +41,6 @@ def extract(kind: str, content: bytes) -> list[Fields]:
         raise ValueError(plain if plain != said else f"cannot be read ({said}); is it complete?")
     articles: list[Fields] = json.loads(done.stdout)
     return articles
-
-
-def html(content: bytes) -> list[Fields]:
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
-    from trafilatura import bare_extraction
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is raised below, with the file's name
-    dates = {"extensive_search": False, "original_date": True}  # no guessing: an unknown date stays unknown
-    try:
-        page = bare_extraction(content, with_metadata=True, include_comments=False, date_extraction_params=dates)
-    except (LxmlError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
-    if page is None or isinstance(page, dict) or not page.text:
-        raise ValueError("no article text was found in its HTML; save the text itself")
-    fields = {"title": page.title, "author": page.author, "published": page.date, "source": page.sitename}
-    url = _address(page.url)
-    named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
-    return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
 
 
 def pdf(content: bytes) -> list[Fields]:
@@ -96,41 +75,16 @@ def _unwrapped(lines: list[str]) -> str:
     return text.strip()
 
 
+def html(content: bytes) -> list[Fields]:
+    from index import markup
+
+    return markup.html(content)
+
+
 def feed(content: bytes) -> list[Fields]:
-    import feedparser  # type: ignore[import-untyped]
+    from index import markup
 
-    parsed = feedparser.parse(io.BytesIO(content))
-    if not parsed.entries:
-        raise ValueError(f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip())
-    source = _plain(parsed.feed.get("title", ""))
-    return [_entry(entry) | {"source": source} for entry in parsed.entries]
-
-
-def _entry(entry: Any) -> Fields:
-    longest = max([part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len)
-    day = entry.get("published_parsed") or entry.get("updated_parsed")
-    published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}" if day else None
-    title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
-    text = _plain(longest) or title
-    return {"text": text, "title": title, "url": url, "author": entry.get("author"), "published": published}
-
-
-def _address(url: str | None) -> str | None:
-    """As an unknown date, an address that is none stays unknown."""
-    url = (url or "").strip()
-    return url if ADDRESS.fullmatch(url) else None
-
-
-def _plain(markup: str) -> str:
-    """The text of a piece of HTML, its blocks as paragraphs."""
-    from lxml.html import fragment_fromstring  # type: ignore[import-untyped]
-
-    if "<" not in markup and "&" not in markup:
-        return markup.strip()
-    spaced = re.sub(r"(?i)</(?:p|div|li|ul|ol|h[1-6]|blockquote|tr)>|<br\s*/?>", r"\g<0>&#10;&#10;", markup)
-    storable = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", spaced)  # else lxml refuses it all
-    text = str(fragment_fromstring(storable, create_parent=True).text_content())
-    return "\n\n".join(filter(None, map(str.strip, re.split(r"\n[^\S\n]*\n", text))))
+    return markup.feed(content)
 
 
 READERS = {"html": html, "pdf": pdf, "feed": feed}
@@ -142,5 +96,6 @@ if __name__ == "__main__":
         seconds = int(sys.argv[2])
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     sys.tracebacklimit = 0
     json.dump(READERS[sys.argv[1]](sys.stdin.buffer.read()), sys.stdout)

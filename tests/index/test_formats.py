@@ -105,7 +105,7 @@ def test_html(tmp_path: Path) -> None:
     assert given_fields(row) == {
         "title": "Talks set",
         "author": "Jane Doe",
-        "published": "2025-10-17",
+        "published": "2025-10-17T08:00:00Z",
         "source": "The Paper",
         "url": "https://paper.example/a/talks",
     }

@@ -1,0 +1,232 @@
+"""Takes the text and fields of articles out of HTML pages and feeds, with the words of every inline element."""
+
+import io
+import json
+import logging
+import re
+import unicodedata
+from collections import Counter
+from email.utils import parsedate_tz
+from typing import Any
+from urllib.parse import urlsplit
+
+INLINE = (  # HTML's phrasing elements that hold words; links and emphasis are left to the library
+    *("abbr", "acronym", "bdi", "bdo", "big", "button", "cite", "code", "data", "dfn", "font", "ins", "kbd", "label"),
+    *("mark", "meter", "nobr", "output", "ruby", "rb", "samp", "small", "span", "time", "tt", "u", "var"),
+)
+TEXT = ("p", "li", "dd", "dt", "td", "th", "blockquote", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = (
+    *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt"),
+    *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"),
+    *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"),
+)
+PUBLISHED = frozenset(
+    "article:published_time og:article:published_time og:published_time datepublished date pubdate publishdate publish-date"
+    " publish_date publication_date date.issued dc.date dc.date.issued dcterms.date dcterms.issued dcterms.created"
+    " parsely-pub-date sailthru.date article.published cxenseparse:recs:publishtime citation_publication_date".split()
+)  # names under which pages write when they were published
+FRACTIONS = {
+    unicodedata.normalize("NFKC", char).replace("⁄", "/"): char
+    for char in map(chr, [*range(0xBC, 0xBF), *range(0x2150, 0x215F)])
+}
+RAISED_FROM = "0123456789+-=()n"
+RAISED = str.maketrans(RAISED_FROM, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of these
+ADDRESS = re.compile(r"https?://[^\s<>\"'`]{1,1990}", re.IGNORECASE)
+
+Fields = dict[str, Any]
+
+
+def html(content: bytes) -> list[Fields]:
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is raised below, with the file's name
+    try:
+        tree = _kept(content)
+        published = _published(tree)
+        page = bare_extraction(tree, with_metadata=True, include_comments=False)
+    except (LxmlError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
+    if page is None or isinstance(page, dict) or not page.text:
+        raise ValueError("no article text was found in its HTML; save the text itself")
+    fields = {"title": page.title, "author": page.author, "published": published, "source": page.sitename}
+    url = _address(page.url)
+    named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
+    return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
+
+
+def _kept(content: bytes) -> Any:
+    """The page as a tree in which the words of every inline element are text of its block: what takes the article out of
+    it knows few inline elements and drops the others with their words."""
+    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
+
+    tree = document_fromstring(content, parser=HTMLParser(encoding="utf-8"))
+    for element in list(tree.iter("center")):
+        element.tag = "div"
+    _written_out(tree)
+    for element in list(tree.iter(*INLINE)):
+        if any(True for _ in element.iterancestors(*TEXT)):
+            element.drop_tag()
+    return tree
+
+
+def _written_out(tree: Any) -> None:
+    """Quotation marks, raised and lowered figures and notes as characters, which tags alone would lose; what cannot be
+    stored, as blanks."""
+    for element in tree.iter():
+        for name in ("text", "tail"):
+            text = getattr(element, name)
+            if text and UNSTORABLE.search(text):
+                setattr(element, name, UNSTORABLE.sub(" ", text))
+    for element in list(tree.iter("q")):
+        element.text = f"“{element.text or ''}"
+        _append(element, "”")
+        element.drop_tag()
+    for element in list(tree.iter("input")):
+        if element.get("type", "text") in ("text", "number"):
+            element.tail = (element.get("value") or "") + (element.tail or "")
+    for element in list(tree.iter("sup", "sub")):
+        words = " ".join((element.text_content() or "").split())
+        for child in list(element):
+            element.remove(child)
+        element.text = _figure(element, words)
+        element.drop_tag()
+
+
+def _figure(element: Any, words: str) -> str:
+    """The characters for a raised or lowered piece of text."""
+    before, after = _before(element)[-1:], (element.tail or "").strip()
+    lower = element.getnext()
+    if element.tag == "sup" and after in ("/", "⁄") and lower is not None and lower.tag == "sub":
+        whole = f"{words}/{(lower.text_content() or '').strip()}"
+        element.tail = ""
+        _emptied(lower)
+        return FRACTIONS.get(whole, f" {whole}" if before.isdigit() else whole)
+    if element.tag == "sub":
+        return words.translate(LOWERED)
+    if words.isdigit() and not before.isdigit() and not (before.islower() and words in "23"):
+        return f"[{words}]"  # a note
+    return words.translate(RAISED) if all(c in RAISED_FROM for c in words) else words
+
+
+def _emptied(element: Any) -> None:
+    """Takes an element's content away and leaves what stands behind it."""
+    for child in list(element):
+        element.remove(child)
+    element.text = ""
+
+
+def _published(tree: Any) -> str | None:
+    """What a page says of its own publication, as written there; nothing is guessed from other dates on it."""
+    for script in tree.iter("script"):
+        if script.get("type") == "application/ld+json" and (found := _linked_date(script.text or "")):
+            return found
+    for element in tree.iter("meta", "time", "span", "abbr"):
+        names = {(element.get(name) or "").lower() for name in ("property", "name", "itemprop", "http-equiv")}
+        if names & PUBLISHED:
+            return str(element.get("content") or element.get("datetime") or element.text_content())
+        if element.tag == "time" and element.get("pubdate") is not None:
+            return str(element.get("datetime") or element.text_content())
+    return None
+
+
+def _linked_date(text: str) -> str | None:
+    """`datePublished` of the first thing in a page's JSON-LD that has one."""
+    try:
+        left = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return None
+    while left:
+        one = left.pop(0)
+        if isinstance(one, dict):
+            if isinstance(one.get("datePublished"), str):
+                return str(one["datePublished"])
+            left += list(one.values())
+        elif isinstance(one, list):
+            left += one
+    return None
+
+
+def _before(element: Any) -> str:
+    """The text that stands before an element in its parent."""
+    previous = element.getprevious()
+    if previous is not None:
+        return previous.tail or previous.text_content() or ""
+    parent = element.getparent()
+    return (parent.text or "") if parent is not None else ""
+
+
+def _append(element: Any, text: str) -> None:
+    """Adds text at the end of an element's content."""
+    children = list(element)
+    if children:
+        children[-1].tail = (children[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def feed(content: bytes) -> list[Fields]:
+    import feedparser  # type: ignore[import-untyped]
+
+    parsed = feedparser.parse(io.BytesIO(content))
+    if not parsed.entries:
+        raise ValueError(f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip())
+    source = _plain(parsed.feed.get("title", ""))
+    rows = [_entry(entry) | {"source": source} for entry in parsed.entries]
+    links = Counter(row["url"] for row in rows)
+    for number, (row, entry) in enumerate(zip(rows, parsed.entries, strict=True), 1):
+        if row["url"] and links[row["url"]] > 1:  # a live page's entries share its address
+            row["id"] = entry.get("id") if entry.get("id") not in (None, "", row["url"]) else f"{row['url']}#{number}"
+    return rows
+
+
+def _entry(entry: Any) -> Fields:
+    longest = max([part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len)
+    day = entry.get("published_parsed") or entry.get("updated_parsed")
+    published = _written_day(entry.get("published") or entry.get("updated") or "")
+    if published is None and day:
+        published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}"
+    title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
+    text = _plain(longest) or title
+    return {"text": text, "title": title, "url": url, "author": entry.get("author"), "published": published}
+
+
+def _written_day(text: str) -> str | None:
+    """The day of a feed's date in the zone that it is written in, as `2019-03-04`; None for other forms."""
+    if found := re.match(r"\d{4}-\d\d-\d\d(?=$|[T ])", text.strip()):
+        return found[0]
+    parts = parsedate_tz(text)
+    return f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}" if parts else None
+
+
+def _address(url: str | None) -> str | None:
+    """As an unknown date, an address that is none stays unknown."""
+    url = (url or "").strip()
+    return url if ADDRESS.fullmatch(url) else None
+
+
+def _plain(markup: str) -> str:
+    """The text of a piece of HTML, its blocks as paragraphs."""
+    if "<" not in markup and "&" not in markup:
+        return markup.strip()
+    text = _blocks(markup)
+    if re.search(r"</[a-z][a-z0-9]*>", text):  # it was escaped twice
+        text = _blocks(text)
+    return text
+
+
+def _blocks(markup: str) -> str:
+    from lxml.html import fragment_fromstring
+
+    tree = fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True)
+    for element in list(tree.iter("script", "style", "template")):
+        element.drop_tree()
+    _written_out(tree)
+    for element in tree.iter(*BLOCKS):
+        element.text = f"\n\n{element.text or ''}"
+        element.tail = f"\n\n{element.tail or ''}"
+    text = str(tree.text_content())
+    return "\n\n".join(filter(None, map(str.strip, re.split(r"\n[^\S\n]*\n", text))))
