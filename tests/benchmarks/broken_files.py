@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[str, int, Callable[[random.Random], bytes]]] = {  # suffi
         lambda rng: b"---\ntitle: " + b"[" * rng.randint(5_000, 19_000) + b"\n---\n\nText.",
     ),
     "front matter without end": (".md", 30, lambda _: f"---\ntitle: A\n\n{SENTENCE * 500}".encode()),
-    "front matter without title": (".md", 30, lambda _: f"---\nsource: A\n---\n{SENTENCE}".encode()),
+    "TOML front matter": (".md", 30, lambda _: f"+++\ntitle = A: B\n+++\n{SENTENCE}".encode()),
     "wrong date": (
         ".md",
         30,
@@ -98,6 +98,8 @@ KINDS: dict[str, tuple[str, int, Callable[[random.Random], bytes]]] = {  # suffi
     "an unknown kind": (".docx", 20, lambda rng: rng.randbytes(100)),
 }
 
+UNKNOWN = {"wrong date", "address that is a script"}  # the field stays unknown, the article is taken
+
 
 def main(count: int) -> int:
     from index.articles import ArticleError, load
@@ -118,7 +120,7 @@ def main(count: int) -> int:
                 reports.update(f"{kind}: {error.problem[:110]}" for error in errors[:1])
                 if (
                     not errors
-                    or (taken and kind != "wrong date")
+                    or (taken and kind not in UNKNOWN)
                     or any(path.name not in str(error) or "\n" in str(error) for error in errors)
                 ):
                     unreported.append(kind)
