@@ -22,7 +22,7 @@ PDF_STREAM = b"BT /F1 12 Tf 72 700 Td 14 TL %s ET"
 
 def pdf(lines: list[str], pages: int = 1, stream: bytes | None = None) -> bytes:
     """A small right PDF with these lines on every page, or with `stream` as its content."""
-    shown = " ".join(f"({line}) Tj T*" for line in lines).encode("latin-1", "replace")
+    shown = " ".join(f"({line}) Tj T*" for line in lines).encode("cp1252", "replace")
     packed = zlib.compress(stream if stream is not None else PDF_STREAM % shown)
     kids = " ".join(f"{number} 0 R" for number in range(5, 5 + pages))
     page = (
@@ -31,7 +31,7 @@ def pdf(lines: list[str], pages: int = 1, stream: bytes | None = None) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
         *[page.encode()] * pages,
     ]

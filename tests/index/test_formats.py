@@ -259,6 +259,27 @@ def test_pdf(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("the govern\xad", "ment said", "the government said"),
+        ("the Euro-", "pean bank", "the European bank"),
+        ("called Anna-", "Maria Lind", "called Anna-Maria Lind"),
+        ("the Anglo-", "French group", "the Anglo-French group"),
+        ("of Covid-", "19 cases", "of Covid-19 cases"),
+        ("in 2019-", "2020 alone", "in 2019-2020 alone"),
+        ("said Ann -", "Maria left", "said Ann - Maria left"),
+        ("said Ann –", "Maria left", "said Ann – Maria left"),
+        ("a rise of", "Maria left", "a rise of Maria left"),
+    ],
+)
+def test_lines_that_end_in_a_hyphen(tmp_path: Path, first: str, second: str, expected: str) -> None:
+    lead = "Nobody at the ministry had expected that so many people would hear"
+    lines = [f"{lead} {first}", f"{second} when the long and cold winter on the coast came to its end."]
+    (row,) = rows(tmp_path / "a.pdf", BROKEN["pdf"](lines))
+    assert row["text"].startswith(f"{lead} {expected} when")
+
+
 def test_json_lines_with_the_usual_names(tmp_path: Path) -> None:
     row = {
         "ID": 7,
