@@ -10,6 +10,7 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from index.markup import ADDRESS
 from index.records import Article
@@ -67,9 +68,7 @@ def make_article(  # noqa: PLR0913  # an article's fields
         raise ArticleError(where, "has no text; give it some or leave it out")
     title = _field(where, "title", title) or _first_line(text)
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
-    url, day = _field(where, "url", url), _day(where, published)
-    if url is not None and not ADDRESS.fullmatch(url):
-        raise ArticleError(where, f"url is {url[:80]!r}; give an http(s) address or leave it out")
+    url, day = _url(where, url), _day(where, published)
     told = json.dumps([text, title, source, url, author, day], ensure_ascii=False)
     digest = hashlib.sha256(told.encode()).hexdigest()
     path = _clean(path) if path else None
@@ -90,6 +89,13 @@ def _field(where: str, name: str, value: object) -> str | None:
     if len(value) > LONGEST_FIELD:
         raise ArticleError(where, f"{name} has {len(value):,} characters; {LONGEST_FIELD:,} are the most")
     return " ".join(_clean(value).split()) or None
+
+
+def _url(where: str, value: object) -> str | None:
+    url = _field(where, "url", value)
+    if url is not None and not ADDRESS.fullmatch(url):
+        raise ArticleError(where, f"url is {url[:80]!r}; give an http(s) address or leave it out")
+    return url
 
 
 def _day(where: str, value: object) -> str | None:
@@ -158,8 +164,8 @@ def load(
     """The articles of one file (`-` is standard input); ids come from the path relative to `root`, without one from the text.
 
     `columns` says which column of a table holds a field (`{"text": "story"}`). Without `report` the first thing wrong is
-    raised as ArticleError; with it each is handed over and the rest goes on. A date that cannot be read stays unknown, which
-    an ArticleWarning says.
+    raised as ArticleError; with it each is handed over and the rest goes on. A field that cannot be read stays unknown, which
+    one ArticleWarning says of them all.
     """
     from index.formats import read
 
@@ -170,19 +176,33 @@ def load(
         try:
             if isinstance(fields, ValueError):
                 raise fields
+            odd = _drop_odd(where, fields)
+            if odd and report:
+                report(ArticleWarning(where, "; ".join(odd)))
             if row and name and not (fields.get("id") or fields.get("url")):
                 fields["id"] = f"{name}#{row}"
-            try:
-                _day(where, fields.get("published"))
-            except ArticleError as error:
-                fields["published"] = None
-                if report:
-                    report(ArticleWarning(where, error.problem))
             article = make_article(**fields, path=name)
         except ValueError as error:
             _tell(ArticleError(where, getattr(error, "problem", str(error))), report)
         else:
             yield article
+
+
+def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
+    """Makes every field unknown that no article can have, but for its text; returns what is wrong with each."""
+    odd = []
+    for name, value in fields.items():
+        try:
+            if name == "published":
+                _day(where, value)
+            elif name == "url":
+                _url(where, value)
+            elif name != "text":
+                _field(where, name, value)
+        except ArticleError as error:
+            fields[name] = None
+            odd.append(error.problem)
+    return odd
 
 
 def walk(

@@ -17,6 +17,7 @@ SECONDS = 20  # of processor time; three times that by the clock, since other pr
 MEMORY = 2_000_000_000  # bytes
 PAGES = 500
 SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
+SOFT_HYPHEN = "\xad"  # where a word may be divided; at the end of a line it was
 
 Fields = dict[str, Any]
 
@@ -67,8 +68,12 @@ def _unwrapped(lines: list[str]) -> str:
     for line in lines:
         if not line or not text or text.endswith("\n"):
             text = text.rstrip() + ("\n\n" if text else "") + line if line else text + "\n"
+        elif text.endswith(SOFT_HYPHEN):
+            text = text[:-1] + line
         elif re.search(r"[^\W\d]-$", text) and line[0].islower():
             text = text[:-1] + line  # a word that was hyphenated at the end of its line
+        elif re.search(r"\w-$", text) and line[0].isalnum():
+            text += line  # Anna-Maria, Covid-19: no word is divided before a capital or a digit
         else:
             last = len(text) - text.rfind("\n") - 1
             text += (" " if line[0].islower() or last > 0.6 * width else "\n\n") + line

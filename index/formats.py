@@ -8,13 +8,12 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from index.encoding import SAMPLE, decode
 from index.extract import extract
-from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
-
-FRONT_MATTER = 20_000  # characters
+from index.front_matter import front_matter
+from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
 
 SUFFIXES = {".md": "text", ".markdown": "text", ".txt": "text", ".text": "text", ".pdf": "pdf", ".json": "json"} | {
     **{".html": "html", ".htm": "html", ".xhtml": "html", ".rss": "feed", ".atom": "feed", ".xml": "feed"},
@@ -63,7 +62,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     if not content.strip():
         raise ValueError("is empty; give it some text or remove it")
     if kind == "text":
-        yield 0, _front_matter(decode(content))
+        yield 0, front_matter(decode(content))
     elif kind == "json":
         found = parse(decode(content))
         rows = found if isinstance(found, list) else [found]
@@ -73,42 +72,3 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
-
-
-def _front_matter(text: str) -> Fields:
-    """The body as `text` and the fields of the front matter, which must be YAML and name a title if the body does not."""
-    if not re.match(r"---[ \t]*\n(?=\S)", text):
-        return {"text": text}
-    try:
-        _, matter, body = re.split(r"(?m)^---+\s*$", text[:FRONT_MATTER], maxsplit=2)
-    except ValueError:
-        if re.match(r"---[ \t]*\n[\w-]+[ \t]*:", text):
-            raise ValueError("front matter does not end; close it with a line of ---") from None
-        return {"text": text}  # it only begins with a rule
-    given = _yaml(matter)
-    body = (body + text[FRONT_MATTER:]).strip()
-    if not given.get("title") and not body.startswith("# "):
-        raise ValueError("front matter has no 'title'; add one")
-    found = fields(given | {"text": body}, {"text": "text"})
-    if isinstance(found, ValueError):
-        raise ValueError("has front matter and no text; add some")
-    return found
-
-
-def _yaml(matter: str) -> dict[str, Any]:
-    import yaml  # type: ignore[import-untyped]
-
-    try:
-        if matter.count("[") + matter.count("{") > 100:  # the loader takes quadratic time
-            raise ValueError("it has more than 100 brackets")
-        given = (
-            yaml.load(matter, yaml.BaseLoader) or {}
-        )  # text stays text; in Python, since the C loader crashes on deep nesting
-    except yaml.MarkedYAMLError as error:
-        line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ValueError(f"front matter is not YAML{line}: {error.problem}; put the value in quotes") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ValueError(f"front matter cannot be read: {error}; simplify it") from None
-    if not isinstance(given, dict):
-        raise ValueError("front matter has no fields; write them as name: value")
-    return {name: value for name, value in given.items() if value not in ("null", "~")}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,8 @@ COLUMNS = {
     "author": ("author", "authors", "byline"),
     "published": ("published", "date", "published_at", "publishedat", "date_published", "date_publish", "pubdate"),
 }
+WRAPPED = ("name", "$date", "$numberLong", "iso")  # {"name": "The Paper"}; dates of MongoDB and Parse
+MISSING = ("", "nan", "NaN", "NaT", "<NA>", "None", "null")  # what pandas, Python and databases write
 
 Fields = dict[str, Any]
 Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is one article
@@ -36,19 +39,41 @@ def fields(row: object, columns: Mapping[str, str]) -> Fields | ValueError:
     """The fields of one row of a table, by the column map or else the usual names of columns."""
     if not isinstance(row, dict):
         return ValueError("is not an object with named fields; write one object a row")
-    cells = {str(name).strip().lower(): value for name, value in row.items() if value not in (None, "", [])}
+    cells = {str(name).strip().lower(): value for name, value in row.items() if not _missing(value)}
     found: Fields = {}
     for field, usual in COLUMNS.items():
         names = [columns[field].strip().lower()] if field in columns else usual
         value = next((cells[name] for name in names if name in cells), None)
-        if isinstance(value, dict):
-            value = value.get("name")  # {"name": "The Paper"}
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            value = ("\n\n" if field == "text" else ", ").join(value)
-        found[field] = str(value) if field == "id" and isinstance(value, int) else value
+        found[field] = _written(field, value)
     if not found["text"]:
         return ValueError(f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN")
     return found
+
+
+def _missing(value: object) -> bool:
+    """Is it nothing, or what other programs write for nothing?"""
+    if isinstance(value, str):
+        return value.strip() in MISSING
+    not_a_number = isinstance(value, float) and math.isnan(value)
+    return not_a_number or value is None or value == []
+
+
+def _written(field: str, value: object) -> object:
+    """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
+    value = _inside(value)
+    if isinstance(value, list):
+        parts = [_inside(part) for part in value]
+        if all(isinstance(part, str) for part in parts):
+            return ("\n\n" if field == "text" else ", ").join(map(str, parts))
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number and field != "published" else value
+
+
+def _inside(value: object) -> object:
+    """What an object with one of the keys in WRAPPED stands for."""
+    while isinstance(value, dict) and (key := next((key for key in WRAPPED if key in value), None)):
+        value = value[key]
+    return value
 
 
 def parse(text: str | bytes) -> Any:

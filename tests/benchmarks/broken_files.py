@@ -22,7 +22,7 @@ PDF_STREAM = b"BT /F1 12 Tf 72 700 Td 14 TL %s ET"
 
 def pdf(lines: list[str], pages: int = 1, stream: bytes | None = None) -> bytes:
     """A small right PDF with these lines on every page, or with `stream` as its content."""
-    shown = " ".join(f"({line}) Tj T*" for line in lines).encode("latin-1", "replace")
+    shown = " ".join(f"({line}) Tj T*" for line in lines).encode("cp1252", "replace")
     packed = zlib.compress(stream if stream is not None else PDF_STREAM % shown)
     kids = " ".join(f"{number} 0 R" for number in range(5, 5 + pages))
     page = (
@@ -31,7 +31,7 @@ def pdf(lines: list[str], pages: int = 1, stream: bytes | None = None) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
         *[page.encode()] * pages,
     ]
@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[str, int, Callable[[random.Random], bytes]]] = {  # suffi
         lambda rng: b"---\ntitle: " + b"[" * rng.randint(5_000, 19_000) + b"\n---\n\nText.",
     ),
     "front matter without end": (".md", 30, lambda _: f"---\ntitle: A\n\n{SENTENCE * 500}".encode()),
-    "front matter without title": (".md", 30, lambda _: f"---\nsource: A\n---\n{SENTENCE}".encode()),
+    "TOML front matter": (".md", 30, lambda _: f"+++\ntitle = A: B\n+++\n{SENTENCE}".encode()),
     "wrong date": (
         ".md",
         30,
@@ -98,6 +98,8 @@ KINDS: dict[str, tuple[str, int, Callable[[random.Random], bytes]]] = {  # suffi
     "an unknown kind": (".docx", 20, lambda rng: rng.randbytes(100)),
 }
 
+UNKNOWN = {"wrong date", "address that is a script"}  # the field stays unknown, the article is taken
+
 
 def main(count: int) -> int:
     from index.articles import ArticleError, load
@@ -118,7 +120,7 @@ def main(count: int) -> int:
                 reports.update(f"{kind}: {error.problem[:110]}" for error in errors[:1])
                 if (
                     not errors
-                    or (taken and kind != "wrong date")
+                    or (taken and kind not in UNKNOWN)
                     or any(path.name not in str(error) or "\n" in str(error) for error in errors)
                 ):
                     unreported.append(kind)
