@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,9 +34,10 @@ def library(tmp_path: Path, embedder: MiniLMEmbedding) -> Any:
         yield Library(SimpleNamespace(writes=Writes(), pipeline=pipeline))  # type: ignore[arg-type]
 
 
-def test_each_file_is_named_while_it_is_taken(library: Library, tmp_path: Path) -> None:
-    folder = Path(get_upload_folder()) / tmp_path.name
-    folder.mkdir(parents=True)
+def test_each_file_is_named_while_it_is_taken(library: Library) -> None:
+    uploads = Path(get_upload_folder())
+    uploads.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(dir=uploads))
     paths = [folder / "tides.txt", folder / "empty.txt"]
     paths[0].write_text("The lighthouse keeper Marta Vell retired in Dover on Monday.")
     paths[1].write_text("")
