@@ -7,10 +7,11 @@ import torch
 
 from index.embedder import fast_dtype, load_embedder
 from index.index import Index
-from qa.any_reader import AnyReader
-from qa.choose import Scales
 from qa.pipeline import Pipeline
-from qa.reader import Reader, Reads
+from qa.reading.any_reader import AnyReader
+from qa.reading.encoders import small
+from qa.reading.reader import Reader, Reads
+from qa.reading.scales import Scales
 from qa.settings import Settings
 from qa.writing.models import connect
 
@@ -25,7 +26,7 @@ def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
         torch.set_num_threads(settings.threads)
     embedder = load_embedder("float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto")
     kind = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
-    reader: Reads = AnyReader(settings.reader, kind) if settings.reader else Reader(embedder.weights, dtype=kind)
+    reader: Reads = AnyReader(settings.reader, kind) if settings.reader else Reader(small(), dtype=kind)
     index = Index.open(settings.data, embedder, **settings.chroma())
     try:
         pipeline = Pipeline(index, reader, Scales.load(), connect(settings), top_k=settings.top_k)

@@ -8,12 +8,13 @@ from index.index import Index
 from index.records import Filters
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
-from qa.choose import Candidate, Scales, before, marked
-from qa.look import Look
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.spelling import corrected, vocabulary
-from qa.reader import Reads
+from qa.reading.choose import Candidate, before, marked
+from qa.reading.look import Look
+from qa.reading.reader import Reads
+from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.work import Work, evidence_of
 from qa.writing.compose import Composer

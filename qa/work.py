@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from index.records import Filters, Found
-from qa.choose import Candidate
 from qa.questions import kinds
+from qa.reading.choose import Candidate
 from qa.records import Evidence, Note
 from qa.writing.drafting import Drafting
 

@@ -12,9 +12,10 @@ import pytest
 from index.articles import load, walk
 from index.embedder import MiniLMEmbedding, load_embedder
 from index.index import Index
-from qa.choose import Scales
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reading.encoders import small
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,8 +27,8 @@ def embedder() -> MiniLMEmbedding:
 
 
 @pytest.fixture(scope="session")
-def reader(embedder: MiniLMEmbedding) -> Reader:
-    return Reader(embedder.weights)
+def reader() -> Reader:
+    return Reader(small())
 
 
 @pytest.fixture(scope="session")

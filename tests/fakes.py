@@ -9,8 +9,9 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from pydantic import Field, PrivateAttr
 
 from index.records import Passage
-from qa.choose import Scales, asked, stems
-from qa.reader import Reading, Span
+from qa.reading.choose import asked, stems
+from qa.reading.reader import Reading, Span
+from qa.reading.scales import Scales
 
 
 class Refused(Exception):

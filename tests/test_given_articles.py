@@ -5,9 +5,9 @@ import pytest
 from index.articles import load, walk
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from qa.choose import Scales
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 
 FERRY = (
     "Island ferry to return after two years, minister says\n"

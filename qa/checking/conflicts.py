@@ -13,7 +13,7 @@ from index.records import Article
 from qa.checking.dates import as_of
 from qa.checking.facts import Fact, facts, plain, same, year
 from qa.checking.wording import Words
-from qa.choose import Candidate
+from qa.reading.choose import Candidate
 from qa.records import Note
 from qa.words import PAST
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from index.records import Article, Found, Sentence
 from qa.checking import dates, injection
 from qa.checking.judge import Judge
-from qa.choose import Candidate
+from qa.reading.choose import Candidate
 from qa.records import Event, Note
 from qa.writing.compose import Composer
 from qa.writing.markers import MarkerParser, Piece

@@ -6,11 +6,13 @@ from index.embedder import embed
 from index.index import Index
 from index.records import Filters, Found, Passage
 from qa.checking import injection
-from qa.choose import Candidate, sigmoid, stems
+from qa.reading.choose import Candidate, stems
+from qa.reading.scales import SentenceFeatures, sigmoid
 
 ARTICLES = 5
 LEAD = 6  # sentences of an article that may stand for it when no subject is named
 FIRST = 0.08  # what an article's first sentence gains: news says the main thing first
+NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 NEAR = 0.34  # cosine from which a passage is on a subject whose words it does not have
 
 
@@ -33,7 +35,7 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> tuple[list[Fo
             known = best.get(one.article.id)
             if known is None or score > known.probability:
                 place = one.passage.sentences.index(sentence)
-                best[one.article.id] = Candidate(one.article, sentence, n, place, (), score, None)
+                best[one.article.id] = Candidate(one.article, sentence, n, place, NOTHING, score, None)
     chosen: list[Candidate] = []
     for candidate in sorted(best.values(), key=lambda c: -c.probability):
         words = stems(candidate.sentence.text)

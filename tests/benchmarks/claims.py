@@ -24,7 +24,8 @@ from sklearn.metrics import roc_auc_score
 from index.embedder import fast_dtype, load_embedder
 from index.sentences import split
 from qa.checking.check import Likeness, Source, check, features, rank
-from qa.reader import Reader
+from qa.reading.encoders import small
+from qa.reading.reader import Reader
 from qa.words import FUNCTION, listed
 
 MONTHS = listed("January February March April May June July August September October November December")
@@ -216,7 +217,7 @@ class Reading:
 
     def __init__(self) -> None:
         self.embedder = load_embedder()
-        self.reader = Reader(self.embedder.weights, dtype=getattr(torch, fast_dtype()))
+        self.reader = Reader(small(), dtype=getattr(torch, fast_dtype()))
 
     def chosen(self, row: Row, keep: int = 3) -> tuple[list[int], Likeness]:
         """The best sentences and their likeness; only the 16 nearest by words are embedded and read."""

@@ -30,12 +30,12 @@ from index.embedder import embed
 from index.passages import group
 from index.records import Article, Found
 from qa.build import build
-from qa.choose import Candidate, select
 from qa.evaluation.evaluate import run
 from qa.evaluation.measures import citations, token_f1
 from qa.evaluation.tables import render
 from qa.pipeline import Pipeline
-from qa.reader import WEIGHTS
+from qa.reading.choose import Candidate, select
+from qa.reading.scales import WEIGHTS
 from qa.settings import Settings
 
 TIMED = 100  # questions asked again for the times of retrieval
@@ -54,7 +54,7 @@ GOALS = {  # what each figure should reach: at least (>) or at most (<)
 
 def held_back(file: Path, folder: Path, split: str) -> None:
     """Writes the held-back titles' rows as a set of the usual shape."""
-    titles = json.loads((WEIGHTS / "training.json").read_text())["held_back"]["squad2_dev_part"]
+    titles = json.loads((WEIGHTS / "small.json").read_text())["held_back"]["squad2_dev_part"]
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["title"] in titles]
     ids = {text: f"squad2-{n}" for n, text in enumerate(dict.fromkeys(row["context"] for row in rows))}

@@ -21,7 +21,7 @@ import sets
 from index.articles import load, make_article
 from index.records import Article
 from qa.build import build
-from qa.choose import stems
+from qa.reading.choose import stems
 from qa.records import Answer
 from qa.settings import Settings
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from qa.choose import Scales
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 from tests.browser.conftest import serving
 from ui import texts
 from ui.texts import ENGLISH as SAY

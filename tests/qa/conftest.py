@@ -16,10 +16,10 @@ from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.plan import IngestReport
 from index.records import Article, Filters, Sentence
-from qa.choose import Scales
 from qa.endpoint.app import create_app
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 from qa.records import Answer, Citation, Claim, Event, Evidence, Note, Turn
 from qa.settings import Settings
 

@@ -15,9 +15,9 @@ from index.index import Index
 from index.passages import group
 from index.sentences import split
 from index.store import StoreError
-from qa.any_reader import AnyReader
 from qa.build import build
-from qa.reader import Reader
+from qa.reading.any_reader import AnyReader
+from qa.reading.reader import Reader
 from qa.settings import Settings, SettingsError
 
 TEXT = "Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington."

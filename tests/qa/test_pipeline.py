@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from index.articles import make_article
 from index.index import Index
 from index.records import Filters
-from qa.choose import Scales, sigmoid
 from qa.pipeline import Pipeline
+from qa.reading.scales import Scales, sigmoid
 from qa.records import Answer, Turn
 from qa.work import evidence_of
 from tests.fakes import WordReader, word_scales

@@ -5,8 +5,11 @@ import pytest
 from index.articles import make_article
 from index.records import Sentence
 from qa.checking.conflicts import among
-from qa.choose import Candidate
-from qa.reader import Span
+from qa.reading.choose import Candidate
+from qa.reading.reader import Span
+from qa.reading.scales import SentenceFeatures
+
+NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def said(
@@ -16,7 +19,7 @@ def said(
     start = body.text.index(text)
     at = body.text.index(answer) if answer else 0
     span = Span(at, at + len(answer), 5.0) if answer else None
-    return Candidate(body, Sentence(start, start + len(text), text), 0, 0, (), 0.9, span)
+    return Candidate(body, Sentence(start, start + len(text), text), 0, 0, NOTHING, 0.9, span)
 
 
 def told(*chosen: Candidate) -> list[tuple[str, str]]:

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from qa.choose import Scales
 from qa.endpoint.app import create_app
 from qa.pipeline import Pipeline
-from qa.reader import Reader
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[3]

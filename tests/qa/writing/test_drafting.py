@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from index.articles import make_article
 from index.index import Index
-from qa.choose import Scales
 from qa.pipeline import Pipeline
+from qa.reading.scales import Scales
 from qa.records import Answer, Turn
 from qa.settings import Settings, SettingsError
 from qa.writing.models import connect

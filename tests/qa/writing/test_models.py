@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.choose import Scales
 from qa.pipeline import Pipeline
+from qa.reading.scales import Scales
 from qa.records import Tokens
 from qa.settings import Settings, SettingsError
 from qa.writing.models import connect, explain, probe

@@ -1,7 +1,7 @@
 """A small reader: one cross-encoder that says which sentence of a passage answers, with which words, and whether any does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -9,19 +9,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 from index.embedder import alike
 from index.records import Passage
+from qa.reading.encoders import Encoder
+from qa.reading.scales import WEIGHTS
 from qa.settings import SettingsError
 
 MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 48
 MAX_SPAN_TOKENS = 24
 ALIKE = 0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
-WEIGHTS = Path(__file__).parent / "weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +64,47 @@ class Packed:
 
 
 class ReaderModel(nn.Module):
-    """MiniLM with four heads: answer span, answering sentence, answerable passage, supported claim."""
+    """An encoder with four heads: answer span, answering sentence, answerable passage, supported claim."""
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, base: Encoder) -> None:
         super().__init__()
-        self.encoder = BertModel(config, add_pooling_layer=False)
-        width = config.hidden_size
+        self.encoder = base.module()
+        self.segments = base.segments
+        width = base.config.hidden_size
         self.span = nn.Linear(width, 2)
         self.sentence = nn.Linear(width, 1)
         self.answers = nn.Linear(width, 1)
         self.support = nn.Linear(width, 2)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """(batch, tokens) inputs to span (b, t, 2), per-token sentence (b, t), answers (b,) and support (b, 2) logits.
+        """(batch, tokens) inputs to span (b, t, 2), per-token sentence (b, t), answers (b,) and
+        support (b, 2) logits.
 
-        The mean of the per-token sentence logits over a sentence's tokens is that sentence's logit (the head is linear).
+        The mean of the per-token sentence logits over a sentence's tokens is that sentence's logit
+        (the head is linear).
         """
-        hidden = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        extra = {"token_type_ids": types} if self.segments else {}
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, **extra).last_hidden_state
         first = hidden[:, 0]
-        return self.span(hidden), self.sentence(hidden)[..., 0], self.answers(first)[:, 0], self.support(first)
+        sentence = self.sentence(hidden)[..., 0]
+        return self.span(hidden), sentence, self.answers(first)[:, 0], self.support(first)
 
 
-def load_tokenizer(base: Path) -> Tokenizer:
-    """The tokenizer of the packaged weights, without its own padding and truncation."""
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def pack(tokenizer: Tokenizer, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]) -> Packed:
-    """`[CLS] question [SEP] title. text [SEP]`, cut at MAX_TOKENS; `sentences` are character ranges of `text`."""
-    cls, sep = (tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
+def pack(base: Encoder, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]) -> Packed:
+    """The question, then `title. text`, as the encoder wants a pair, cut at MAX_TOKENS; `sentences`
+    are character ranges of `text`."""
+    tokenizer = base.tokenizer
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-    named = tokenizer.encode(title + ".", add_special_tokens=False).ids[:MAX_QUESTION_TOKENS] if title else []
+    named: list[int] = []
+    if title:
+        named = tokenizer.encode(title + ".", add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
     body = tokenizer.encode(text, add_special_tokens=False)
-    head = [cls, *asked, sep, *named]
+    front = [base.begin, *asked, *base.separator]
+    head = [*front, *named]
     room = MAX_TOKENS - len(head) - 1
     offsets = body.offsets[:room]
-    ids = [*head, *body.ids[:room], sep]
-    types = [0] * (len(asked) + 2) + [1] * (len(ids) - len(asked) - 2)
+    ids = [*head, *body.ids[:room], base.end]
+    types = [0] * len(front) + [1] * (len(ids) - len(front))
     starts = [start for start, _ in offsets]
     ranges = []
     for start, end in sentences:
@@ -113,10 +113,10 @@ def pack(tokenizer: Tokenizer, question: str, title: str, text: str, sentences: 
     return Packed(ids, types, ranges, offsets, len(head))
 
 
-def batch(packed: Sequence[Packed]) -> tuple[Tensor, Tensor, Tensor]:
-    """Padded ids, types and attention mask, each (n, longest) int64."""
+def batch(packed: Sequence[Packed], pad: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Padded ids, types and attention mask, each (n, longest) int64; `pad` is the id that fills."""
     longest = -(-max(len(p.ids) for p in packed) // 16) * 16  # few shapes: the CPU library keeps compiled code for each
-    ids = torch.zeros(len(packed), longest, dtype=torch.long)
+    ids = torch.full((len(packed), longest), pad, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, p in enumerate(packed):
         ids[row, : len(p.ids)] = torch.tensor(p.ids)
@@ -126,15 +126,13 @@ def batch(packed: Sequence[Packed]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 class Reader:
-    """The reader with the weights that ship in the package, or those in `folder`; safe to call from several threads."""
+    """A reader with the weights that ship in the package, or those in `folder`; safe to call from
+    several threads."""
 
-    def __init__(self, base: Path, folder: Path = WEIGHTS, dtype: torch.dtype = torch.float32) -> None:
-        self._tokenizer = load_tokenizer(base)
-        model = ReaderModel(BertConfig.from_pretrained(base))
-        model.encoder.load_state_dict(load_file(base / "model.safetensors"), strict=False)
-        missing, unknown = model.load_state_dict(load_file(folder / "reader.safetensors"), strict=False)
-        if unknown or not all(name.startswith("encoder.embeddings.") for name in missing):
-            raise SettingsError(f"{folder}/reader.safetensors: not this version's reader; reinstall footnote-qa")
+    def __init__(self, base: Encoder, folder: Path = WEIGHTS, dtype: torch.dtype = torch.float32) -> None:
+        self._base = replace(base, weights={})  # the model has its own
+        model = ReaderModel(base)
+        load_weights(model, base, folder / f"{base.size}.safetensors")
         self._model = model.to(dtype).eval()
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
@@ -142,11 +140,11 @@ class Reader:
         packed = []
         for title, p in passages:
             marks = [(s.start - p.start, s.end - p.start) for s in p.sentences]
-            packed.append(pack(self._tokenizer, question, title, p.text, marks))
+            packed.append(pack(self._base, question, title, p.text, marks))
         readings: dict[int, Reading] = {}
         for places in alike([len(one.ids) for one in packed], ALIKE):
             with torch.inference_mode():
-                heads = self._model(*batch([packed[i] for i in places]))
+                heads = self._model(*batch([packed[i] for i in places], self._base.pad))
             span, token, answers, _ = (head.float().numpy() for head in heads)
             for row, i in enumerate(places):
                 readings[i] = reading_of(packed[i], passages[i][1], span[row], token[row], float(answers[row]))
@@ -156,14 +154,26 @@ class Reader:
         """(n, 2) logits for (claim, evidence) pairs: the evidence supports the claim, the evidence contradicts it."""
         if not pairs:
             return np.zeros((0, 2), np.float32)
-        packed = [pack(self._tokenizer, claim, "", evidence, []) for claim, evidence in pairs]
+        packed = [pack(self._base, claim, "", evidence, []) for claim, evidence in pairs]
         with torch.inference_mode():
-            _, _, _, support = self._model(*batch(packed))
+            _, _, _, support = self._model(*batch(packed, self._base.pad))
         return np.asarray(support.float().numpy(), np.float32)
 
 
+def load_weights(model: ReaderModel, base: Encoder, path: Path) -> None:
+    """Puts the trained layers and heads from `path` into the model; raises SettingsError for others."""
+    missing, unknown = model.load_state_dict(load_file(path), strict=False)
+    lacking = [name for name in missing if not base.frozen(name.removeprefix("encoder."))]
+    if unknown or lacking:
+        raise SettingsError(f"{path}: not this version's reader; reinstall footnote-qa")
+
+
 def reading_of(
-    packed: Packed, passage: Passage, span: NDArray[np.float32], token: NDArray[np.float32], answers: float
+    packed: Packed,
+    passage: Passage,
+    span: NDArray[np.float32],
+    token: NDArray[np.float32],
+    answers: float,
 ) -> Reading:
     """From a model's output for one passage: (tokens, 2) span and (tokens,) sentence logits, and whether it answers."""
     null = float(span[0].sum())

@@ -13,14 +13,13 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Passage, Sentence
 from index.sentences import split
-from qa.reader import (
+from qa.reading.reader import (
     MAX_QUESTION_TOKENS,
     MAX_SPAN_TOKENS,
     MAX_TOKENS,
     Packed,
     Reader,
     batch,
-    load_tokenizer,
     pack,
     reading_of,
 )
@@ -36,8 +35,8 @@ def passages(text: str) -> list[Passage]:
 
 
 @pytest.fixture(scope="module")
-def tokenizer(embedder):
-    return load_tokenizer(embedder.weights)
+def base(reader):
+    return reader._base
 
 
 NASTY = st.text(st.sampled_from("aéß. ’“\n\t🌊中文\u0301\u200bA1-'!?$%漢字한국ﬁ"), min_size=1, max_size=120)
@@ -45,14 +44,14 @@ NASTY = st.text(st.sampled_from("aéß. ’“\n\t🌊中文\u0301\u200bA1-'!?$%
 
 @given(st.text(max_size=300) | NASTY, st.text(max_size=60), st.text(min_size=1, max_size=300) | NASTY)
 @settings(max_examples=80, deadline=None)
-def test_packed_sentences_are_their_own_tokens(tokenizer, question, title, text):
+def test_packed_sentences_are_their_own_tokens(base, question, title, text):
     marks = [(s.start, s.end) for s in split(text)]
-    packed = pack(tokenizer, question, title, text, marks)
+    packed = pack(base, question, title, text, marks)
     assert len(packed.ids) == len(packed.types) <= MAX_TOKENS
-    assert packed.ids[0] == tokenizer.token_to_id("[CLS]")
-    assert packed.ids[-1] == tokenizer.token_to_id("[SEP]")
+    assert packed.ids[0] == base.begin
+    assert packed.ids[-1] == base.end
     assert packed.types == sorted(packed.types)
-    assert packed.ids[packed.types.index(1) - 1] == tokenizer.token_to_id("[SEP]")
+    assert packed.ids[packed.types.index(1) - 1] == base.separator[-1]
     assert len(packed.sentence_tokens) == len(marks)
     end = packed.first
     for (low, high), (start, stop) in zip(packed.sentence_tokens, marks, strict=True):
@@ -63,22 +62,24 @@ def test_packed_sentences_are_their_own_tokens(tokenizer, question, title, text)
             assert first <= last
 
 
-def test_a_long_question_leaves_room_and_a_long_text_is_cut(tokenizer):
-    packed = pack(tokenizer, "why " * 500, "title " * 500, "word " * 1000, [(0, 100), (4900, 4999)])
+def test_a_long_question_leaves_room_and_a_long_text_is_cut(base):
+    packed = pack(base, "why " * 500, "title " * 500, "word " * 1000, [(0, 100), (4900, 4999)])
     assert len(packed.ids) == MAX_TOKENS
-    assert packed.types.count(0) == MAX_QUESTION_TOKENS + 2
+    front = 1 + MAX_QUESTION_TOKENS + len(base.separator)
+    assert packed.types.count(0) == front
     (low, high), (later, end) = packed.sentence_tokens
-    assert (high - low, end - later) == (20, 0)
+    assert high - low == 20
+    assert end - later == 0
 
 
-def test_a_batch_is_padded_with_a_mask(tokenizer):
-    packed = [pack(tokenizer, "Who?", "", text, []) for text in ("one", "one two three " * 20)]
-    ids, types, mask = batch(packed)
+def test_a_batch_is_padded_with_a_mask(base):
+    packed = [pack(base, "Who?", "", text, []) for text in ("one", "one two three " * 20)]
+    ids, types, mask = batch(packed, base.pad)
     assert ids.shape == types.shape == mask.shape
     assert ids.shape[1] % 16 == 0
     assert mask.sum(1).tolist() == [len(one.ids) for one in packed]
     assert ids[0][mask[0] == 1].tolist() == packed[0].ids
-    assert not ids[0][mask[0] == 0].any()
+    assert set(ids[0][mask[0] == 0].tolist()) == {base.pad}
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=200).filter(str.strip) | NASTY.filter(str.strip))
@@ -98,7 +99,7 @@ def test_readings_fit_their_sentences(reader, question, text):
                 assert math.isfinite(span.score)
 
 
-def test_spans_are_words_of_the_article_and_not_too_long(reader, tokenizer):
+def test_spans_are_words_of_the_article_and_not_too_long(reader):
     article = make_article(TEXT, title="Talks", id="talks")
     (passage,) = group(article, split(TEXT)[1:])
     (reading,) = reader.read("Who leads the Russian side?", [("Talks", passage)])
@@ -106,7 +107,7 @@ def test_spans_are_words_of_the_article_and_not_too_long(reader, tokenizer):
         words = article.text[span.start : span.end]
         assert words
         assert words in sentence.text
-        assert len(tokenizer.encode(words, add_special_tokens=False).ids) <= MAX_SPAN_TOKENS
+        assert len(reader._base.tokenizer.encode(words, add_special_tokens=False).ids) <= MAX_SPAN_TOKENS
 
 
 def test_the_best_span_is_no_longer_than_allowed_and_scored_against_no_answer():
@@ -151,7 +152,7 @@ def test_support_is_two_logits_a_pair(reader):
 
 
 @pytest.mark.parametrize("tensors", [{"span.weight": torch.zeros(2, 384)}, {"unknown": torch.zeros(1)}])
-def test_weights_of_something_else_are_told(embedder, tmp_path, tensors):
-    save_file(tensors, tmp_path / "reader.safetensors")
+def test_weights_of_something_else_are_told(base, tmp_path, tensors):
+    save_file(tensors, tmp_path / "small.safetensors")
     with pytest.raises(SettingsError, match=r"not this version's reader; reinstall"):
-        Reader(embedder.weights, tmp_path)
+        Reader(base, tmp_path)

@@ -7,10 +7,11 @@ from index.index import Index
 from index.records import Found
 from qa.checking import injection
 from qa.checking.counts import counts_other
-from qa.choose import Candidate, Scales, decide, rank, select
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
-from qa.reader import Reads
+from qa.reading.choose import Candidate, decide, rank, select
+from qa.reading.reader import Reads
+from qa.reading.scales import Scales
 from qa.records import Note
 from qa.work import Work
 

@@ -12,11 +12,13 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.choose import MOST, SHORTLIST, Candidate, Scales, before, decide, marked, odds, rank, select, sigmoid
-from qa.reader import Span
+from qa.reading.choose import MOST, SHORTLIST, Candidate, before, decide, marked, rank, select
+from qa.reading.reader import Span
+from qa.reading.scales import Scales, SentenceFeatures, odds, sigmoid
 from qa.words import stem
 from tests.fakes import WordReader, word_scales
 
+NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 TEXT = (
     "Sergey Lavrov leads the Russian side. He has met Marco Rubio before. Marco Rubio speaks for Washington."
     " The move surprised Kyiv."
@@ -30,7 +32,7 @@ def found(text: str = TEXT, name: str = "talks", words: int = 140) -> list[Found
 
 def candidate(text: str, probability: float, start: int = 0) -> Candidate:
     article = make_article("x" * start + text, title="Talks", id="talks")
-    return Candidate(article, split(article.text)[0], 0, 0, (probability,), probability, None)
+    return Candidate(article, split(article.text)[0], 0, 0, NOTHING, probability, None)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +51,14 @@ def candidate(text: str, probability: float, start: int = 0) -> Candidate:
 )
 def test_the_sentence_before_comes_along_when_one_points_back(text, points):
     one = found(f"Sergey Lavrov leads. {text}")
-    second = Candidate(one[0].article, one[0].passage.sentences[1], 0, 1, (), 1.0, None)
+    second = Candidate(one[0].article, one[0].passage.sentences[1], 0, 1, NOTHING, 1.0, None)
     earlier = before(second, one)
     assert (earlier.text if earlier else None) == ("Sergey Lavrov leads." if points else None)
 
 
 def test_nothing_is_before_the_first_sentence_of_a_passage():
     one = found("He has met Marco Rubio before. It rained.")
-    assert before(Candidate(one[0].article, one[0].passage.sentences[0], 0, 0, (), 1.0, None), one) is None
+    assert before(Candidate(one[0].article, one[0].passage.sentences[0], 0, 0, NOTHING, 1.0, None), one) is None
 
 
 @given(
@@ -171,7 +173,7 @@ def test_sentences_not_to_keep_take_no_room_in_the_shortlist(embedder):
 def test_the_words_marked_are_not_those_of_the_question(question, words, shown):
     (one,) = found("Marco Rubio speaks for Washington.")
     span = Span(0, len(words), 2.0)
-    top = Candidate(one.article, one.passage.sentences[0], 0, 0, (), 1.0, span)
+    top = Candidate(one.article, one.passage.sentences[0], 0, 0, NOTHING, 1.0, span)
     assert marked(question, top, 1.0) == (span if shown else None)
     assert marked(question, replace(top, span=replace(span, score=0.5)), 1.0) is None
 

@@ -1,19 +1,17 @@
 """Chooses the sentences that answer: the reader's scores with overlap and the passage's own, few features and one weight each."""
 
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index import terms
 from index.embedder import embed, embed_query
 from index.records import Article, Found, Sentence
-from qa.reader import WEIGHTS, Reading, Reads, Span
+from qa.reading.reader import Reading, Reads, Span
+from qa.reading.scales import DecisionFeatures, Scales, SentenceFeatures, odds, weighed
 from qa.words import stem
 
 POINTING = re.compile(
@@ -24,22 +22,26 @@ POINTING = re.compile(
 MOST = 3
 SHORTLIST = 6  # sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either
 FIRST = 4  # passages that are always read; two thirds of xquad's and clapnq's questions need no more
-NEAR, SURE = 0.4, 1.0  # others are read when found so nearly as well, or when no reading so far is so sure (a logit)
+NEAR, SURE = (
+    0.4,
+    1.0,
+)  # others are read when found so nearly as well, or when no reading so far is so sure (a logit)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a retrieved passage with its features for one question and, from them, the probability that it answers.
+    """A sentence of a retrieved passage with what was found out about it for one question, and from
+    that the probability that it answers.
 
-    `found` is the number of its passage among those retrieved; `place` its number among the passage's sentences; `answers` the
-    reader's logit that the passage answers.
+    `found` is the number of its passage among those retrieved; `place` its number among the
+    passage's sentences; `answers` the reader's logit that the passage answers.
     """
 
     article: Article
     sentence: Sentence
     found: int
     place: int
-    features: tuple[float, ...]
+    features: SentenceFeatures
     probability: float
     span: Span | None
     answers: float = 0.0
@@ -48,32 +50,6 @@ class Candidate:
     def place_of(self) -> tuple[str, int]:
         """What tells a sentence from all others: its article's id and its start."""
         return self.article.id, self.sentence.start
-
-
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """Weights of the sentence's and of the decision's features with their thresholds, as fitted (`qa/weights/scales.json`)."""
-
-    sentence: tuple[float, ...]
-    decision: tuple[float, ...]
-    answer: float
-    also: float
-    short: float
-
-    @classmethod
-    def load(cls, folder: Path = WEIGHTS) -> "Scales":
-        """From `scales.json` beside the reader's weights."""
-        row: dict[str, Any] = json.loads((folder / "scales.json").read_text())
-        return cls(tuple(row["sentence"]), tuple(row["decision"]), row["answer"], row["also"], row["short"])
-
-    def of(self, features: Sequence[float]) -> float:
-        """The probability that a sentence with these features answers."""
-        return sigmoid(sum(a * b for a, b in zip(self.sentence, (*features, 1.0), strict=True)))
-
-
-def sigmoid(x: float) -> float:
-    """The logistic function without overflow."""
-    return 1 / (1 + math.exp(-x)) if x > -30 else 0.0
 
 
 def stems(text: str) -> set[str]:
@@ -120,8 +96,17 @@ def rank(  # noqa: PLR0913  # keyword options of one call
             if span is None:
                 continue
             overlap = sum(weight[w] for w in words & near) / total
-            features = (reading.sentences[k], span.score, one.cosine, one.bm25 / most, 0.0, overlap)
-            candidate = Candidate(one.article, sentence, n, k, features, scales.of(features), span, reading.answers)
+            features = SentenceFeatures(reading.sentences[k], span.score, one.cosine, one.bm25 / most, 0.0, overlap)
+            candidate = Candidate(
+                one.article,
+                sentence,
+                n,
+                k,
+                features,
+                weighed(scales.sentence, features),
+                span,
+                reading.answers,
+            )
             known = best.get(candidate.place_of)
             if known is None or known.probability < candidate.probability:
                 best[candidate.place_of] = candidate
@@ -131,7 +116,10 @@ def rank(  # noqa: PLR0913  # keyword options of one call
         if room:
             short.append(candidate)
             room -= keep(candidate)
-    whole, vectors = embed_query(embedder, question), embed(embedder, [one.sentence.text for one in short])
+    whole, vectors = (
+        embed_query(embedder, question),
+        embed(embedder, [one.sentence.text for one in short]),
+    )
     ranked = [_with_cosine(one, float(whole @ vector), scales) for one, vector in zip(short, vectors, strict=True)]
     return sorted(ranked, key=lambda c: -c.probability)
 
@@ -149,29 +137,31 @@ def _read(question: str, found: Sequence[Found], reader: Reads, least: int) -> l
 
 
 def _with_cosine(one: Candidate, cosine: float, scales: Scales) -> Candidate:
-    features = (*one.features[:4], cosine, one.features[5])
-    return replace(one, features=features, probability=scales.of(features))
+    features = one.features._replace(cosine=cosine)
+    return replace(one, features=features, probability=weighed(scales.sentence, features))
 
 
 def decide(question: str, found: Sequence[Found], ranked: Sequence[Candidate], scales: Scales) -> float:
-    """The calibrated probability that the evidence answers the question."""
+    """The calibrated probability that the evidence answers the question; 0 without evidence."""
     if not ranked:
         return 0.0
-    return sigmoid(
-        sum(a * b for a, b in zip(scales.decision, (*evidence_features(question, found, ranked), 1.0), strict=True))
-    )
+    return weighed(scales.decision, decision_features(question, found, ranked))
 
 
-def evidence_features(question: str, found: Sequence[Found], ranked: Sequence[Candidate]) -> tuple[float, ...]:
-    """What the decision looks at: the best sentence's features, and how its passage and the others read."""
+def decision_features(question: str, found: Sequence[Found], ranked: Sequence[Candidate]) -> DecisionFeatures:
+    """What the decision looks at, of at least one ranked sentence."""
     top = ranked[0]
+    best = max(one.answers for one in ranked)
+    share = covered(question, found[top.found], top.article)
+    return DecisionFeatures(*top.features, top.answers, best, share)
+
+
+def covered(question: str, one: Found, article: Article) -> float:
+    """The share of the question's words that the passage and its title have."""
     words = asked(question)
-    covered = len(words & stems(f"{top.article.title} {found[top.found].passage.text}")) / len(words) if words else 0.0
-    return (*top.features, top.answers, max(c.answers for c in ranked), covered)
-
-
-def odds(probability: float) -> float:
-    return probability / (1 - probability) if probability < 1 else math.inf
+    if not words:
+        return 0.0
+    return len(words & stems(f"{article.title} {one.passage.text}")) / len(words)
 
 
 def select(ranked: Sequence[Candidate], also: float, most: int = MOST) -> list[Candidate]:
@@ -196,7 +186,10 @@ def marked(question: str, top: Candidate, short: float) -> Span | None:
     span, text, known = top.span, top.article.text, asked(question)
     if span is None or span.score < short or stems(text[span.start : span.end]) <= known:
         return None
-    beside = (re.search(r"\b([A-Z]\w+) $", text[: span.start]), re.match(r" ([A-Z]\w+)", text[span.end :]))
+    beside = (
+        re.search(r"\b([A-Z]\w+) $", text[: span.start]),
+        re.match(r" ([A-Z]\w+)", text[span.end :]),
+    )
     named = text[span.start : span.end].istitle()
     forms = {stem(form) for one in beside if one for form in (one[1].lower(), terms.name(one[1].lower()))}
     return None if named and forms & known else span

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from index.records import Passage
-from qa.reader import Packed, Reading, reading_of
+from qa.reading.reader import Packed, Reading, reading_of
 from qa.settings import SettingsError
 
 MAX_QUESTION = 240  # characters: such a model cannot cut the question by itself
