@@ -25,8 +25,10 @@ class GuardedBlocks(gr.Blocks):
 def check_files(value: Any) -> None:
     """Raises InvalidPathError when `value`, or anything inside it, names a file outside of the upload folder."""
     if isinstance(value, dict):
-        if "path" in value and value["path"] is not None:
+        if value.get("path") is not None:
             upload(str(value["path"]))
+        elif value.get("url") is not None:  # an upload has a path too
+            raise InvalidPathError(UNWANTED)
         for inner in value.values():
             check_files(inner)
     elif isinstance(value, (list, tuple)):

@@ -100,8 +100,9 @@ def test_an_upload_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrap", [lambda f: f, lambda f: [f], lambda f: {"a": [{"b": f}]}, lambda f: [[f], "x"]])
 def test_a_file_is_found_however_deep(forged: list[str], wrap: Any) -> None:
     for path in forged:
-        with pytest.raises(InvalidPathError):
-            check_files(wrap({"path": path}))
+        for file in ({"path": path}, {"url": path}, {"path": None, "url": path}):
+            with pytest.raises(InvalidPathError):
+                check_files(wrap(file))
 
 
 @given(st.text(max_size=80))
