@@ -42,7 +42,7 @@ class ArticleWarning(ArticleError, Warning):
 Report = Callable[[ArticleError], None]
 
 
-def make_article(  # noqa: PLR0913  # an article's fields
+def make_article(  # an article's fields  # noqa: PLR0913
     text: str,
     *,
     title: object = None,
@@ -62,7 +62,9 @@ def make_article(  # noqa: PLR0913  # an article's fields
     given = [value for value in (id, url, path) if isinstance(value, str) and value]
     where = given[0][:LONGEST_FIELD] if given else "article"
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-        raise ArticleError(where, f"its text is not text of at most {LONGEST_TEXT:,} characters; split it")
+        raise ArticleError(
+            where, f"its text is not text of at most {LONGEST_TEXT:,} characters; split it"
+        )
     text = _clean(text)
     if not any(map(str.isalnum, text)):
         raise ArticleError(where, "has no text; give it some or leave it out")
@@ -85,9 +87,13 @@ def _field(where: str, name: str, value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ArticleError(where, f"{name} is {reprlib.repr(value)[:80]}, not text; put it in quotes")
+        raise ArticleError(
+            where, f"{name} is {reprlib.repr(value)[:80]}, not text; put it in quotes"
+        )
     if len(value) > LONGEST_FIELD:
-        raise ArticleError(where, f"{name} has {len(value):,} characters; {LONGEST_FIELD:,} are the most")
+        raise ArticleError(
+            where, f"{name} has {len(value):,} characters; {LONGEST_FIELD:,} are the most"
+        )
     return " ".join(_clean(value).split()) or None
 
 
@@ -109,7 +115,9 @@ def _day(where: str, value: object) -> str | None:
                 return read(written).isoformat()
             except (ValueError, OverflowError):
                 continue
-    raise ArticleError(where, f"published is {reprlib.repr(value)[:80]}, not a date; write it like 2025-10-17")
+    raise ArticleError(
+        where, f"published is {reprlib.repr(value)[:80]}, not a date; write it like 2025-10-17"
+    )
 
 
 def _iso(written: str) -> date:
@@ -137,7 +145,10 @@ def _spelt(written: str) -> date:
         raise ValueError
     readings: set[date] = {
         parser.parse(written, default=default, dayfirst=dayfirst, ignoretz=True).date()
-        for default in (datetime(2001, 1, 1), datetime(2002, 2, 2))  # what differs between them is not in the text
+        for default in (
+            datetime(2001, 1, 1),
+            datetime(2002, 2, 2),
+        )  # what differs between them is not in the text
         for dayfirst in (False, True)
     }
     if len(readings) != 1:
@@ -151,7 +162,9 @@ def _first_line(text: str) -> str:
     heading = re.search(r"^# +(.*[^\W_].*)$", opening, re.MULTILINE)
     first = heading[1] if heading else _worded(opening) or _worded(text)
     title = " ".join(first.strip("*_# \t").split())
-    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return (
+        title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    )
 
 
 def _worded(text: str) -> str:
@@ -159,7 +172,11 @@ def _worded(text: str) -> str:
 
 
 def load(
-    path: Path, root: Path | None, *, columns: Mapping[str, str] | None = None, report: Report | None = None
+    path: Path,
+    root: Path | None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    report: Report | None = None,
 ) -> Iterator[Article]:
     """The articles of one file (`-` is standard input); ids come from the path relative to `root`, without one from the text.
 
@@ -170,7 +187,11 @@ def load(
     from index.formats import read
 
     given = path.relative_to(root) if root and path.is_relative_to(root) else Path(path.name)
-    name = None if not root or str(path) == STDIN else os.fsencode(given.as_posix()).decode("utf-8", "replace")
+    name = (
+        None
+        if not root or str(path) == STDIN
+        else os.fsencode(given.as_posix()).decode("utf-8", "replace")
+    )
     for row, fields in read(path, columns or {}):
         where = f"{path}:{row}" if row else str(path)
         try:
@@ -229,7 +250,12 @@ def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[t
     from index.formats import SUFFIXES
 
     def unread(error: OSError) -> None:
-        _tell(ArticleError(str(error.filename), f"cannot be read: {error.strerror}; see who may read it"), report)
+        _tell(
+            ArticleError(
+                str(error.filename), f"cannot be read: {error.strerror}; see who may read it"
+            ),
+            report,
+        )
 
     def new(folder: Path) -> bool:
         """A folder, or a link to one elsewhere that was not followed yet: links may lead round in a circle."""
@@ -241,19 +267,27 @@ def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[t
     path, linked = Path(given), set[Path]()
     if path.is_dir():
         for folder, folders, names in os.walk(path, onerror=unread, followlinks=True):
-            folders[:] = [name for name in sorted(folders) if name[0] != "." and new(Path(folder, name))]
+            folders[:] = [
+                name for name in sorted(folders) if name[0] != "." and new(Path(folder, name))
+            ]
             files = [Path(folder, name) for name in sorted(names) if name[0] != "."]
             yield from ((file, path) for file in files if file.suffix.lower() in SUFFIXES)
             others += [file for file in files if file.suffix.lower() not in SUFFIXES]
     elif given == STDIN or path.exists():
         yield path, path.parent
     else:
-        for above in {folder for parent in path.parents for folder in glob.glob(str(parent), recursive=True)}:
-            if os.path.isdir(above) and not os.access(above, os.R_OK | os.X_OK):  # glob leaves it out in silence
+        for above in {
+            folder for parent in path.parents for folder in glob.glob(str(parent), recursive=True)
+        }:
+            if os.path.isdir(above) and not os.access(
+                above, os.R_OK | os.X_OK
+            ):  # glob leaves it out in silence
                 unread(PermissionError(errno.EACCES, os.strerror(errno.EACCES), above))
         fixed = Path(os.path.dirname(re.split(r"[*?[]", given, maxsplit=1)[0]))
         matches = sorted(glob.glob(given, recursive=True))
-        yield from ((file, fixed) for match in matches for file, _ in _expand(match, report, others))
+        yield from (
+            (file, fixed) for match in matches for file, _ in _expand(match, report, others)
+        )
 
 
 def _tell(error: ArticleError, report: Report | None) -> None:

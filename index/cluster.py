@@ -26,13 +26,19 @@ def connected(address: str) -> Iterator[None]:
     try:
         import ray
     except ImportError:
-        raise StoreError("Ray is not installed; pip install 'footnote-qa[ray]' here and on every machine") from None
+        raise StoreError(
+            "Ray is not installed; pip install 'footnote-qa[ray]' here and on every machine"
+        ) from None
     try:
         if ":" in address:  # Ray itself waits for minutes
-            socket.create_connection((address.rsplit(":", 1)[0], int(address.rsplit(":", 1)[1])), SECONDS).close()
+            socket.create_connection(
+                (address.rsplit(":", 1)[0], int(address.rsplit(":", 1)[1])), SECONDS
+            ).close()
         ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING)
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
-        raise StoreError(f"{address}: no Ray cluster answers ({error}); start one with `ray start --head`") from None
+        raise StoreError(
+            f"{address}: no Ray cluster answers ({error}); start one with `ray start --head`"
+        ) from None
     ray.data.DataContext.get_current().enable_progress_bars = False
     try:
         yield
@@ -40,7 +46,9 @@ def connected(address: str) -> Iterator[None]:
         ray.shutdown()
 
 
-def embed_all(embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]) -> Iterator[NDArray[np.float32]]:
+def embed_all(
+    embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]
+) -> Iterator[NDArray[np.float32]]:
     """The vectors of each block of texts, in order: `index.embedder.embed` mapped over the blocks."""
     if not any(blocks):
         return iter([np.zeros((0, 1), np.float32)] * len(blocks))
@@ -49,7 +57,10 @@ def embed_all(embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]) -> Itera
     made = ray.cloudpickle.dumps(embedder)  # type: ignore[no-untyped-call]
 
     def work(row: dict[str, Any]) -> dict[str, Any]:
-        return {"number": row["number"], "vectors": embed(_woken(made), list(row["texts"])).tobytes()}
+        return {
+            "number": row["number"],
+            "vectors": embed(_woken(made), list(row["texts"])).tobytes(),
+        }
 
     rows = [{"number": number, "texts": list(texts)} for number, texts in enumerate(blocks)]
     found = {
@@ -57,7 +68,8 @@ def embed_all(embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]) -> Itera
         for row in ray.data.from_items(rows, override_num_blocks=len(rows)).map(work).iter_rows()
     }
     return (
-        np.frombuffer(found[n], np.float32).reshape(len(texts), -1 if texts else 1) for n, texts in enumerate(blocks)
+        np.frombuffer(found[n], np.float32).reshape(len(texts), -1 if texts else 1)
+        for n, texts in enumerate(blocks)
     )
 
 

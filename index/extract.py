@@ -31,13 +31,17 @@ def extract(kind: str, content: bytes) -> list[Fields]:
     command = [sys.executable, "-P", __file__, kind, str(SECONDS)]
     slow = f"takes more than {SECONDS} s to read; make it smaller or save it as text"
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=3 * SECONDS, check=False)
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=3 * SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         raise ValueError(slow) from None
     if done.returncode < 0 and -done.returncode == getattr(signal, "SIGXCPU", None):
         raise ValueError(slow)
     if done.returncode:
-        said = (done.stderr.decode(errors="replace").strip() or f"stopped with {done.returncode}").splitlines()[-1]
+        said = (
+            done.stderr.decode(errors="replace").strip() or f"stopped with {done.returncode}"
+        ).splitlines()[-1]
         plain = said.removeprefix("ValueError: ")
         raise ValueError(plain if plain != said else f"cannot be read ({said}); is it complete?")
     articles: list[Fields] = json.loads(done.stdout)
@@ -57,7 +61,11 @@ def pdf(content: bytes) -> list[Fields]:
     if not text:
         raise ValueError("has no text; if its pages are pictures, recognise their text first")
     about = reader.metadata
-    title = about.title if about and about.title and " " in about.title and " - " not in about.title else None
+    title = (
+        about.title
+        if about and about.title and " " in about.title and " - " not in about.title
+        else None
+    )
     return [{"text": text, "title": title, "author": (about.author or None) if about else None}]
 
 

@@ -15,13 +15,30 @@ from index.extract import extract
 from index.front_matter import front_matter
 from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
 
-SUFFIXES = {".md": "text", ".markdown": "text", ".txt": "text", ".text": "text", ".pdf": "pdf", ".json": "json"} | {
-    **{".html": "html", ".htm": "html", ".xhtml": "html", ".rss": "feed", ".atom": "feed", ".xml": "feed"},
+SUFFIXES = {
+    ".md": "text",
+    ".markdown": "text",
+    ".txt": "text",
+    ".text": "text",
+    ".pdf": "pdf",
+    ".json": "json",
+} | {
+    **{
+        ".html": "html",
+        ".htm": "html",
+        ".xhtml": "html",
+        ".rss": "feed",
+        ".atom": "feed",
+        ".xml": "feed",
+    },
     **{".jsonl": "lines", ".ndjson": "lines", ".csv": "csv", ".tsv": "tsv"},
 }
 BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
     ("pdf", re.compile(rb"%PDF-")),
-    ("feed", re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL)),
+    (
+        "feed",
+        re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL),
+    ),
     ("html", re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
     ("lines", re.compile(rb'\{\s*"[^\n]*(?:\}\s*\n|\Z)')),  # its first line is whole
     ("json", re.compile(rb'\{\s*"|\[\s*\{')),
@@ -32,7 +49,9 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a file; `-` is standard input. `columns` names the column of a field where the usual names do not."""
     try:
         if unknown := sorted(set(columns) - set(COLUMNS)):
-            raise ValueError(f"column map has {unknown[0]!r}; known fields are {', '.join(COLUMNS)}")
+            raise ValueError(
+                f"column map has {unknown[0]!r}; known fields are {', '.join(COLUMNS)}"
+            )
         if str(path) == "-":
             yield from _rows(cast(io.BufferedReader, sys.stdin.buffer), "", columns)
         elif not path.is_file():
@@ -52,7 +71,9 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
 
 def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
     start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    kind = SUFFIXES.get(suffix) or next((kind for kind, form in BEGINNINGS if form.match(start)), "text")
+    kind = SUFFIXES.get(suffix) or next(
+        (kind for kind, form in BEGINNINGS if form.match(start)), "text"
+    )
     if kind in ("lines", "csv", "tsv"):
         yield from table(file, kind, columns)
         return
@@ -68,7 +89,10 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         rows = found if isinstance(found, list) else [found]
         if not rows:
             raise ValueError("has no rows; give it some or remove it")
-        yield from ((number if rows is found else 0, fields(row, columns)) for number, row in enumerate(rows, 1))
+        yield from (
+            (number if rows is found else 0, fields(row, columns))
+            for number, row in enumerate(rows, 1)
+        )
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))

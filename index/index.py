@@ -26,9 +26,17 @@ class Index:
     """Safe to call from several threads. Holds the folder's lock until it is closed, or while it writes when Chroma is a
     server. `mended` are lines about what was put right when it was opened."""
 
-    def __init__(self, folder: Path, embedder: BaseEmbedding, store: Store, vectors: Vectors, lock: FileLock) -> None:
+    def __init__(
+        self, folder: Path, embedder: BaseEmbedding, store: Store, vectors: Vectors, lock: FileLock
+    ) -> None:
         """Use `open`."""
-        self.folder, self.embedder, self.store, self.vectors, self._lock = folder, embedder, store, vectors, lock
+        self.folder, self.embedder, self.store, self.vectors, self._lock = (
+            folder,
+            embedder,
+            store,
+            vectors,
+            lock,
+        )
         self.mended: list[str] = []
         self._search = Search(store, vectors, embedder)
         self._writing = RLock()
@@ -49,7 +57,9 @@ class Index:
             lock = locked(folder, wait=bool(chroma_url))
             opened.callback(lock.release)
             store = opened.enter_context(closing(Store(folder / upkeep.FILE)))
-            vectors = opened.enter_context(closing(Vectors(folder / "vectors", chroma_url, chroma_headers)))
+            vectors = opened.enter_context(
+                closing(Vectors(folder / "vectors", chroma_url, chroma_headers))
+            )
             index = cls(folder, embedder, store, vectors, lock)
             index.mended = upkeep.attach(store, vectors, embedder, progress)
             if chroma_url:
@@ -75,7 +85,9 @@ class Index:
         with self.store.read() as db:
             return int(db.execute(sql, values).fetchone()[0])
 
-    def articles(self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()) -> list[Article]:
+    def articles(
+        self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()
+    ) -> list[Article]:
         """Newest first, those without a date last."""
         where, values = condition(filters)
         sql = (
@@ -83,7 +95,9 @@ class Index:
             " ORDER BY day DESC NULLS LAST, id LIMIT :limit OFFSET :offset"
         )
         with self.store.read() as db:
-            rows = db.execute(sql, {**values, "limit": -1 if limit is None else limit, "offset": offset}).fetchall()
+            rows = db.execute(
+                sql, {**values, "limit": -1 if limit is None else limit, "offset": offset}
+            ).fetchall()
         return [Article(*row) for row in rows]
 
     def sources(self) -> list[str]:
@@ -91,7 +105,9 @@ class Index:
         with self.store.read() as db:
             return [
                 source
-                for (source,) in db.execute("SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source")
+                for (source,) in db.execute(
+                    "SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source"
+                )
             ]
 
     def days(self, filters: Filters = Filters()) -> dict[str, int]:
@@ -112,7 +128,10 @@ class Index:
         """In order; empty for an unknown article."""
         sql = 'SELECT start, "end", text FROM sentences JOIN articles ON number = article WHERE id = ? ORDER BY start'
         with self.store.read() as db:
-            return [Sentence(start, end, text[start:end]) for start, end, text in db.execute(sql, (article_id,))]
+            return [
+                Sentence(start, end, text[start:end])
+                for start, end, text in db.execute(sql, (article_id,))
+            ]
 
     def knows(self, word: str) -> bool:
         """Whether an article has this word, in any inflection."""

@@ -28,7 +28,9 @@ R = TypeVar("R")
 class Ingest:
     """One run, in three threads: a batch is read and cut while the one before embeds and the one before that is written."""
 
-    def __init__(self, store: Store, vectors: Vectors, embedder: BaseEmbedding, ray: str | None = None) -> None:
+    def __init__(
+        self, store: Store, vectors: Vectors, embedder: BaseEmbedding, ray: str | None = None
+    ) -> None:
         """`ray` is the address of a Ray cluster whose machines embed."""
         self.store, self.vectors, self.embedder, self.ray = store, vectors, embedder, ray
         self.plan = Plan(store)
@@ -62,7 +64,9 @@ class Ingest:
         with cluster.connected(self.ray) if self.ray else nullcontext():
             windows = iter(lambda: list(islice(batches, cluster.WINDOW if self.ray else 1)), [])
             embedded = (
-                pair for window, found in ahead(self._embed, windows) for pair in zip(window, found, strict=True)
+                pair
+                for window, found in ahead(self._embed, windows)
+                for pair in zip(window, found, strict=True)
             )
             for (batch, _), _ in ahead(self._write, embedded):
                 yield batch
@@ -73,13 +77,28 @@ class Ingest:
         found: list[Embedded] = []
         missing: list[dict[str, str]] = []
         for _, batch in window:
-            texts = {digest: text for one in batch for digest, text in zip(one.digests, one.texts, strict=True)}
+            texts = {
+                digest: text
+                for one in batch
+                for digest, text in zip(one.digests, one.texts, strict=True)
+            }
             with self.store.read() as db:
                 rows = db.execute(sql, (json.dumps(list(texts)),)).fetchall() if texts else []
-            found.append({digest: np.frombuffer(vector, np.float16).astype(np.float32) for digest, vector in rows})
-            missing.append({digest: text for digest, text in texts.items() if digest not in found[-1]})
+            found.append(
+                {
+                    digest: np.frombuffer(vector, np.float16).astype(np.float32)
+                    for digest, vector in rows
+                }
+            )
+            missing.append(
+                {digest: text for digest, text in texts.items() if digest not in found[-1]}
+            )
         blocks = [list(texts.values()) for texts in missing]
-        made = cluster.embed_all(self.embedder, blocks) if self.ray else (embed(self.embedder, one) for one in blocks)
+        made = (
+            cluster.embed_all(self.embedder, blocks)
+            if self.ray
+            else (embed(self.embedder, one) for one in blocks)
+        )
         for known, texts, vectors in zip(found, missing, made, strict=True):
             known.update(zip(texts, vectors, strict=True))
         return found
@@ -91,14 +110,23 @@ class Ingest:
         if not batch:
             return
         ids = [passage.id for one in batch for passage in one.passages]
-        fields = [(one.article.source, day(one.article.published)) for one in batch for _ in one.passages]
-        self.vectors.add(ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields)
+        fields = [
+            (one.article.source, day(one.article.published)) for one in batch for _ in one.passages
+        ]
+        self.vectors.add(
+            ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields
+        )
         leads = {one.article.id: [found[digest] for digest in one.digests[:LEAD]] for one in batch}
         near = duplicates.candidates(self.vectors, leads)
         with self.store.write() as db:
             for one in batch:
                 delete(db, one.article.id)
-                insert(db, one.article, one.passages, [(digest, found[digest]) for digest in one.digests])
+                insert(
+                    db,
+                    one.article,
+                    one.passages,
+                    [(digest, found[digest]) for digest in one.digests],
+                )
             for one in batch:
                 for other, same in duplicates.link(db, one.article, near[one.article.id]):
                     (self.report.same if same else self.report.near).append((one.article.id, other))

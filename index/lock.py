@@ -26,5 +26,7 @@ def locked(folder: Path, *, wait: bool = False) -> FileLock:
             who = "another process"
         raise StoreError(f"{folder}: in use by {who}; ask its server, or stop it first") from None
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+    holder.write_text(
+        json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    )
     return lock

@@ -11,13 +11,85 @@ from typing import Any
 from urllib.parse import urlsplit
 
 INLINE = (  # HTML's phrasing elements that hold words; links and emphasis are left to the library
-    *("abbr", "acronym", "bdi", "bdo", "big", "button", "cite", "code", "data", "dfn", "font", "ins", "kbd", "label"),
-    *("mark", "meter", "nobr", "output", "ruby", "rb", "samp", "small", "span", "time", "tt", "u", "var"),
+    *(
+        "abbr",
+        "acronym",
+        "bdi",
+        "bdo",
+        "big",
+        "button",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "font",
+        "ins",
+        "kbd",
+        "label",
+    ),
+    *(
+        "mark",
+        "meter",
+        "nobr",
+        "output",
+        "ruby",
+        "rb",
+        "samp",
+        "small",
+        "span",
+        "time",
+        "tt",
+        "u",
+        "var",
+    ),
 )
-TEXT = ("p", "li", "dd", "dt", "td", "th", "blockquote", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
+TEXT = (
+    "p",
+    "li",
+    "dd",
+    "dt",
+    "td",
+    "th",
+    "blockquote",
+    "figcaption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 BLOCKS = (
-    *("address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "div", "dl", "dt"),
-    *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"),
+    *(
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+    ),
+    *(
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+    ),
     *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"),
 )
 PUBLISHED = frozenset(
@@ -33,7 +105,9 @@ RAISED_FROM = "0123456789+-=()n"
 RAISED = str.maketrans(RAISED_FROM, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # lxml takes none of these
+UNSTORABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # lxml takes none of these
 ADDRESS = re.compile(r"https?://[^\s<>\"'`]{1,1990}", re.IGNORECASE)
 
 Fields = dict[str, Any]
@@ -43,7 +117,9 @@ def html(content: bytes) -> list[Fields]:
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is raised below, with the file's name
+    logging.getLogger("trafilatura").setLevel(
+        logging.CRITICAL
+    )  # what is wrong is raised below, with the file's name
     try:
         tree = _kept(content)
         published = _published(tree)
@@ -52,7 +128,12 @@ def html(content: bytes) -> list[Fields]:
         raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
     if page is None or isinstance(page, dict) or not page.text:
         raise ValueError("no article text was found in its HTML; save the text itself")
-    fields = {"title": page.title, "author": page.author, "published": published, "source": page.sitename}
+    fields = {
+        "title": page.title,
+        "author": page.author,
+        "published": published,
+        "source": page.sitename,
+    }
     url = _address(page.url)
     named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
     return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
@@ -122,10 +203,15 @@ def _emptied(element: Any) -> None:
 def _published(tree: Any) -> str | None:
     """What a page says of its own publication, as written there; nothing is guessed from other dates on it."""
     for script in tree.iter("script"):
-        if script.get("type") == "application/ld+json" and (found := _linked_date(script.text or "")):
+        if script.get("type") == "application/ld+json" and (
+            found := _linked_date(script.text or "")
+        ):
             return found
     for element in tree.iter("meta", "time", "span", "abbr"):
-        names = {(element.get(name) or "").lower() for name in ("property", "name", "itemprop", "http-equiv")}
+        names = {
+            (element.get(name) or "").lower()
+            for name in ("property", "name", "itemprop", "http-equiv")
+        }
         if names & PUBLISHED:
             return str(element.get("content") or element.get("datetime") or element.text_content())
         if element.tag == "time" and element.get("pubdate") is not None:
@@ -173,25 +259,40 @@ def feed(content: bytes) -> list[Fields]:
 
     parsed = feedparser.parse(io.BytesIO(content))
     if not parsed.entries:
-        raise ValueError(f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip())
+        raise ValueError(
+            f"no entries were found; is it a feed? {parsed.get('bozo_exception', '')}".strip()
+        )
     source = _plain(parsed.feed.get("title", ""))
     rows = [_entry(entry) | {"source": source} for entry in parsed.entries]
     links = Counter(row["url"] for row in rows)
     for number, (row, entry) in enumerate(zip(rows, parsed.entries, strict=True), 1):
         if row["url"] and links[row["url"]] > 1:  # a live page's entries share its address
-            row["id"] = entry.get("id") if entry.get("id") not in (None, "", row["url"]) else f"{row['url']}#{number}"
+            row["id"] = (
+                entry.get("id")
+                if entry.get("id") not in (None, "", row["url"])
+                else f"{row['url']}#{number}"
+            )
     return rows
 
 
 def _entry(entry: Any) -> Fields:
-    longest = max([part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")], key=len)
+    longest = max(
+        [part.get("value") or "" for part in entry.get("content", [])] + [entry.get("summary", "")],
+        key=len,
+    )
     day = entry.get("published_parsed") or entry.get("updated_parsed")
     published = _written_day(entry.get("published") or entry.get("updated") or "")
     if published is None and day:
         published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}"
     title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
     text = _plain(longest) or title
-    return {"text": text, "title": title, "url": url, "author": entry.get("author"), "published": published}
+    return {
+        "text": text,
+        "title": title,
+        "url": url,
+        "author": entry.get("author"),
+        "published": published,
+    }
 
 
 def _written_day(text: str) -> str | None:

@@ -13,10 +13,14 @@ from index.records import Article, Passage, Sentence
 
 WORDS = 140
 OVERLAP = 1
-CHARACTERS = 7  # a word's worst average: keeps a passage of long words under the embedder's 256 tokens
+CHARACTERS = (
+    7  # a word's worst average: keeps a passage of long words under the embedder's 256 tokens
+)
 
 
-def group(article: Article, sentences: Sequence[Sentence], words: int = WORDS, overlap: int = OVERLAP) -> list[Passage]:
+def group(
+    article: Article, sentences: Sequence[Sentence], words: int = WORDS, overlap: int = OVERLAP
+) -> list[Passage]:
     """Passages of whole sentences with at most `words` words each, the next one repeating the last `overlap` sentences.
 
     A single sentence that is longer stands alone. Together the passages hold every sentence.

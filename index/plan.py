@@ -54,7 +54,9 @@ class Prepared:
     digests: list[str]
 
 
-Batch = tuple[int, list[Prepared]]  # how many articles have been read until then, and the new and changed ones
+Batch = tuple[
+    int, list[Prepared]
+]  # how many articles have been read until then, and the new and changed ones
 
 
 class Plan:
@@ -63,7 +65,9 @@ class Plan:
     def __init__(self, store: Store) -> None:
         self.store, self.report = store, IngestReport()
         self._seen: dict[str, str] = {}  # hashes by id
-        self.moved: dict[str, str | None] = {}  # origins by id, of unchanged articles that now come from elsewhere
+        self.moved: dict[
+            str, str | None
+        ] = {}  # origins by id, of unchanged articles that now come from elsewhere
 
     def batches(self, articles: Iterable[Article | Exception]) -> Iterator[Batch]:
         """See `distinct` for what the articles may be."""
@@ -80,7 +84,9 @@ class Plan:
 
     def _changed(self, article: Article) -> bool:
         with self.store.read() as db:
-            known = db.execute("SELECT hash, origin FROM articles WHERE id = ?", (article.id,)).fetchone()
+            known = db.execute(
+                "SELECT hash, origin FROM articles WHERE id = ?", (article.id,)
+            ).fetchone()
         if known and known[0] == article.hash:
             self.report.unchanged += 1
             if known[1] != article.origin:
@@ -101,7 +107,9 @@ class Plan:
         return [id for (id,) in rows if id not in self._seen]
 
 
-def distinct(articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport) -> Iterator[Article]:
+def distinct(
+    articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport
+) -> Iterator[Article]:
     """Each article once, its hash noted in `seen` by its id. An exception among them is one that could not be loaded, or
     a warning; it goes to the report, as a second article of a name does."""
     for article in articles:

@@ -28,5 +28,9 @@ def _node(found: Found) -> TextNode:
         "published": article.published,
     }
     return TextNode(
-        id_=passage.id, text=passage.text, metadata=fields, start_char_idx=passage.start, end_char_idx=passage.end
+        id_=passage.id,
+        text=passage.text,
+        metadata=fields,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
     )

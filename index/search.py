@@ -23,7 +23,9 @@ from index.records import Article, Filters, Found, Passage, Sentence
 from index.store import FIELDS, TOKENIZER, Store, condition
 from index.vectors import Vectors
 
-COMMON = 5000  # passages; of 100,000 with generated words BM25 took most of the time of finding before
+COMMON = (
+    5000  # passages; of 100,000 with generated words BM25 took most of the time of finding before
+)
 DEPTH = 40  # passages taken from each search before fusion; 20 to 50 find the same among 25,000
 WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
@@ -49,7 +51,9 @@ class Search:
             rows = _candidates(db, [id for id, _ in dense], list(words))
             if not rows:
                 return []
-            matrix = np.stack([np.frombuffer(row[5], np.float16) for row in rows]).astype(np.float32)
+            matrix = np.stack([np.frombuffer(row[5], np.float16) for row in rows]).astype(
+                np.float32
+            )
             cosines = matrix @ vector
             weight = BM25 / math.log(2 + self._passages(db))
             scores = cosines + weight * np.array([words.get(row[0], 0.0) for row in rows])
@@ -63,16 +67,24 @@ class Search:
     def words(self, query: str, filters: Filters = Filters()) -> list[tuple[int, float]]:
         """Passage numbers and BM25 scores (higher is better), best first."""
         where, values = condition(filters)
-        join = "CROSS JOIN passages ON passages.number = words.rowid" if filters != Filters() else ""
+        join = (
+            "CROSS JOIN passages ON passages.number = words.rowid" if filters != Filters() else ""
+        )
         sql = (  # half the time of ORDER BY rank
             f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score FROM words {join} WHERE words MATCH :match AND {where}"
             " ORDER BY score DESC LIMIT :depth"
         )
         with self.store.read() as db:
             match = matching(db, query)
-            return db.execute(sql, {"match": match, "depth": DEPTH, **values}).fetchall() if match else []
+            return (
+                db.execute(sql, {"match": match, "depth": DEPTH, **values}).fetchall()
+                if match
+                else []
+            )
 
-    def dense(self, vector: NDArray[np.float32], filters: Filters = Filters()) -> list[tuple[str, float]]:
+    def dense(
+        self, vector: NDArray[np.float32], filters: Filters = Filters()
+    ) -> list[tuple[str, float]]:
         """Passage ids and cosines, best first. Chroma takes long over filters: what few articles pass is compared here, and
         where many pass it is asked without, for so many that enough should pass."""
         if filters == Filters():
@@ -80,16 +92,24 @@ class Search:
         where, values = condition(filters)
         with self.store.read() as db:
             count = db.execute(
-                f"SELECT count(*) FROM (SELECT number AS article FROM articles) WHERE {where}", values
+                f"SELECT count(*) FROM (SELECT number AS article FROM articles) WHERE {where}",
+                values,
             ).fetchone()[0]
             if count <= FEW:
-                rows = db.execute(f"SELECT id, vector FROM passages WHERE {where}", values).fetchall()
+                rows = db.execute(
+                    f"SELECT id, vector FROM passages WHERE {where}", values
+                ).fetchall()
                 return _nearest(rows, vector)
             depth = 2 * DEPTH * db.execute("SELECT count(*) FROM articles").fetchone()[0] // count
             if depth <= MOST:
                 found = self.vectors.ask(vector[None], depth)[0]
                 sql = f"SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(:ids)) AND {where}"
-                passing = {id for (id,) in db.execute(sql, {**values, "ids": json.dumps([id for id, _ in found])})}
+                passing = {
+                    id
+                    for (id,) in db.execute(
+                        sql, {**values, "ids": json.dumps([id for id, _ in found])}
+                    )
+                }
                 if len(passing) >= DEPTH:
                     return [pair for pair in found if pair[0] in passing][:DEPTH]
         return self.vectors.ask(vector[None], DEPTH, filters)[0]
@@ -137,17 +157,25 @@ def _near(db: sqlite3.Connection, word: str) -> list[str]:
     most = 1 if len(stem) < 8 else 2
     near = []
     beginning = (stem[:2], stem[:2] + "\U0010ffff")
-    for term, count in db.execute("SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?", beginning):
-        ending = len(term) > 4 and stem.startswith(term)  # a slip in what the stemmer would have taken off
+    for term, count in db.execute(
+        "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?", beginning
+    ):
+        ending = len(term) > 4 and stem.startswith(
+            term
+        )  # a slip in what the stemmer would have taken off
         if (far := 1 if ending else terms.distance(stem, term, most)) <= most:
             near.append((far, -count, term))
     return [term for _, _, term in sorted(near)[:3]]
 
 
-def _nearest(rows: Sequence[tuple[str, bytes]], vector: NDArray[np.float32]) -> list[tuple[str, float]]:
+def _nearest(
+    rows: Sequence[tuple[str, bytes]], vector: NDArray[np.float32]
+) -> list[tuple[str, float]]:
     if not rows:
         return []
-    cosines = np.stack([np.frombuffer(row[1], np.float16) for row in rows]).astype(np.float32) @ vector
+    cosines = (
+        np.stack([np.frombuffer(row[1], np.float16) for row in rows]).astype(np.float32) @ vector
+    )
     return [(rows[i][0], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:DEPTH]]
 
 
@@ -165,7 +193,9 @@ def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Ar
     among = "IN (SELECT value FROM json_each(?))"
     articles = {
         number: Article(*fields)
-        for number, *fields in db.execute(f"SELECT number, {FIELDS} FROM articles WHERE number {among}", (wanted,))
+        for number, *fields in db.execute(
+            f"SELECT number, {FIELDS} FROM articles WHERE number {among}", (wanted,)
+        )
     }
     spans: dict[int, list[tuple[int, int]]] = {number: [] for number in articles}
     for number, start, end in db.execute(
@@ -175,6 +205,10 @@ def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Ar
     loaded = []
     for _, id, number, start, end, _ in rows:
         article = articles[number]
-        inside = tuple(Sentence(a, b, article.text[a:b]) for a, b in spans[number] if start <= a and b <= end)
-        loaded.append((Passage(id, article.id, start, end, article.text[start:end], inside), article))
+        inside = tuple(
+            Sentence(a, b, article.text[a:b]) for a, b in spans[number] if start <= a and b <= end
+        )
+        loaded.append(
+            (Passage(id, article.id, start, end, article.text[start:end], inside), article)
+        )
     return loaded

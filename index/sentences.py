@@ -11,17 +11,23 @@ from index.records import Sentence
 
 LONGEST = 1200  # characters; a longer sentence is cut at the last clause mark or space that fits
 QUOTED = 240  # a longer sentence is cut inside its quotations and brackets too, so that a citation stays short
-WINDOW = 5000  # characters given to the library at once: it is quadratic in unclosed quotation marks
+WINDOW = (
+    5000  # characters given to the library at once: it is quadratic in unclosed quotation marks
+)
 WRAPPED = range(50, 131)  # lengths of lines that people and programs wrap
 
-BLANK = re.compile(r"\s*$|[ \t]*(?:([-=*_])(?:[ \t]*\1){2,}|\|[-:| \t]++)\s*$")  # or a rule: nothing but markup
+BLANK = re.compile(
+    r"\s*$|[ \t]*(?:([-=*_])(?:[ \t]*\1){2,}|\|[-:| \t]++)\s*$"
+)  # or a rule: nothing but markup
 ROW = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+|[ \t]*(?=\|)")
 BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=\S)")
 NUMBER = re.compile(r"[ \t]*(?:\d{1,3}[.)]+\s|[•⁃◦▪‣])")
 QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)*")
 ITEM = re.compile(r"(?:^|(?<= ))[•⁃]? ?(\d{1,3}|[a-z])(\.\)|[.)]) +(?=[^ ])")
 MARKER = re.compile(r" *\d{1,3}[.)]+")
-TAIL = re.compile(r"[\])}”’\"'*_]*(?: *\[[\da-z ]{1,20}\])*")  # after a full stop, still of that sentence
+TAIL = re.compile(
+    r"[\])}”’\"'*_]*(?: *\[[\da-z ]{1,20}\])*"
+)  # after a full stop, still of that sentence
 ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST|Eastern|[A-Z][a-z]+day)\b")
 CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 SHORT = re.compile(r"[!?]$|\b(?:approx|avg|dept|est|ft|govt|incl|lbs?|max|mi|min|mph|oz|sq)\.$")
@@ -53,7 +59,9 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         body = QUOTE.match(line).end()  # type: ignore[union-attr]  # it matches always, if only nothing
         rest = line[body:]
         blank, row, bullet = BLANK.match(rest), ROW.match(rest), BULLET.match(rest)
-        if begin >= 0 and (blank or row or bullet or NUMBER.match(rest) or not _goes_on(previous, rest, width)):
+        if begin >= 0 and (
+            blank or row or bullet or NUMBER.match(rest) or not _goes_on(previous, rest, width)
+        ):
             yield begin, at
             begin = -1
         if begin < 0 and not blank:
@@ -74,11 +82,17 @@ def _goes_on(previous: str, line: str, width: int) -> bool:
 
 def _cuts(block: str) -> Iterator[tuple[int, int]]:
     """Spans of the block's sentences; they touch and cover it."""
-    plain = re.sub(r"\s", " ", re.sub("[\ud800-\udfff]", "_", block))  # one character for one: offsets hold
+    plain = re.sub(
+        r"\s", " ", re.sub("[\ud800-\udfff]", "_", block)
+    )  # one character for one: offsets hold
     first = 0
     for end in _merged(plain, _listed(plain, _library(plain))):
         inner = plain[first:end]
-        inside = _merged(inner, _library(inner.translate(INNER))) if len(inner) > QUOTED else [len(inner)]
+        inside = (
+            _merged(inner, _library(inner.translate(INNER)))
+            if len(inner) > QUOTED
+            else [len(inner)]
+        )
         for cut in [first + one for one in inside]:
             while cut - first > LONGEST:
                 half = first + LONGEST // 2
@@ -98,7 +112,9 @@ def _library(plain: str) -> list[int]:
     ends: list[int] = []
     at = 0
     while at < len(plain):
-        found = [at + one["end_index"] for one in get_sentence_boundaries("en", plain[at : at + WINDOW])]
+        found = [
+            at + one["end_index"] for one in get_sentence_boundaries("en", plain[at : at + WINDOW])
+        ]
         if at + WINDOW < len(plain):
             found.pop()  # it may go on in the next window
         ends += found
@@ -110,25 +126,41 @@ def _listed(plain: str, ends: list[int]) -> list[int]:
     """In a block that is a list in one line (1. 2. 3., a) b) c)): cuts before its items, none after their markers."""
     items = list(ITEM.finditer(plain))
     labels = [int(item[1]) if item[1].isdigit() else ord(item[1]) for item in items]
-    if len(items) < 2 or plain[: items[0].start()].strip() or labels != [labels[0] + n for n in range(len(labels))]:
+    if (
+        len(items) < 2
+        or plain[: items[0].start()].strip()
+        or labels != [labels[0] + n for n in range(len(labels))]
+    ):
         return ends
     markers = {at for item in items for at in range(item.start() + 1, item.end() + 1)}
-    return sorted({end for end in ends if end not in markers} | {item.start() for item in items[1:]})
+    return sorted(
+        {end for end in ends if end not in markers} | {item.start() for item in items[1:]}
+    )
 
 
 def _merged(plain: str, ends: list[int]) -> list[int]:
     """Moves cuts behind closing marks and footnote numbers; drops those that leave a piece that is no sentence."""
     kept: list[int] = []
-    first, seen, worded = 0, 0, False  # the piece begins at `first`; `worded`: it has a letter or digit before `seen`
+    first, seen, worded = (
+        0,
+        0,
+        False,
+    )  # the piece begins at `first`; `worded`: it has a letter or digit before `seen`
     for end in ends[:-1]:
         tail = TAIL.match(plain, end)
         cut = tail.end() if tail and (plain[end - 1] != " " or "[" in tail[0]) else end
         worded = worded or any(map(str.isalnum, plain[seen:cut]))
         seen = max(seen, cut)
         before, after = plain[max(first, cut - 40) : cut].rstrip(), plain[cut : cut + 40].lstrip()
-        joins = (after[:1].islower() and SHORT.search(before)) or (ZONE.match(after) and CLOCK.search(before))
+        joins = (after[:1].islower() and SHORT.search(before)) or (
+            ZONE.match(after) and CLOCK.search(before)
+        )
         marker = cut - first < 8 and MARKER.fullmatch(before)
-        if worded and any(map(str.isalnum, after)) and not (joins or marker or TITLE.search(before)):
+        if (
+            worded
+            and any(map(str.isalnum, after))
+            and not (joins or marker or TITLE.search(before))
+        ):
             kept.append(cut)
             first, worded = cut, False
     return [*kept, len(plain)]

@@ -82,7 +82,9 @@ class Store:
         try:
             found = self._writer.execute("PRAGMA user_version").fetchone()[0]
             if found == 0 and writable:
-                self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+                self._writer.executescript(
+                    f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+                )
                 found = VERSION
             elif found in UPGRADES and writable:
                 self._upgrade(found)
@@ -92,13 +94,21 @@ class Store:
             raise self._broken(error) from None
         if found != VERSION:
             self._writer.close()
-            remedy = "open it once with `footnote doctor`" if found in UPGRADES else "ingest into a new folder"
-            raise StoreError(f"{path}: schema version {found}, this program reads {VERSION}; {remedy}")
+            remedy = (
+                "open it once with `footnote doctor`"
+                if found in UPGRADES
+                else "ingest into a new folder"
+            )
+            raise StoreError(
+                f"{path}: schema version {found}, this program reads {VERSION}; {remedy}"
+            )
 
     def _upgrade(self, found: int) -> None:
         """Brings an older file up to date, step by step, in one transaction."""
         steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
-        self._writer.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
+        self._writer.executescript(
+            f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
+        )
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
@@ -201,7 +211,10 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
 
 
 def insert(
-    db: sqlite3.Connection, article: Article, passages: Sequence[Passage], vectors: Sequence[tuple[str, Vector]]
+    db: sqlite3.Connection,
+    article: Article,
+    passages: Sequence[Passage],
+    vectors: Sequence[tuple[str, Vector]],
 ) -> None:
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
@@ -215,7 +228,14 @@ def insert(
     for passage, (digest, vector) in zip(passages, vectors, strict=True):
         row = db.execute(
             'INSERT INTO passages (id, article, start, "end", digest, vector) VALUES (?,?,?,?,?,?)',
-            (passage.id, number, passage.start, passage.end, digest, vector.astype(np.float16).tobytes()),
+            (
+                passage.id,
+                number,
+                passage.start,
+                passage.end,
+                digest,
+                vector.astype(np.float16).tobytes(),
+            ),
         )
         words = (row.lastrowid, title, fold(passage.text), date)
         db.execute("INSERT INTO words (rowid, title, text, day) VALUES (?,?,?,?)", words)

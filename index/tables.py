@@ -9,7 +9,9 @@ from typing import Any
 
 from index.encoding import SAMPLE, encoding_of
 
-LIMIT = 20_000_000  # bytes of one file, or of one row of a table; tables themselves may be of any size
+LIMIT = (
+    20_000_000  # bytes of one file, or of one row of a table; tables themselves may be of any size
+)
 COLUMNS = {
     "id": ("id",),
     "text": ("text", "body", "content", "article", "maintext"),
@@ -17,10 +19,31 @@ COLUMNS = {
     "source": ("source", "publisher", "sitename", "site"),
     "url": ("url", "link"),
     "author": ("author", "authors", "byline"),
-    "published": ("published", "date", "published_at", "publishedat", "date_published", "date_publish", "pubdate"),
+    "published": (
+        "published",
+        "date",
+        "published_at",
+        "publishedat",
+        "date_published",
+        "date_publish",
+        "pubdate",
+    ),
 }
-WRAPPED = ("name", "$date", "$numberLong", "iso")  # {"name": "The Paper"}; dates of MongoDB and Parse
-MISSING = ("", "nan", "NaN", "NaT", "<NA>", "None", "null")  # what pandas, Python and databases write
+WRAPPED = (
+    "name",
+    "$date",
+    "$numberLong",
+    "iso",
+)  # {"name": "The Paper"}; dates of MongoDB and Parse
+MISSING = (
+    "",
+    "nan",
+    "NaN",
+    "NaT",
+    "<NA>",
+    "None",
+    "null",
+)  # what pandas, Python and databases write
 
 Fields = dict[str, Any]
 Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is one article
@@ -29,7 +52,9 @@ Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go on."""
     number = 0
-    for number, row in _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None):
+    for number, row in (
+        _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None)
+    ):
         yield number, row if isinstance(row, ValueError) else fields(row, columns)
     if not number:
         raise ValueError("has no rows; give it some or remove it")
@@ -46,7 +71,9 @@ def fields(row: object, columns: Mapping[str, str]) -> Fields | ValueError:
         value = next((cells[name] for name in names if name in cells), None)
         found[field] = _written(field, value)
     if not found["text"]:
-        return ValueError(f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN")
+        return ValueError(
+            f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN"
+        )
     return found
 
 
@@ -122,7 +149,12 @@ def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[
                 continue
             number += 1
             if header and len(cells) != len(header):
-                yield number, ValueError(f"has {len(cells)} cells and the header {len(header)}; quote its cells")
+                yield (
+                    number,
+                    ValueError(
+                        f"has {len(cells)} cells and the header {len(header)}; quote its cells"
+                    ),
+                )
             elif header:
                 yield number, dict(zip(header, cells, strict=True))
             header = header or cells

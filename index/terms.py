@@ -12,12 +12,30 @@ STOPPED = (
 STOP = frozenset(STOPPED.split())
 RUN = 4
 LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae"}
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+    }
 )
 QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`", "'") | dict.fromkeys("‐‑‒–—", "-"))
 THOUSANDS = re.compile(r"(?<=\d)(?:,|[\u00a0\u2009\u202f'])(?=\d{3}(?!\d))")
 DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
-UNITS = {"m": "million", "mn": "million", "bn": "billion", "b": "billion", "tn": "trillion", "k": "thousand"}
+UNITS = {
+    "m": "million",
+    "mn": "million",
+    "bn": "billion",
+    "b": "billion",
+    "tn": "trillion",
+    "k": "thousand",
+}
 UNIT = re.compile(r"(?<=\d)\s?(m|mn|bn|b|tn|k)\b")
 DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 POSSESSIVE = re.compile(r"(?<=\w)'s?\b|(?<=s)'(?!\w)")
@@ -43,7 +61,11 @@ def query(text: str) -> list[str]:
 def name(word: str) -> str:
     """One form for the spellings of a transliterated name: Zelensky, Zelenskyy and Zelenskiy; Kyiv and Kiev."""
     word = word.lower()
-    return DOUBLE.sub(r"\1", VOWELS.sub("i", SLAVIC.sub("y", word))) if len(word) > 3 and word.isalpha() else word
+    return (
+        DOUBLE.sub(r"\1", VOWELS.sub("i", SLAVIC.sub("y", word)))
+        if len(word) > 3 and word.isalpha()
+        else word
+    )
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
@@ -59,7 +81,9 @@ def share(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 def distance(one: str, other: str, most: int) -> int:
     """Letters to add, drop, change or swap with a neighbour (optimal string alignment); `most + 1` when there are more."""
-    if abs(len(one) - len(other)) > most or len({*one} ^ {*other}) > 2 * most:  # most words, in no time
+    if (
+        abs(len(one) - len(other)) > most or len({*one} ^ {*other}) > 2 * most
+    ):  # most words, in no time
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -83,4 +107,6 @@ def _plain(text: str) -> str:
     text = UNIT.sub(lambda match: " " + UNITS[match[1]], DECIMAL.sub("_", text))
     text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     text = POSSESSIVE.sub("", text)
-    return COMPOUND.sub(lambda match: f"{match[0].replace('-', '')} {match[0].replace('-', ' ')}", text)
+    return COMPOUND.sub(
+        lambda match: f"{match[0].replace('-', '')} {match[0].replace('-', ' ')}", text
+    )

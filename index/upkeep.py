@@ -23,7 +23,9 @@ FILE = "index.sqlite"
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
-def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> list[str]:
+def attach(
+    store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None
+) -> list[str]:
     """Opens the collection, finishes what a killed run left, and indexes again what was made otherwise; costs a count and a
     question when nothing is wrong. Returns a line about what was."""
     mended: list[str] = []
@@ -41,14 +43,16 @@ def attach(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Pr
     try:
         sweep(store, vectors)
         with store.read() as db:
-            row = db.execute("SELECT vector, (SELECT count(*) FROM passages) FROM passages LIMIT 1").fetchone()
+            row = db.execute(
+                "SELECT vector, (SELECT count(*) FROM passages) FROM passages LIMIT 1"
+            ).fetchone()
         if vectors.count() != (row[1] if row else 0):
             mended = align(store, vectors)
         if row:
             vectors.ask(vector_of(row[0])[None], 1)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001  # whatever Chroma cannot read of its own files is made again from SQLite
+    except Exception as error:  # noqa: BLE001  # what Chroma cannot read is made again
         if vectors.remote:
             raise StoreError(f"{vectors.where}: {error}; see the Chroma server's log") from None
         vectors.beside(name)
@@ -66,16 +70,22 @@ def making(embedder: BaseEmbedding) -> str:
     return f"{identity(embedder)}, passages of {WORDS} words overlapping by {OVERLAP}"
 
 
-def reindex(store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None) -> None:
+def reindex(
+    store: Store, vectors: Vectors, embedder: BaseEmbedding, progress: Progress | None = None
+) -> None:
     """Makes everything again from the articles beside what is there, which serves meanwhile, then swaps."""
     half = store.path.with_name(HALF)
     _discard(half)
     with closing(Store(half)) as new:
         with new.write(visible=False) as db:
             name = _settled(db, making(embedder))
-        report = Ingest(new, vectors.beside(name), embedder).run(_articles(store), progress=progress)
+        report = Ingest(new, vectors.beside(name), embedder).run(
+            _articles(store), progress=progress
+        )
         if report.failed:
-            raise StoreError(f"{store.path}: not indexed again: {report.failed[0]}; remove this article first")
+            raise StoreError(
+                f"{store.path}: not indexed again: {report.failed[0]}; remove this article first"
+            )
         _swap(store, new)
     vectors.use(name)
     _discard(half)
@@ -93,14 +103,20 @@ def preview(
     path = folder / FILE
     with (
         TemporaryDirectory() as empty,
-        closing(Store(path, writable=False) if path.exists() else Store(Path(empty, FILE))) as store,
+        closing(
+            Store(path, writable=False) if path.exists() else Store(Path(empty, FILE))
+        ) as store,
     ):
         plan = Plan(store)
         with store.read() as db:
             made = get_meta(db, "made")
         if made not in (None, making(embedder)):
-            plan.report.warnings.append(f"{folder}: made with {made}; the next ingest indexes it again")
-        plan.report.passages = sum(len(one.passages) for _, batch in plan.batches(articles) for one in batch)
+            plan.report.warnings.append(
+                f"{folder}: made with {made}; the next ingest indexes it again"
+            )
+        plan.report.passages = sum(
+            len(one.passages) for _, batch in plan.batches(articles) for one in batch
+        )
         plan.report.missing = plan.missing(missing_from)
         plan.report.removed = len(plan.report.removable(most))
     return plan.report
@@ -108,7 +124,10 @@ def preview(
 
 def backup(folder: Path, target: Path) -> None:
     """Writes one SQLite file that holds everything, the vectors too; the index may be in use meanwhile."""
-    with closing(Store(folder / FILE, writable=False)) as store, closing(sqlite3.connect(target)) as copy:
+    with (
+        closing(Store(folder / FILE, writable=False)) as store,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         store.copy(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
 
@@ -126,7 +145,9 @@ def restore(source: Path, folder: Path) -> None:
             Store(half, writable=False).close()
         except (sqlite3.DatabaseError, StoreError) as error:
             _discard(half)
-            raise StoreError(f"{source}: not a backup of an index ({error}); name another file") from None
+            raise StoreError(
+                f"{source}: not a backup of an index ({error}); name another file"
+            ) from None
         with closing(_opened(folder / FILE)) as store, closing(Store(half)) as new:
             with new.write(visible=False) as db:
                 put_meta(db, "collection", _new_name())
@@ -178,7 +199,8 @@ def _articles(store: Store) -> Iterator[Article]:
     while True:
         with store.read() as db:
             rows = db.execute(
-                f"SELECT number, {FIELDS} FROM articles WHERE number > ? ORDER BY number LIMIT 500", (last,)
+                f"SELECT number, {FIELDS} FROM articles WHERE number > ? ORDER BY number LIMIT 500",
+                (last,),
             ).fetchall()
         if not rows:
             return

@@ -29,7 +29,9 @@ class Vectors:
     _collection: Any
     _sessions: Sequence[Any] = ()
 
-    def __init__(self, folder: Path, url: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, url: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         import chromadb
         from chromadb.config import Settings
 
@@ -45,23 +47,29 @@ class Vectors:
             client = chromadb.HttpClient
             try:
                 self._client = self._try(
-                    lambda: client(parts.hostname or "", port, secure, dict(headers or {}), settings)
+                    lambda: client(
+                        parts.hostname or "", port, secure, dict(headers or {}), settings
+                    )
                 )
             except StoreError:
                 raise
-            except Exception as error:  # noqa: BLE001  # chromadb's, of many kinds
+            except Exception as error:  # chromadb's, of many kinds  # noqa: BLE001
                 raise StoreError(
                     f"{url}: the Chroma server refuses ({error}); look at its address and headers"
                 ) from None
             both = (self._client._server, self._client._admin_client._server)
-            self._sessions = [one._session for one in both]  # chromadb sets them no time limit and never closes them
+            self._sessions = [
+                one._session for one in both
+            ]  # chromadb sets them no time limit and never closes them
             self._sessions[0].timeout = PATIENCE
 
     def use(self, name: str) -> None:
         """Makes the collection when it is not there, and works with it from now on."""
         space = {"hnsw": {"space": "cosine"}}
         self._collection = self._try(
-            lambda: self._client.get_or_create_collection(name, configuration=space, embedding_function=None)
+            lambda: self._client.get_or_create_collection(
+                name, configuration=space, embedding_function=None
+            )
         )
 
     def beside(self, name: str) -> "Vectors":
@@ -75,12 +83,18 @@ class Vectors:
         if name in {one.name for one in self._try(self._client.list_collections)}:
             self._try(lambda: self._client.delete_collection(name))
 
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], fields: Sequence[tuple[str, int | None]]) -> None:
+    def add(
+        self,
+        ids: Sequence[str],
+        vectors: NDArray[np.float32],
+        fields: Sequence[tuple[str, int | None]],
+    ) -> None:
         """Rows of (source, day) in the order of the ids."""
         for at in range(0, len(ids), PAGE):
             part = slice(at, at + PAGE)
             metadata = [
-                {"source": source} | ({} if date is None else {"published": date}) for source, date in fields[part]
+                {"source": source} | ({} if date is None else {"published": date})
+                for source, date in fields[part]
             ]
             self._try(lambda: self._collection.upsert(list(ids[part]), vectors[part], metadata))  # noqa: B023
 
@@ -93,17 +107,23 @@ class Vectors:
 
     def ids(self) -> Iterator[str]:
         for at in range(0, self.count(), PAGE):
-            yield from self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))["ids"]  # noqa: B023
+            yield from self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))[  # noqa: B023
+                "ids"
+            ]
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of those ids that are there."""
         page = self._try(lambda: self._collection.get(list(ids), include=["embeddings"]))
         return dict(zip(page["ids"], page["embeddings"], strict=True))
 
-    def ask(self, vectors: NDArray[np.float32], k: int, filters: Filters = Filters()) -> list[list[tuple[str, float]]]:
+    def ask(
+        self, vectors: NDArray[np.float32], k: int, filters: Filters = Filters()
+    ) -> list[list[tuple[str, float]]]:
         """For each vector the ids and cosines of its nearest passages that pass the filters, best first."""
         found = self._try(
-            lambda: self._collection.query(vectors, n_results=k, where=_where(filters), include=["distances"])
+            lambda: self._collection.query(
+                vectors, n_results=k, where=_where(filters), include=["distances"]
+            )
         )
         pairs = zip(found["ids"], found["distances"], strict=True)
         return [[(id, 1 - distance) for id, distance in zip(*pair, strict=True)] for pair in pairs]
@@ -131,7 +151,11 @@ def _passing(error: BaseException | None) -> BaseException | None:
     while error:
         if isinstance(error, (httpx.TransportError, ConnectionError)):
             return error
-        if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (502, 503, 504):
+        if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in (
+            502,
+            503,
+            504,
+        ):
             return error
         error = error.__context__
     return None

@@ -24,9 +24,13 @@ def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
-    embedder = load_embedder("float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto")
+    embedder = load_embedder(
+        "float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto"
+    )
     kind = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
-    reader: Reads = AnyReader(settings.reader, kind) if settings.reader else Reader(small(), dtype=kind)
+    reader: Reads = (
+        AnyReader(settings.reader, kind) if settings.reader else Reader(small(), dtype=kind)
+    )
     index = Index.open(settings.data, embedder, **settings.chroma())
     try:
         pipeline = Pipeline(index, reader, Scales.load(), connect(settings), top_k=settings.top_k)

@@ -46,7 +46,9 @@ class Pipeline:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.look = Look(index, reader, scales)
         self._model = model
-        weights = getattr(index.embedder, "weights", None)  # only the packaged model's words are known
+        weights = getattr(
+            index.embedder, "weights", None
+        )  # only the packaged model's words are known
         self._words = vocabulary(weights) if weights else {}
 
     @property
@@ -66,22 +68,36 @@ class Pipeline:
         self.index.close()
 
     def answer(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        top_k: int | None = None,
     ) -> Answer:
         """The whole answer at once."""
         *_, last = self.stream(question, history, filters=filters, top_k=top_k)
         assert last.answer
         return last.answer
 
-    def search(self, question: str, *, filters: Filters = Filters(), top_k: int | None = None) -> list[Evidence]:
+    def search(
+        self, question: str, *, filters: Filters = Filters(), top_k: int | None = None
+    ) -> list[Evidence]:
         """The passages found, best first, without reading or answering."""
         return list(evidence_of(self.index.find(question, top_k or self.top_k, filters), "found"))
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), top_k: int | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        top_k: int | None = None,
     ) -> Iterator[Event]:
         """Evidence, then each claim as soon as it is checked, then the whole Answer."""
-        question = " ".join(question.encode(errors="replace").decode().split())  # no half characters
+        question = " ".join(
+            question.encode(errors="replace").decode().split()
+        )  # no half characters
         kind = kinds.kind(question)
         work = Work(question, question, kind, filters, top_k or self.top_k)
         if kind in ("greeting", "thanks", "about"):
@@ -102,9 +118,12 @@ class Pipeline:
         if history and self._model and not self._model.error:
             try:
                 return standalone_with_model(work.question, history, self._model.llm)
-            except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the answer
+            except Exception as error:  # noqa: BLE001
                 work.notes.append(
-                    Note("model_failed", f"The question was completed without the model: {explain(error)}")
+                    Note(
+                        "model_failed",
+                        f"The question was completed without the model: {explain(error)}",
+                    )
                 )
         return standalone(work.question, history)
 
@@ -112,7 +131,9 @@ class Pipeline:
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
                 topic = kinds.topic(work.standalone, work.kind)
-                work.found, work.chosen, work.probability = central(self.index, topic, work.filters, work.top_k)
+                work.found, work.chosen, work.probability = central(
+                    self.index, topic, work.filters, work.top_k
+                )
         else:
             self.look.at(work)
         if not work.chosen:
@@ -141,17 +162,25 @@ class Pipeline:
         try:
             judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.reader)
             return Drafting(model, composer, work.standalone, work.chosen, judge)
-        except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the answer
-            work.notes.append(Note("model_failed", f"The language model could not be used: {explain(error)}"))
+        except Exception as error:  # noqa: BLE001
+            work.notes.append(
+                Note("model_failed", f"The language model could not be used: {explain(error)}")
+            )
             return None
 
-    def _quote(self, work: Work, composer: Composer, order: Sequence[Candidate], *, lines: bool) -> Iterator[Event]:
+    def _quote(
+        self, work: Work, composer: Composer, order: Sequence[Candidate], *, lines: bool
+    ) -> Iterator[Event]:
         """The chosen sentences themselves, in this order; one under the other where sources disagree."""
         lines |= work.kind in ("list", "summary", "news")
         told: set[tuple[str, int]] = set()
         for one in order:
             earlier = before(one, work.found)
-            run = [earlier, one.sentence] if earlier and injection.citable(earlier, one.article) else [one.sentence]
+            run = (
+                [earlier, one.sentence]
+                if earlier and injection.citable(earlier, one.article)
+                else [one.sentence]
+            )
             fresh = [sentence for sentence in run if (one.article.id, sentence.start) not in told]
             for n, sentence in enumerate(fresh):
                 told.add((one.article.id, sentence.start))
@@ -179,14 +208,21 @@ class Pipeline:
         numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
         if work.kind not in ("fact", "said") or work.missing or span is None or not numbers:
             return None
-        return ShortAnswer(top.article.text[span.start : span.end], numbers[0], span.start, span.end)
+        return ShortAnswer(
+            top.article.text[span.start : span.end], numbers[0], span.start, span.end
+        )
 
     def _talk(self, work: Work) -> Iterator[Event]:
         """A short friendly reply to a greeting, thanks or a question about the service."""
         titles = [one.title for one in self.index.articles(limit=3)]
         work.probability = 1.0
         yield Event("evidence")
-        yield Event("done", answer=self._record(work, "answered", kinds.reply(work.kind, self.index.count(), titles)))
+        yield Event(
+            "done",
+            answer=self._record(
+                work, "answered", kinds.reply(work.kind, self.index.count(), titles)
+            ),
+        )
 
     def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
         """No answer: says so, and shows the nearest passages."""
@@ -198,7 +234,11 @@ class Pipeline:
         yield Event("done", answer=self._record(work, "no_answer", text, evidence=evidence))
 
     def _record(self, work: Work, status: Status, text: str, **more: Any) -> Answer:
-        written = work.drafting if work.drafting and (work.drafting.wrote or work.drafting.declined) else None
+        written = (
+            work.drafting
+            if work.drafting and (work.drafting.wrote or work.drafting.declined)
+            else None
+        )
         return Answer(
             id=uuid.uuid4().hex,
             question=work.question,
@@ -210,7 +250,9 @@ class Pipeline:
             writer="llm" if written else "quote",
             model=self.model if written else None,
             draft=work.drafting.draft if work.drafting else None,
-            tokens=Tokens(*work.drafting.tokens) if work.drafting and work.drafting.tokens else None,
+            tokens=Tokens(*work.drafting.tokens)
+            if work.drafting and work.drafting.tokens
+            else None,
             timings_ms=work.timings,
             **more,
         )

@@ -30,7 +30,10 @@ def _headers(given: object) -> object:
         raise ValueError("it is neither JSON nor lines of `Name: value`") from None
     if not all(re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) for name in pairs):
         raise ValueError("a name has characters that no header has")
-    if not all(isinstance(value, str) and value.isascii() and value.isprintable() for value in pairs.values()):
+    if not all(
+        isinstance(value, str) and value.isascii() and value.isprintable()
+        for value in pairs.values()
+    ):
         raise ValueError("a value is not printable ASCII")
     return pairs
 
@@ -43,15 +46,29 @@ class Settings(BaseSettings):
     data: Path = Field(Path(".footnote"), description="Folder of the index.")
     host: str = Field("127.0.0.1", description="Address to serve on.")
     port: int = Field(7860, ge=0, le=65535, description="Port to serve on.")
-    writer: Literal["auto", "quote", "llm"] = Field("auto", description="auto: llm as soon as a model is configured.")
-    llm_url: str | None = Field(None, pattern=r"^https?://", description="Base URL of an OpenAI-shaped server.")
-    llm_model: str | None = Field(None, description="Model name; the server's first when not given.")
-    llm_api_key: SecretStr | None = Field(None, description="Key for the server, when it needs one.")
+    writer: Literal["auto", "quote", "llm"] = Field(
+        "auto", description="auto: llm as soon as a model is configured."
+    )
+    llm_url: str | None = Field(
+        None, pattern=r"^https?://", description="Base URL of an OpenAI-shaped server."
+    )
+    llm_model: str | None = Field(
+        None, description="Model name; the server's first when not given."
+    )
+    llm_api_key: SecretStr | None = Field(
+        None, description="Key for the server, when it needs one."
+    )
     llm_gguf: Path | None = Field(None, description="A GGUF file, served in-process (extra: gguf).")
-    llm_timeout: float = Field(60.0, gt=0, description="Seconds to wait for the model before quoting instead.")
-    reader: Path | None = Field(None, description="Folder of another extractive-QA model of transformers.")
+    llm_timeout: float = Field(
+        60.0, gt=0, description="Seconds to wait for the model before quoting instead."
+    )
+    reader: Path | None = Field(
+        None, description="Folder of another extractive-QA model of transformers."
+    )
     chroma_url: str | None = Field(
-        None, pattern=r"^https?://[^@]*$", description="A Chroma server instead of the embedded store."
+        None,
+        pattern=r"^https?://[^@]*$",
+        description="A Chroma server instead of the embedded store.",
     )
     chroma_headers: Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_headers)] = Field(
         {}, description="Headers for the Chroma server: JSON, or lines of `Name: value`."
@@ -64,10 +81,16 @@ class Settings(BaseSettings):
     deadline: float = Field(120.0, gt=0, description="Seconds a request may take before 504.")
     max_body: int = Field(10_000_000, ge=1_000, description="Bytes a request body may have.")
     rate_limit: int = Field(
-        600, ge=0, description="Requests a minute for one key, or one address when open; 0 is no limit."
+        600,
+        ge=0,
+        description="Requests a minute for one key, or one address when open; 0 is no limit.",
     )
-    cors_origins: str = Field("", description="Origins other pages may call from, separated by commas.")
-    log_questions: bool = Field(False, description="Write question text and error messages to the log.")
+    cors_origins: str = Field(
+        "", description="Origins other pages may call from, separated by commas."
+    )
+    log_questions: bool = Field(
+        False, description="Write question text and error messages to the log."
+    )
 
     def chroma(self) -> dict[str, Any]:
         """What `Index.open` wants to know about the Chroma server."""
@@ -86,6 +109,10 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        secret = name.endswith(("KEY", "HEADERS")) or "@" in str(first["input"])  # an address may hold a password
+        secret = name.endswith(("KEY", "HEADERS")) or "@" in str(
+            first["input"]
+        )  # an address may hold a password
         shown = "(hidden)" if secret else repr(first["input"])
-        raise SettingsError(f"{name}: {shown} is not usable: {first['msg']}; change it or unset it") from None
+        raise SettingsError(
+            f"{name}: {shown} is not usable: {first['msg']}; change it or unset it"
+        ) from None

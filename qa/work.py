@@ -34,10 +34,14 @@ class Work:
         """Adds the milliseconds spent inside to the stage's."""
         begun = time.perf_counter()
         yield
-        self.timings[stage] = round(self.timings.get(stage, 0.0) + 1000 * (time.perf_counter() - begun), 2)
+        self.timings[stage] = round(
+            self.timings.get(stage, 0.0) + 1000 * (time.perf_counter() - begun), 2
+        )
 
 
-def evidence_of(found: Sequence[Found], why: str, cited: Container[tuple[str, int]] = ()) -> tuple[Evidence, ...]:
+def evidence_of(
+    found: Sequence[Found], why: str, cited: Container[tuple[str, int]] = ()
+) -> tuple[Evidence, ...]:
     """The passages, each once; those with a cited sentence as used, the others with the reason `why` they are not."""
     made, first = [], dict[str, Found]()
     for one in found:
@@ -48,7 +52,16 @@ def evidence_of(found: Sequence[Found], why: str, cited: Container[tuple[str, in
         score = round(one.score, 4)
         made.append(
             Evidence(
-                a.id, a.title, a.source, a.published, p.start, p.end, p.text, score, used, "cited" if used else why
+                a.id,
+                a.title,
+                a.source,
+                a.published,
+                p.start,
+                p.end,
+                p.text,
+                score,
+                used,
+                "cited" if used else why,
             )
         )
     return tuple(made)

@@ -32,9 +32,13 @@ def reader() -> Reader:
 
 
 @pytest.fixture(scope="session")
-def seed_index(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding) -> Iterator[Index]:
+def seed_index(
+    tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding
+) -> Iterator[Index]:
     with Index.open(tmp_path_factory.mktemp("seeds"), embedder) as index:
-        index.ingest(article for path, root in walk([ROOT / "seeds"]) for article in load(path, root))
+        index.ingest(
+            article for path, root in walk([ROOT / "seeds"]) for article in load(path, root)
+        )
         yield index
 
 

@@ -39,7 +39,9 @@ class ScriptedLLM(CustomLLM):
     _hold: threading.Event | None = PrivateAttr(default=None)
     _closed: threading.Event = PrivateAttr(default_factory=threading.Event)
 
-    def __init__(self, replies: Sequence[str] | str, *, hold: threading.Event | None = None, **given: Any) -> None:
+    def __init__(
+        self, replies: Sequence[str] | str, *, hold: threading.Event | None = None, **given: Any
+    ) -> None:
         super().__init__(replies=[replies] if isinstance(replies, str) else list(replies), **given)
         self._hold = hold
 
@@ -61,7 +63,9 @@ class ScriptedLLM(CustomLLM):
         return CompletionResponse(text=self._next(prompt))
 
     @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
+    def stream_complete(
+        self, prompt: str, formatted: bool = False, **kwargs: Any
+    ) -> CompletionResponseGen:
         return self._stream(prompt)
 
     def _stream(self, prompt: str) -> CompletionResponseGen:
@@ -91,7 +95,9 @@ class ScriptedModel:
     name = "scripted"
     timeout = 10.0
 
-    def __init__(self, llm: ScriptedLLM, *, error: str | None = None, raises: Exception | None = None) -> None:
+    def __init__(
+        self, llm: ScriptedLLM, *, error: str | None = None, raises: Exception | None = None
+    ) -> None:
         self._llm, self.error, self._raises, self.closed = llm, error, raises, False
 
     @property
@@ -123,5 +129,7 @@ class WordReader:
 def word_scales() -> Scales:
     """Believe the reader's sentence logit, which is the first feature, and nothing else."""
     real = Scales.load()
-    sentence, decision = ((1.0,) + (0.0,) * (len(weights) - 1) for weights in (real.sentence, real.decision))
+    sentence, decision = (
+        (1.0,) + (0.0,) * (len(weights) - 1) for weights in (real.sentence, real.decision)
+    )
     return Scales(sentence, decision, answer=0.5, also=0.5, short=0.0)

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ALLOWED = {"ui": {"ui", "qa", "index"}, "qa": {"qa", "index", "prompts"}, "index": {"index"}, "prompts": {"prompts"}}
+ALLOWED = {
+    "ui": {"ui", "qa", "index"},
+    "qa": {"qa", "index", "prompts"},
+    "index": {"index"},
+    "prompts": {"prompts"},
+}
 OURS = {*ALLOWED, "tests"}
 
 
@@ -19,7 +24,9 @@ def imported(module: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [path for package in ALLOWED for path in (ROOT / package).rglob("*.py")], ids=lambda path: str(path)[-30:]
+    "module",
+    [path for package in ALLOWED for path in (ROOT / package).rglob("*.py")],
+    ids=lambda path: str(path)[-30:],
 )
 def test_imports_point_one_way(module: Path) -> None:
     package = module.relative_to(ROOT).parts[0]

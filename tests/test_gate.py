@@ -55,7 +55,9 @@ def articles(pipeline: Pipeline) -> dict[str, tuple[Article, list[Sentence]]]:
 
 
 def test_the_quality_is_not_below_the_baseline(verdict: int) -> None:
-    assert verdict >= 0, f"{BASELINE} is missing; write it with `footnote evaluate --write-baseline`"
+    assert verdict >= 0, (
+        f"{BASELINE} is missing; write it with `footnote evaluate --write-baseline`"
+    )
     assert verdict == 0, "worse than the baseline; the report above names the questions"
 
 
@@ -80,7 +82,10 @@ def test_citations_are_sentences_of_their_articles(answers, articles) -> None:
 def test_citations_lie_in_a_passage_that_was_looked_at(answers) -> None:
     for answer in answers:
         for c in answer.citations:
-            assert any(e.article_id == c.article_id and e.start <= c.start < c.end <= e.end for e in answer.evidence)
+            assert any(
+                e.article_id == c.article_id and e.start <= c.start < c.end <= e.end
+                for e in answer.evidence
+            )
 
 
 def test_evidence_is_verbatim_and_used_exactly_where_something_is_cited(answers, articles) -> None:
@@ -90,7 +95,9 @@ def test_evidence_is_verbatim_and_used_exactly_where_something_is_cited(answers,
         for e in answer.evidence:
             assert articles[e.article_id][0].text[e.start : e.end] == e.text
             cited = [
-                c for c in answer.citations if c.article_id == e.article_id and e.start <= c.start < c.end <= e.end
+                c
+                for c in answer.citations
+                if c.article_id == e.article_id and e.start <= c.start < c.end <= e.end
             ]
             assert e.used == bool(cited)
             assert (e.why == "cited") == e.used
@@ -107,12 +114,18 @@ def test_claims_are_the_cited_sentences_word_for_word(answers) -> None:
 def test_citations_are_numbered_in_order_and_each_is_used(answers) -> None:
     for answer in answers:
         used = list(dict.fromkeys(n for claim in answer.claims for n in claim.citations))
-        assert used == [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+        assert (
+            used
+            == [c.number for c in answer.citations]
+            == list(range(1, len(answer.citations) + 1))
+        )
 
 
 def test_the_answer_is_its_claims_with_their_markers(answers) -> None:
     for answer in (one for one in answers if one.claims):
-        parts = [f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations) for claim in answer.claims]
+        parts = [
+            f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations) for claim in answer.claims
+        ]
         assert answer.answer.replace("\n", " ") == " ".join(parts)
 
 
@@ -130,7 +143,12 @@ def test_a_status_says_what_the_record_holds(answers) -> None:
         assert 0.0 <= answer.probability <= 1.0
         assert (answer.status == "partial") == bool(answer.missing)
         if answer.status == "no_answer":
-            assert (answer.claims, answer.citations, answer.short_answer, answer.missing) == ((), (), None, ())
+            assert (answer.claims, answer.citations, answer.short_answer, answer.missing) == (
+                (),
+                (),
+                None,
+                (),
+            )
             assert answer.notes
     assert {"answered", "no_answer"} <= {answer.status for answer in answers}
 
@@ -162,7 +180,11 @@ def test_asking_again_gives_the_same(listening: Listening, pipeline: Pipeline, a
 
 def test_summaries_and_news_begin_with_the_newest(listening: Listening, answers) -> None:
     rows = evaluate.load(QUESTIONS)
-    told = [answer for row, answer in zip(rows, answers, strict=True) if row["kind"] in ("summary", "news")]
+    told = [
+        answer
+        for row, answer in zip(rows, answers, strict=True)
+        if row["kind"] in ("summary", "news")
+    ]
     assert len(told) >= 6
     for answer in told:
         days = [c.published or "" for c in answer.citations]

@@ -32,7 +32,9 @@ BRIDGE = (
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding, reader: Reader) -> Pipeline:
+def answers(
+    tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding, reader: Reader
+) -> Pipeline:
     folder = tmp_path_factory.mktemp("given")
     for name, text in (("ferry.txt", FERRY), ("bridge.txt", BRIDGE)):
         (folder / name).write_text(text, encoding="utf-8")
@@ -54,7 +56,10 @@ def test_titles_are_first_lines_and_the_text_is_kept_as_it_was(answers: Pipeline
         ("How many people live on the island of Værlandet?", "340 people live"),
         ("Where is the new ferry being built?", "shipyard in Ålesund"),
         ("Who blamed the rain?", "Rui Sampaio, blamed"),
-        ("Who announced that the construction of the footbridge was stopped?", "Figueiraannouncing"),
+        (
+            "Who announced that the construction of the footbridge was stopped?",
+            "Figueiraannouncing",
+        ),
     ],
 )
 def test_the_right_sentence_is_cited(answers: Pipeline, question: str, said: str) -> None:

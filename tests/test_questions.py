@@ -11,11 +11,27 @@ import yaml
 from index.sentences import split
 
 ROOT = Path(__file__).parent.parent
-PARTS = {path.name: path.read_text("utf-8").split("---\n", 2) for path in sorted((ROOT / "seeds").glob("*.md"))}
+PARTS = {
+    path.name: path.read_text("utf-8").split("---\n", 2)
+    for path in sorted((ROOT / "seeds").glob("*.md"))
+}
 SEEDS = {name: yaml.safe_load(matter) for name, (_, matter, _) in PARTS.items()}
 TEXTS = {name: text.strip() for name, (_, _, text) in PARTS.items()}
-ROWS = [json.loads(line) for line in (ROOT / "tests" / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
-FIELDS = {"id", "question", "kind", "answerable", "answers", "article_id", "quotes", "history", "split"}
+ROWS = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+FIELDS = {
+    "id",
+    "question",
+    "kind",
+    "answerable",
+    "answers",
+    "article_id",
+    "quotes",
+    "history",
+    "split",
+}
 SMALL_TALK = {"greeting", "thanks"}
 # The least number of questions of each kind: below it a figure over the kind says nothing.
 LEAST = {
@@ -97,7 +113,9 @@ def test_every_kind_has_enough_questions() -> None:
     unanswerable = [row for row in ROWS if not row["answerable"] and row["kind"] != "language"]
     assert len(unanswerable) >= 28
     assert sum(row["kind"] == "ontopic" for row in unanswerable) >= 14
-    assert all(not row["answerable"] for row in ROWS if row["kind"] in {"ontopic", "offtopic", "language"})
+    assert all(
+        not row["answerable"] for row in ROWS if row["kind"] in {"ontopic", "offtopic", "language"}
+    )
     assert sum(row.get("status") == "partial" for row in ROWS) >= 1
 
 

@@ -22,13 +22,20 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
                     for name in ("start", "end")
                 )
             plot = gr.BarPlot(
-                x="published", y="articles", label=label("timeline"), height=160, y_lim=[0, None], buttons=[]
+                x="published",
+                y="articles",
+                label=label("timeline"),
+                height=160,
+                y_lim=[0, None],
+                buttons=[],
             )
             table = gr.Dataframe(
                 headers=ENGLISH.columns.split(), label=label("listed"), interactive=False, type="array", wrap=True,
                 column_widths=["250px", "130px", "105px", "150px"], max_height=420, buttons=[],
             )  # fmt: skip
-            files = gr.File(label=label("upload"), file_count="multiple", type="filepath", height=140)
+            files = gr.File(
+                label=label("upload"), file_count="multiple", type="filepath", height=140
+            )
             outcome = gr.Dataframe(
                 headers=ENGLISH.upload_columns.split(), label=label("uploaded"), interactive=False, visible=False,
                 wrap=True, column_widths=["35%", "65%"], buttons=[],
@@ -43,8 +50,12 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
     for event in (tab.select, sources.change, after.submit, before.submit, after.blur, before.blur):
         event(books.view, limits, seen, **QUIET)
     table.select(books.read, None, [reader, opened, remove], **QUIET)
-    remove.click(lambda: (gr.Button(visible=False), gr.Row(visible=True)), None, [remove, sure], **QUIET)
-    no.click(lambda: (gr.Button(visible=True), gr.Row(visible=False)), None, [remove, sure], **QUIET)
+    remove.click(
+        lambda: (gr.Button(visible=False), gr.Row(visible=True)), None, [remove, sure], **QUIET
+    )
+    no.click(
+        lambda: (gr.Button(visible=True), gr.Row(visible=False)), None, [remove, sure], **QUIET
+    )
     gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
     gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
     taken = files.upload(books.add, [files], [outcome], api_visibility="private")

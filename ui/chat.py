@@ -28,7 +28,10 @@ def messages(turns: Sequence[Answer], say: Texts, *, done: bool = True) -> list[
         last = number == len(turns) - 1
         html = Render(say).answer(record, number, done=done or not last)
         shown.append({"role": "user", "content": escape(record.question, quote=False)})
-        bot: dict[str, Any] = {"role": "assistant", "content": gr.HTML(html, apply_default_css=False, js_on_load=None)}
+        bot: dict[str, Any] = {
+            "role": "assistant",
+            "content": gr.HTML(html, apply_default_css=False, js_on_load=None),
+        }
         if last and done:
             bot["options"] = [{"value": q, "label": q} for q in suggest.follow_ups(record)]
         shown.append(bot)
@@ -49,13 +52,17 @@ def _grow(partial: Answer, event: Event) -> Answer:
     markers = "".join(f" [{number}]" for number in event.claim.citations)
     return replace(
         partial,
-        answer=partial.answer.ljust(event.claim.start)[: event.claim.start] + event.claim.text + markers,
+        answer=partial.answer.ljust(event.claim.start)[: event.claim.start]
+        + event.claim.text
+        + markers,
         claims=(*partial.claims, event.claim),
         citations=(*partial.citations, *event.citations),
     )
 
 
-def filters(say: Texts, sources: list[str] | None, after: str | None, before: str | None) -> Filters:
+def filters(
+    say: Texts, sources: list[str] | None, after: str | None, before: str | None
+) -> Filters:
     """Raises gr.Error for a date that is not one; empty boxes limit nothing."""
     edges = [(edge or "").strip() or None for edge in (after, before)]
     for edge in edges:
@@ -94,11 +101,18 @@ class Chat:
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
         yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
         try:
-            async with aclosing(self.service.stream(question, history(turns), filters=chosen)) as events:
+            async with aclosing(
+                self.service.stream(question, history(turns), filters=chosen)
+            ) as events:
                 async for event in events:
                     if event.claim:
                         partial = _grow(partial, event)
-                        yield messages([*turns, partial], say, done=False), [*turns, partial], gr.skip(), gr.skip()
+                        yield (
+                            messages([*turns, partial], say, done=False),
+                            [*turns, partial],
+                            gr.skip(),
+                            gr.skip(),
+                        )
                     elif event.answer:
                         turns.append(event.answer)
         except HTTPException as error:
@@ -116,7 +130,9 @@ class Chat:
     async def edit(
         self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        async for step in self.ask(request, unescape(str(event.value)), turns[: _turn(event.index)], *limits):
+        async for step in self.ask(
+            request, unescape(str(event.value)), turns[: _turn(event.index)], *limits
+        ):
             yield step
 
     async def follow(
@@ -127,17 +143,23 @@ class Chat:
         async for step in self.ask(request, str(value), turns, *limits):
             yield step
 
-    def stop(self, request: gr.Request, turns: Turns | None, code: str = "stopped") -> tuple[Any, ...]:
+    def stop(
+        self, request: gr.Request, turns: Turns | None, code: str = "stopped"
+    ) -> tuple[Any, ...]:
         """Leaves what was answered so far, with a note that it `stopped` or `failed`, or why it was `refused`."""
         say, turns = texts.of(request), list(turns or ())
         if turns and not turns[-1].id:
-            turns[-1] = replace(turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),))
+            turns[-1] = replace(
+                turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),)
+            )
         return messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
     def failed(self, request: gr.Request, turns: Turns | None) -> tuple[Any, ...]:
         return self.stop(request, turns, "failed")
 
-    def read(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+    def read(
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None
+    ) -> tuple[str, bool]:
         """The article of a citation or passage, with that place marked; the reader has opened something."""
         show = Render(texts.of(request))
         data: dict[str, Any] = event._data or {}
@@ -148,20 +170,30 @@ class Chat:
         record = turns[turn] if turns and 0 <= turn < len(turns) else None
         evidence = [e for e in record.evidence if e.article_id == article.id] if record else []
         known = {(e.start, e.end): e.text for e in evidence}
-        known |= {(c.start, c.end): c.text for c in record.citations if c.article_id == article.id} if record else {}
+        known |= (
+            {(c.start, c.end): c.text for c in record.citations if c.article_id == article.id}
+            if record
+            else {}
+        )
         text = known.get((start, end), article.text[start:end])
         if article.text[start:end] != text:
             found = article.text.find(text)
             if found < 0:
                 return show.message(show.say.changed) + show.article(article, {}, turn), True
             return show.article(article, {"mark": (found, found + len(text))}, turn), True
-        near = next(((e.start, e.end) for e in evidence if e.start <= start and end <= e.end), (start, end))
+        near = next(
+            ((e.start, e.end) for e in evidence if e.start <= start and end <= e.end), (start, end)
+        )
         return show.article(article, {"mark": (start, end), "near": near}, turn), True
 
-    def sources(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> tuple[str, bool]:
+    def sources(
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None
+    ) -> tuple[str, bool]:
         show, turn = Render(texts.of(request)), _asked(event, turns)
         return (
-            show.sources(turns[turn], turn) if turns and turn is not None else show.message(show.say.panel_empty)
+            show.sources(turns[turn], turn)
+            if turns and turn is not None
+            else show.message(show.say.panel_empty)
         ), True
 
     async def search(
@@ -179,7 +211,11 @@ class Chat:
 
     def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
         """The last answer's sources, unless the reader is reading one already."""
-        return gr.skip() if opened or not turns else Render(texts.of(request)).sources(turns[-1], len(turns) - 1)
+        return (
+            gr.skip()
+            if opened or not turns
+            else Render(texts.of(request)).sources(turns[-1], len(turns) - 1)
+        )
 
     def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:
         """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
@@ -187,7 +223,9 @@ class Chat:
         turn = _asked(event, turns)
         if turns and turn is not None:
             before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
-            self.feedback.add(str(data.get("kind")), str(data.get("note") or ""), turns[turn], before)
+            self.feedback.add(
+                str(data.get("kind")), str(data.get("note") or ""), turns[turn], before
+            )
             gr.Info(texts.of(request).feedback_thanks, duration=3)
 
 

@@ -38,7 +38,10 @@ def version(wanted: bool) -> None:
 @app.callback()
 def root(
     _: Annotated[
-        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version and end.")
+        bool,
+        typer.Option(
+            "--version", callback=version, is_eager=True, help="Print the version and end."
+        ),
     ] = False,
 ) -> None:
     """Answers questions about news articles, each sentence with the source sentence it rests on."""
@@ -55,19 +58,34 @@ def say(record: object) -> None:
 
 
 @app.command()
-def ingest(  # noqa: PLR0913, PLR0917  # one for each option
+def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATHS...", help="Files, folders, patterns, or - for standard input.")
+        list[str],
+        typer.Argument(
+            metavar="PATHS...", help="Files, folders, patterns, or - for standard input."
+        ),
     ],
-    column: Annotated[list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")] = [],  # noqa: B006
+    column: Annotated[
+        list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")
+    ] = [],  # noqa: B006
     delete_missing: Annotated[
-        bool, typer.Option("--delete-missing", help="Remove what came from these paths and is not there now.")
+        bool,
+        typer.Option(
+            "--delete-missing", help="Remove what came from these paths and is not there now."
+        ),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
+    ] = False,
     ray: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option(metavar="ADDRESS", help="Embed on a Ray cluster: HOST:PORT of its head, or auto. Extra: ray."),
+        typer.Option(
+            metavar="ADDRESS",
+            help="Embed on a Ray cluster: HOST:PORT of its head, or auto. Extra: ray.",
+        ),
     ] = None,
     as_json: Json = False,
     key: Key = None,
@@ -81,7 +99,13 @@ def ingest(  # noqa: PLR0913, PLR0917  # one for each option
     if wrong := next((pair for pair in column if "=" not in pair), None):
         raise ValueError(f"--column: {wrong!r} is not FIELD=COLUMN; write for example text=body")
     columns = dict(pair.split("=", 1) for pair in column)
-    options = {"columns": columns, "delete_missing": delete_missing, "dry_run": dry_run, "ray": ray, "yes": yes}
+    options = {
+        "columns": columns,
+        "delete_missing": delete_missing,
+        "dry_run": dry_run,
+        "ray": ray,
+        "yes": yes,
+    }
     report = intake.run(settings(), paths, options | {"json": as_json, "key": key})
     intake.show(report, as_json=as_json, dry_run=dry_run)
     raise typer.Exit(intake.code(report))
@@ -120,7 +144,9 @@ def show(record: dict[str, Any]) -> None:
     """An answer with its sources, or a refusal with the passages that it speaks of."""
     print(record["answer"])
     for cited in record["citations"]:
-        print(f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}")
+        print(
+            f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}"
+        )
     if record["status"] == "no_answer":
         for seen in record["evidence"][:CLOSEST]:
             text = textwrap.shorten(seen["text"], 300, placeholder=" …")
@@ -132,8 +158,12 @@ def show(record: dict[str, Any]) -> None:
 
 @app.command()
 def serve(
-    seed: Annotated[Optional[Path], typer.Option(help="Folder to ingest first if the index is empty.")] = None,  # noqa: UP045
-    port: Annotated[Optional[int], typer.Option(min=0, max=65535, help="Port, in the place of FOOTNOTE_PORT.")] = None,  # noqa: UP045
+    seed: Annotated[
+        Optional[Path], typer.Option(help="Folder to ingest first if the index is empty.")  # noqa: UP045
+    ] = None,
+    port: Annotated[
+        Optional[int], typer.Option(min=0, max=65535, help="Port, in the place of FOOTNOTE_PORT.")  # noqa: UP045
+    ] = None,
 ) -> None:
     """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
     from qa.build import build
@@ -150,10 +180,16 @@ def serve(
 
 @app.command()
 def evaluate(
-    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="A question set, JSON Lines.")],
-    baseline: Annotated[Optional[Path], typer.Option(help="Figures to compare with; a drop exits 1.")] = None,  # noqa: UP045
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS", help="A question set, JSON Lines.")
+    ],
+    baseline: Annotated[
+        Optional[Path], typer.Option(help="Figures to compare with; a drop exits 1.")  # noqa: UP045
+    ] = None,
     output: Annotated[Optional[Path], typer.Option(help="File to write the figures to.")] = None,  # noqa: UP045
-    write_baseline: Annotated[Optional[Path], typer.Option(help="File to write a new baseline to.")] = None,  # noqa: UP045
+    write_baseline: Annotated[
+        Optional[Path], typer.Option(help="File to write a new baseline to.")  # noqa: UP045
+    ] = None,
 ) -> None:
     """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines."""
     from qa.build import build
@@ -161,13 +197,17 @@ def evaluate(
 
     with build(settings(), dtype="float32") as pipeline:
         raise typer.Exit(
-            evaluate.main(pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline)
+            evaluate.main(
+                pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline
+            )
         )
 
 
 @app.command()
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Put right what is wrong in the index.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Put right what is wrong in the index.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check settings, index, embedder and model; exit 1 when something is wrong."""
@@ -212,7 +252,9 @@ def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to wr
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")
+    ],
 ) -> None:
     """Put a backup in the place of the index; no server may be running on it."""
     from ui.upkeep import restore as bring
@@ -231,7 +273,9 @@ def main() -> None:
         message = getattr(error, "format_message", error.__str__)()
         if type(error).__name__ in ("Abort", "NoArgsIsHelpError"):
             sys.exit(2 if message == "" else f"{message}")
-        if not isinstance(error, (ValueError, RuntimeError, OSError)) and not hasattr(error, "format_message"):
+        if not isinstance(error, (ValueError, RuntimeError, OSError)) and not hasattr(
+            error, "format_message"
+        ):
             raise
         print("footnote:", " ".join(str(message).split()), file=sys.stderr)
         sys.exit(2)

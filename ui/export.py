@@ -9,7 +9,11 @@ from ui.texts import ENGLISH, Texts
 
 
 def _footnote(cited: Citation, say: Texts) -> str:
-    origin = ", ".join(part for part in (cited.title, cited.source, say.date(cited.published), cited.url or "") if part)
+    origin = ", ".join(
+        part
+        for part in (cited.title, cited.source, say.date(cited.published), cited.url or "")
+        if part
+    )
     return f"[^{cited.number}]: “{' '.join(cited.text.split())}” {origin}"
 
 
@@ -18,16 +22,25 @@ def markdown(record: Answer, say: Texts = ENGLISH) -> str:
     numbers = {str(cited.number) for cited in record.citations}
 
     def note(marker: re.Match[str]) -> str:
-        quoted = any(claim.start <= marker.start() < claim.end for claim in record.claims)  # an article's own [3]
+        quoted = any(
+            claim.start <= marker.start() < claim.end for claim in record.claims
+        )  # an article's own [3]
         return marker[0] if quoted or marker[1] not in numbers else f"[^{marker[1]}]"
 
     body = re.sub(r"\[(\d+)\]", note, record.answer)
-    return "\n\n".join(part for part in (body, "\n".join(_footnote(c, say) for c in record.citations)) if part)
+    return "\n\n".join(
+        part for part in (body, "\n".join(_footnote(c, say) for c in record.citations)) if part
+    )
 
 
 def conversation(records: Sequence[Answer], say: Texts = ENGLISH) -> str:
     """A whole conversation as Markdown, the footnotes under each answer."""
-    return "\n\n---\n\n".join(f"## {' '.join(r.question.split())}\n\n{markdown(r, say)}" for r in records) + "\n"
+    return (
+        "\n\n---\n\n".join(
+            f"## {' '.join(r.question.split())}\n\n{markdown(r, say)}" for r in records
+        )
+        + "\n"
+    )
 
 
 def as_json(records: Sequence[Answer]) -> str:

@@ -39,7 +39,9 @@ class Feedback:
     def rows(self) -> list[dict[str, Any]]:
         if not self.path.exists():
             return []
-        return [json.loads(line) for line in self.path.read_text("utf-8").splitlines() if line.strip()]
+        return [
+            json.loads(line) for line in self.path.read_text("utf-8").splitlines() if line.strip()
+        ]
 
 
 def question_line(row: dict[str, Any], number: int) -> dict[str, Any]:

@@ -16,7 +16,9 @@ class GuardedBlocks(gr.Blocks):
     Gradio itself checks nothing when its page is mounted on another application: it waits for `launch`.
     """
 
-    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *rest: Any, **more: Any) -> Any:
+    async def preprocess_data(
+        self, block_fn: Any, inputs: list[Any], *rest: Any, **more: Any
+    ) -> Any:
         """Raises InvalidPathError for a file that is not an upload."""
         check_files(inputs)
         return await super().preprocess_data(block_fn, inputs, *rest, **more)

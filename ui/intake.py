@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
 HANDFUL = 5  # articles that --delete-missing removes without --yes
-FOUND = {"same": "same text as another", "near": "nearly the same as another", "warnings": "with a warning"}
+FOUND = {
+    "same": "same text as another",
+    "near": "nearly the same as another",
+    "warnings": "with a warning",
+}
 
 
 def _articles(
@@ -72,7 +76,10 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
 
 
 def _ingested(
-    settings: Settings, articles: Iterator[Article | Exception], options: dict[str, Any], progress: Progress
+    settings: Settings,
+    articles: Iterator[Article | Exception],
+    options: dict[str, Any],
+    progress: Progress,
 ) -> "IngestReport":
     most = None if options["yes"] or options["dry_run"] else HANDFUL
     server = None if options["dry_run"] else Remote.find(settings.data, options["key"])
@@ -90,7 +97,12 @@ def _ingested(
     again = progress.add_task("Indexing again", total=None, visible=False)
 
     def tell(done: int, passages: int) -> None:
-        progress.update(again, visible=True, completed=done, description=f"Indexing again, {passages:,} passages")
+        progress.update(
+            again,
+            visible=True,
+            completed=done,
+            description=f"Indexing again, {passages:,} passages",
+        )
 
     with Index.open(settings.data, embedder, progress=tell, **settings.chroma()) as index:
         return index.ingest(articles, missing_from=missing, most=most, ray=options["ray"])
@@ -113,7 +125,9 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     for name in report["missing"]:
         Console().print(f"missing: {name}", markup=False, highlight=False, soft_wrap=True)
     for line in [*report["warnings"], *report["failed"]]:
-        Console(stderr=True).print(f"footnote: {line}", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"footnote: {line}", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 def code(report: dict[str, Any]) -> int:
@@ -129,6 +143,8 @@ def seed(folder: Path, index: Any) -> None:
     if not index.count():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
-        index.ingest(article for path, root in files for article in load(path, root, report=wrong.append))
+        index.ingest(
+            article for path, root in files for article in load(path, root, report=wrong.append)
+        )
         for error in wrong:
             print(f"footnote: {error}", file=sys.stderr)

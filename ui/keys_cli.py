@@ -7,7 +7,9 @@ import typer
 if TYPE_CHECKING:
     from qa.endpoint.keys import Keys
 
-keys = typer.Typer(help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None)
+keys = typer.Typer(
+    help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def _keys() -> "Keys":
@@ -19,7 +21,8 @@ def _keys() -> "Keys":
 
 @keys.command("add")
 def add_key(
-    name: str, write: Annotated[bool, typer.Option("--write", help="May add and remove articles.")] = False
+    name: str,
+    write: Annotated[bool, typer.Option("--write", help="May add and remove articles.")] = False,
 ) -> None:
     """Make a key and print it; it is shown only this once."""
     print(_keys().add(name, write=write))

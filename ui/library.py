@@ -26,20 +26,32 @@ class Library:
     """The events of the articles tab over the pipeline's index."""
 
     def __init__(self, service: Service) -> None:
-        self.writes, self.pipeline, self.index = service.writes, service.pipeline, service.pipeline.index
+        self.writes, self.pipeline, self.index = (
+            service.writes,
+            service.pipeline,
+            service.pipeline.index,
+        )
 
     def state(self, request: gr.Request) -> tuple[str, Any]:
         """The head of the page and the sources to choose from."""
-        return overview(self.pipeline, texts.of(request)), gr.Dropdown(choices=list(self.index.sources()))
+        return overview(self.pipeline, texts.of(request)), gr.Dropdown(
+            choices=list(self.index.sources())
+        )
 
-    def view(self, request: gr.Request, sources: list[str] | None, after: str, before: str) -> tuple[Any, ...]:
+    def view(
+        self, request: gr.Request, sources: list[str] | None, after: str, before: str
+    ) -> tuple[Any, ...]:
         """The sources to choose from, the timeline and the table, for these filters."""
         say = texts.of(request)
         chosen = filters(say, sources, after, before)
         articles = self.index.articles(ROWS, filters=chosen)
         rows = [[a.title, a.source, a.published or say.no_date, a.id] for a in articles]
         table = gr.Dataframe(value=rows, headers=say.columns.split())
-        return gr.Dropdown(choices=list(self.index.sources())), _timeline(self.index.days(chosen), say), table
+        return (
+            gr.Dropdown(choices=list(self.index.sources())),
+            _timeline(self.index.days(chosen), say),
+            table,
+        )
 
     def read(self, request: gr.Request, event: gr.SelectData) -> tuple[str, str | None, Any]:
         """The chosen row's article, its id, and the button that removes it."""
@@ -49,7 +61,12 @@ class Library:
             return show.message(show.say.gone), None, gr.Button(visible=False)
         return show.article(article, {}), article.id, gr.Button(visible=True)
 
-    async def add(self, request: gr.Request, paths: list[str] | None, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+    async def add(
+        self,
+        request: gr.Request,
+        paths: list[str] | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Any:
         """Takes each file by itself, so that one bad file does not keep the others out."""
         _may_write(request)
         outcomes, say = [], texts.of(request)
@@ -61,7 +78,10 @@ class Library:
                 outcome = getattr(say, refused(error))
             outcomes.append([path.name, outcome])
         return gr.Dataframe(
-            value=outcomes, headers=say.upload_columns.split(), label=say.uploaded, visible=bool(outcomes)
+            value=outcomes,
+            headers=say.upload_columns.split(),
+            label=say.uploaded,
+            visible=bool(outcomes),
         )
 
     def _take(self, path: Path, say: Texts) -> str:
@@ -72,7 +92,10 @@ class Library:
             )  # two people may have a file of the same name
         except (ArticleError, StoreError) as error:
             return str(error).replace(f"{path.parent}/", "")
-        counts = ((getattr(say, name), getattr(report, name)) for name in ("added", "unchanged", "replaced"))
+        counts = (
+            (getattr(say, name), getattr(report, name))
+            for name in ("added", "unchanged", "replaced")
+        )
         told = [words.format(number) for words, number in counts if number]
         told += [str(line).replace(f"{path.parent}/", "") for line in (*report.failed, *wrong)][:1]
         return "; ".join(told) or say.nothing
@@ -103,7 +126,9 @@ def _timeline(days: dict[str, int], say: Texts) -> Any:
     counts = Counter[str]()
     for day, count in days.items():
         counts[day[:size]] += count
-    table = pd.DataFrame({"published": sorted(counts), "articles": [counts[m] for m in sorted(counts)]})
+    table = pd.DataFrame(
+        {"published": sorted(counts), "articles": [counts[m] for m in sorted(counts)]}
+    )
     return gr.BarPlot(value=table, x_title=say.published, y_title=say.count)
 
 

@@ -20,7 +20,10 @@ a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
 
-KEPT = (3600, 86400)  # seconds between two looks for uploaded and exported files, and their age when they are deleted
+KEPT = (
+    3600,
+    86400,
+)  # seconds between two looks for uploaded and exported files, and their age when they are deleted
 WAITING = 64  # events of all visitors; the next is told that the page is busy
 
 
@@ -34,9 +37,13 @@ class Page:
 
     def build(self) -> Any:
         """A gr.Blocks."""
-        with GuardedBlocks(title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT) as page:
+        with GuardedBlocks(
+            title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT
+        ) as page:
             self.turns, self.opened, shared = gr.State(None), gr.State(False), gr.State("")
-            self.carrier = gr.Textbox(visible="hidden")  # between the session here and the browser's storage
+            self.carrier = gr.Textbox(
+                visible="hidden"
+            )  # between the session here and the browser's storage
             self._sidebar()
             self.line = gr.HTML(library.overview(self.pipeline, ENGLISH), apply_default_css=False)
             with gr.Tabs():
@@ -48,7 +55,9 @@ class Page:
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
             started = [self.chatbot, self.box, self.line, self.sources, shared]
-            page.load(self.start, None, started, **QUIET).then(None, [self.line], None, js=SPEAK, **QUIET)
+            page.load(self.start, None, started, **QUIET).then(
+                None, [self.line], None, js=SPEAK, **QUIET
+            )
         page.queue(default_concurrency_limit=8, max_size=WAITING)
         return page
 
@@ -56,12 +65,18 @@ class Page:
         with gr.Sidebar(open=False, label=label("conversations")):
             gr.Markdown(label("conversations_head"))
             self.new = gr.Button(label("new"), variant="primary")
-            self.listed = gr.Radio(label=label("conversations"), show_label=False, elem_id="fn-shelf")
+            self.listed = gr.Radio(
+                label=label("conversations"), show_label=False, elem_id="fn-shelf"
+            )
             with gr.Column(visible=False) as self.tools:
                 self.name = gr.Textbox(label=label("name"), max_length=200)
                 with gr.Row():
-                    self.rename, self.delete = (gr.Button(label(t), size="sm") for t in ("rename", "delete"))
-                self.as_markdown, self.as_json = (gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json"))
+                    self.rename, self.delete = (
+                        gr.Button(label(t), size="sm") for t in ("rename", "delete")
+                    )
+                self.as_markdown, self.as_json = (
+                    gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
+                )
 
     def _ask_tab(self) -> None:
         with gr.Row(elem_id="fn-desk"):
@@ -98,14 +113,21 @@ class Page:
                         for name in ("after", "before")
                     )
             with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
-                scripts = "".join((HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js"))
-                self.panel = gr.HTML(render.hint("panel_empty"), apply_default_css=False, js_on_load=scripts)
+                scripts = "".join(
+                    (HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js")
+                )
+                self.panel = gr.HTML(
+                    render.hint("panel_empty"), apply_default_css=False, js_on_load=scripts
+                )
 
     def _wire_chat(self, shared: gr.State) -> None:
         chat, bot = self.chat, self.chatbot
         limits = [self.turns, self.sources, self.after, self.before]
         told = [bot, self.turns, self.box, self.opened]
-        ask = {**QUIET, "concurrency_limit": None}  # the service bounds what is asked, here and at the endpoint
+        ask = {
+            **QUIET,
+            "concurrency_limit": None,
+        }  # the service bounds what is asked, here and at the endpoint
         self.asking: list[Any] = [
             # "multiple", because Gradio would drop a question sent before a cancelled answer has ended.
             self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **ask),
@@ -118,7 +140,9 @@ class Page:
         for step in self.asking:
             self._finish(step.success)
             step.failure(chat.failed, [self.turns], told[:3], **QUIET)
-        self._finish(self.box.stop(chat.stop, [self.turns], told[:3], cancels=self.asking, **QUIET).then)
+        self._finish(
+            self.box.stop(chat.stop, [self.turns], told[:3], cancels=self.asking, **QUIET).then
+        )
         panel, shown = self.panel, [self.panel, self.opened]
         for event, fn, given in (
             (panel.read_source, chat.read, [self.turns]),
@@ -142,8 +166,12 @@ class Page:
             (self.chatbot.clear, "() => footnote.open(null)"),
             (self.delete.click, "() => footnote.remove()"),
         ):
-            chosen = event(None, [self.listed], [self.carrier, *kept], js=js, cancels=self.asking, **QUIET)
-            chosen.then(self.open, [self.carrier], [self.chatbot, self.turns, self.panel, self.box], **QUIET)
+            chosen = event(
+                None, [self.listed], [self.carrier, *kept], js=js, cancels=self.asking, **QUIET
+            )
+            chosen.then(
+                self.open, [self.carrier], [self.chatbot, self.turns, self.panel, self.box], **QUIET
+            )
         rename = "(title) => footnote.rename(title)"
         for event in (self.rename.click, self.name.submit):
             event(None, [self.name], kept, js=rename, **QUIET)
@@ -159,7 +187,9 @@ class Page:
     def start(self, request: gr.Request) -> tuple[Any, ...]:
         """A new session: what can be asked, what is indexed, a shared question, and what Gradio does not translate."""
         say = texts.of(request)
-        asked: list[Any] = [{"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))]
+        asked: list[Any] = [
+            {"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))
+        ]
         line, sources = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
         return gr.Chatbot(examples=asked), gr.Textbox(submit_btn=say.ask), line, sources, question

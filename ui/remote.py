@@ -58,18 +58,30 @@ class Remote:
         url = self.url + path
         try:
             while True:
-                reply = httpx.request(method, url, json=body, headers=self.headers, timeout=300, trust_env=False)
+                reply = httpx.request(
+                    method, url, json=body, headers=self.headers, timeout=300, trust_env=False
+                )
                 if reply.status_code not in (429, 503) or "retry-after" not in reply.headers:
                     break
                 time.sleep(int(reply.headers["retry-after"]))
         except httpx.HTTPError as error:
-            raise ValueError(f"{self.url}: {type(error).__name__}; see whether the server still runs") from None
+            raise ValueError(
+                f"{self.url}: {type(error).__name__}; see whether the server still runs"
+            ) from None
         if reply.is_error:
-            told = reply.json().get("error", {}) if "json" in reply.headers.get("content-type", "") else {}
+            told = (
+                reply.json().get("error", {})
+                if "json" in reply.headers.get("content-type", "")
+                else {}
+            )
             said = told.get("message", "no reason given")
             if reply.status_code in (413, 422):
                 raise Refused(said)
-            remedy = "give a key with --key" if reply.status_code in (401, 403) else "see the server's log"
+            remedy = (
+                "give a key with --key"
+                if reply.status_code in (401, 403)
+                else "see the server's log"
+            )
             raise ValueError(f"{url}: {reply.status_code}, {said}; {remedy}")
         return reply.json() if reply.content else None
 
@@ -78,7 +90,10 @@ class Remote:
         return answer
 
     def ingest(
-        self, articles: Iterator[Article | Exception], missing_from: Collection[str], most: int | None
+        self,
+        articles: Iterator[Article | Exception],
+        missing_from: Collection[str],
+        most: int | None,
     ) -> "IngestReport":
         """What a local ingest reports, added up over the requests."""
         from index.plan import IngestReport, distinct
@@ -89,7 +104,9 @@ class Remote:
         ):  # the server would let a later chunk replace the first one
             self._send(chunk, total)
         if missing_from:
-            kept = sorted(id for id, place in self.origins() if place in missing_from and id not in seen)
+            kept = sorted(
+                id for id, place in self.origins() if place in missing_from and id not in seen
+            )
             total.missing = kept
             for id in total.removable(most):
                 self._call("DELETE", f"/v1/articles/{quote(id, safe='')}")
@@ -98,7 +115,10 @@ class Remote:
 
     def _send(self, chunk: Sequence[Article], total: "IngestReport") -> None:
         """A chunk that is refused goes in halves, until what is refused is one article."""
-        rows = [{name: value for name, value in asdict(article).items() if name != "hash"} for article in chunk]
+        rows = [
+            {name: value for name, value in asdict(article).items() if name != "hash"}
+            for article in chunk
+        ]
         try:
             report = self._call("POST", "/v1/articles", {"articles": rows})
         except Refused as error:

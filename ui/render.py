@@ -54,7 +54,9 @@ def _data(**data: object) -> Markup:
 
 
 def _button(kind: str, text: str, /, **data: object) -> Markup:
-    pattern = '<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{data}>{text}</button>'
+    pattern = (
+        '<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{data}>{text}</button>'
+    )
     return html(pattern, kind=kind, data=_data(**data), text=text)
 
 
@@ -88,10 +90,14 @@ class Render:
             parts.append(self._nearest(record.evidence[:3], turn))
             parts.append(_button("search", say.search, turn=turn))
         if record.missing:
-            parts.append(html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing))))
+            parts.append(
+                html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing)))
+            )
         for note in record.notes:
             if note.message != record.answer:
-                parts.append(html('<p class="fn-note" data-code="{}">{}</p>', note.code, note.message))
+                parts.append(
+                    html('<p class="fn-note" data-code="{}">{}</p>', note.code, note.message)
+                )
         if done:
             parts.append(self._footer(record, turn))
         pattern = '<div class="fn-answer" data-turn="{}" data-status="{}">{}</div>'
@@ -118,7 +124,10 @@ class Render:
     def _claim(self, claim: Claim, answer: Answer, turn: int) -> Markup:
         cited = [c for c in answer.citations if c.number in claim.citations]
         body, short = foreign(claim.text), answer.short_answer
-        source = next((c for c in cited if short and c.number == short.citation and c.text == claim.text), None)
+        source = next(
+            (c for c in cited if short and c.number == short.citation and c.text == claim.text),
+            None,
+        )
         if short and source:
             start, end = short.start - source.start, short.end - source.start
             before, words, after = claim.text[:start], claim.text[start:end], claim.text[end:]
@@ -131,13 +140,17 @@ class Render:
     def _support(self, claim: Claim) -> Markup:
         mark, spoken = getattr(self.say, f"{claim.support}_mark"), getattr(self.say, claim.support)
         title = attribute(claim.reason or spoken)
-        seen = html('<span class="fn-support fn-{}" title="{}">{}</span>', claim.support, title, mark)
+        seen = html(
+            '<span class="fn-support fn-{}" title="{}">{}</span>', claim.support, title, mark
+        )
         reason = f": {claim.reason}" if claim.reason else ""
         return seen + html('<span class="fn-sr"> {}{}</span>', spoken, reason)
 
     def citation(self, cited: Citation, turn: int) -> Markup:
         """The number as a button: it says its source aloud, and carries where to open the article."""
-        spoken = self.say.source.format(number=cited.number, title=cited.title, date=self.say.date(cited.published))
+        spoken = self.say.source.format(
+            number=cited.number, title=cited.title, date=self.say.date(cited.published)
+        )
         return html(
             '<button type="button" class="fn-cite"{}{} aria-label="{}">{}</button>',
             _spot(cited, turn),
@@ -151,11 +164,16 @@ class Render:
         return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
 
     def _nearest(self, evidence: Sequence[Evidence], turn: int) -> Markup:
-        pattern = (
-            '<li><button type="button" class="fn-near-button"{}{}>{}<small class="fn-by">{} · {}</small></button></li>'
-        )
+        pattern = '<li><button type="button" class="fn-near-button"{}{}>{}<small class="fn-by">{} · {}</small></button></li>'
         rows = [
-            html(pattern, _spot(e, turn), _data(number=n), foreign(shorten(e.text)), foreign(e.title), self._byline(e))
+            html(
+                pattern,
+                _spot(e, turn),
+                _data(number=n),
+                foreign(shorten(e.text)),
+                foreign(e.title),
+                self._byline(e),
+            )
             for n, e in enumerate(evidence, 1)
         ]
         return html('<ul class="fn-nearest">{}</ul>', joined(rows))
@@ -196,13 +214,20 @@ class Render:
         others = [e for e in record.evidence if not e.used]
         if others:
             summary = self.say.not_cited.format(len(others))
-            body += html("<details><summary>{}</summary>{}</details>", summary, self._evidence(others, turn))
+            body += html(
+                "<details><summary>{}</summary>{}</details>", summary, self._evidence(others, turn)
+            )
         return self._panel(body)
 
     def _card(self, cited: Sequence[Citation], turn: int) -> Markup:
         """One article's cited sentences."""
-        quotes = [html("<blockquote>{} {}</blockquote>", foreign(c.text), self.citation(c, turn)) for c in cited]
-        return html('<section class="fn-card">{}{}</section>', self._title(cited[0]), joined(quotes))
+        quotes = [
+            html("<blockquote>{} {}</blockquote>", foreign(c.text), self.citation(c, turn))
+            for c in cited
+        ]
+        return html(
+            '<section class="fn-card">{}{}</section>', self._title(cited[0]), joined(quotes)
+        )
 
     def _evidence(self, rows: Iterable[Evidence], turn: int) -> Markup:
         pattern = (
@@ -233,7 +258,9 @@ class Render:
         return self._panel(html('<p class="fn-help">{}</p>', text))
 
     def _title(self, record: Citation | Evidence) -> Markup:
-        return html('<h3>{}</h3><p class="fn-by">{}</p>', foreign(record.title), self._byline(record))
+        return html(
+            '<h3>{}</h3><p class="fn-by">{}</p>', foreign(record.title), self._byline(record)
+        )
 
     def _panel(self, body: Markup, turn: int | None = None) -> str:
         """The panel's own buttons above; with a turn there is a way back to its sources."""
@@ -242,14 +269,20 @@ class Render:
         pattern = '<section class="fn-panel" lang="{}" aria-label="{}">{}{}</section>'
         return str(html(pattern, self.say.language, self.say.sources, bar, body))
 
-    def article(self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None) -> str:
+    def article(
+        self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
+    ) -> str:
         """The whole article; `spans` maps `mark` (the sentence, strong) and `near` (its passage, light) to its offsets."""
         by = self._byline(record)
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
             pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
             by += html(pattern, attribute(record.url), self.say.original)
-        blocks = re.finditer(r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text)  # a heading is one line
-        body = joined(_paragraph(record.text, block.start(), block.end(), spans) for block in blocks)
+        blocks = re.finditer(
+            r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text
+        )  # a heading is one line
+        body = joined(
+            _paragraph(record.text, block.start(), block.end(), spans) for block in blocks
+        )
         title = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
         return self._panel(html('<article class="fn-reading">{}{}</article>', title, body), turn)
 
@@ -257,10 +290,14 @@ class Render:
 def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
     heading = re.match(r"#{1,6} ", text[start:end])
     start, tag = (start + heading.end(), "h3") if heading else (start, "p")
-    cuts = sorted({start, end, *(edge for span in spans.values() for edge in span if start < edge < end)})
+    cuts = sorted(
+        {start, end, *(edge for span in spans.values() for edge in span if start < edge < end)}
+    )
     patterns = {"mark": '<mark tabindex="-1">{}</mark>', "near": '<span class="fn-near">{}</span>'}
     body = EMPTY
     for low, high in pairwise(cuts):
-        name = next((n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), "")
+        name = next(
+            (n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), ""
+        )
         body += html(patterns.get(name, "{}"), text[low:high])
     return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

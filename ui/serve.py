@@ -73,8 +73,14 @@ def listen(settings: Settings) -> Iterator[socket.socket]:
     except OSError as error:
         where = f"FOOTNOTE_HOST, FOOTNOTE_PORT: {settings.host!r}, {settings.port}"
         free = _next_free(settings.host, settings.port, family)
-        other = f"--port {free} is free" if free and error.errno == errno.EADDRINUSE else "choose others"
-        raise SettingsError(f"{where}: {error.strerror or error}; {other}, or stop who has it") from None
+        other = (
+            f"--port {free} is free"
+            if free and error.errno == errno.EADDRINUSE
+            else "choose others"
+        )
+        raise SettingsError(
+            f"{where}: {error.strerror or error}; {other}, or stop who has it"
+        ) from None
     with taken:
         yield taken
 
@@ -102,7 +108,9 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(FileNotFoundError):  # of several servers on one folder, the last one to start is named there
+        with suppress(
+            FileNotFoundError
+        ):  # of several servers on one folder, the last one to start is named there
             if json.loads(path.read_text("utf-8"))["pid"] == os.getpid():
                 path.unlink()
 
@@ -112,10 +120,17 @@ def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) ->
     start_logs(settings)
     made = app(pipeline, settings)
     config = uvicorn.Config(
-        made, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
+        made,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
     )
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = listening.getsockname()[1]
-    with _announced(settings.data, settings.host, port, made.state.run), suppress(KeyboardInterrupt):
+    with (
+        _announced(settings.data, settings.host, port, made.state.run),
+        suppress(KeyboardInterrupt),
+    ):
         uvicorn.Server(config).run(sockets=[listening])

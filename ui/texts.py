@@ -75,7 +75,9 @@ class Texts:
     source: str = "Source {number}: {title}, {date}"
     no_date: str = "no date"
     day: str = "{day} {month} {year}"
-    months: str = "January February March April May June July August September October November December"
+    months: str = (
+        "January February March April May June July August September October November December"
+    )
     copy: str = "Copy"
     copied: str = "Copied with footnotes"
     share: str = "Share link"
@@ -135,7 +137,9 @@ class Texts:
             known = date.fromisoformat((published or "")[:10])
         except ValueError:
             return published or self.no_date
-        return self.day.format(day=known.day, month=self.months.split()[known.month - 1], year=known.year)
+        return self.day.format(
+            day=known.day, month=self.months.split()[known.month - 1], year=known.year
+        )
 
 
 ENGLISH = Texts()
@@ -144,7 +148,10 @@ ENGLISH = Texts()
 @cache
 def languages() -> dict[str, Texts]:
     """By their tags; each translation is a file of its own beside this module."""
-    read = [Texts(**json.loads(path.read_text("utf-8"))) for path in sorted(Path(__file__).parent.glob("*.json"))]
+    read = [
+        Texts(**json.loads(path.read_text("utf-8")))
+        for path in sorted(Path(__file__).parent.glob("*.json"))
+    ]
     return {texts.language: texts for texts in (ENGLISH, *read)}
 
 
@@ -161,4 +168,6 @@ def label(name: str) -> Any:
 
 
 def translations() -> gr.I18n:
-    return gr.I18n(**{t.language: {PREFIX + k: v for k, v in asdict(t).items()} for t in languages().values()})
+    return gr.I18n(
+        **{t.language: {PREFIX + k: v for k, v in asdict(t).items()} for t in languages().values()}
+    )

@@ -7,7 +7,9 @@ from typing import Any
 import gradio as gr
 
 FONTS = ("system-ui", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
-QUIET: Mapping[str, Any] = MappingProxyType({"show_progress": "hidden", "api_visibility": "private"})
+QUIET: Mapping[str, Any] = MappingProxyType(
+    {"show_progress": "hidden", "api_visibility": "private"}
+)
 
 
 def theme() -> gr.themes.Base:

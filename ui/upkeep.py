@@ -19,7 +19,11 @@ def doctor(settings: Settings, repair: bool = False) -> Iterator[tuple[str, bool
     from index.store import StoreError
     from qa.writing.models import probe
 
-    yield "settings", True, f"data in {settings.data.resolve()}, serving on {settings.host}:{settings.port}"
+    yield (
+        "settings",
+        True,
+        f"data in {settings.data.resolve()}, serving on {settings.host}:{settings.port}",
+    )
     server = Remote.find(settings.data, None)
     yield "server", True, f"runs at {server.url}" if server else "none runs on this data folder"
     try:

@@ -18,10 +18,21 @@ _ONES = listed("zero one two three four five six seven eight nine ten eleven twe
 _TEENS = listed("thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
 _TENS = listed("ten twenty thirty forty fifty sixty seventy eighty ninety")
 _RANKS = listed("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
-CARDINALS = {w: n for n, w in enumerate(_ONES + _TEENS)} | {w: 10 * n for n, w in enumerate(_TENS, 1)}
-_ORDINALS = {w: n for n, w in enumerate(_RANKS, 1)} | {f"{w}th": n for n, w in enumerate(_TEENS, 13)}
+CARDINALS = {w: n for n, w in enumerate(_ONES + _TEENS)} | {
+    w: 10 * n for n, w in enumerate(_TENS, 1)
+}
+_ORDINALS = {w: n for n, w in enumerate(_RANKS, 1)} | {
+    f"{w}th": n for n, w in enumerate(_TEENS, 13)
+}
 _ORDINALS |= {f"{w[:-1]}ieth": 10 * n for n, w in enumerate(_TENS[1:], 2)}
-_LARGE = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_LARGE = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
 _SCALES = _LARGE | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
 _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
@@ -40,7 +51,8 @@ _TIME = (
 )
 _SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 _NUMBER = re.compile(
-    _TIME + r"|\b(?:(?P<many>an?|one|two|three|four)[\s-](?P<share>half|third|quarter|fifth|tenth)s?|(?P<half>half))"
+    _TIME
+    + r"|\b(?:(?P<many>an?|one|two|three|four)[\s-](?P<share>half|third|quarter|fifth|tenth)s?|(?P<half>half))"
     r"(?=\s(?:of|the|its|their|all)\b)"
     r"|(?:(?P<money>US\$|[$€£¥])\s?)?(?P<digits>(?:(?<![\w.,])|(?<=\D[.,]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?(?P<part>[½¼¾⅓⅔])?"
     r"(?P<suffix>st\b|nd\b|rd\b|th\b|'?s\b)?(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
@@ -53,9 +65,17 @@ _BOUNDS = {
     "<": r"less than|under|fewer than|at most|up to|below|no more than|nearly|almost|maximum of",
     "~": r"about|around|approximately|roughly|some|circa|c\.|estimated",
 }
-_BOUND = [(sign, re.compile(rf"\b(?:{said})\s+(?:an?\s|the\s)?$", re.IGNORECASE)) for sign, said in _BOUNDS.items()]
+_BOUND = [
+    (sign, re.compile(rf"\b(?:{said})\s+(?:an?\s|the\s)?$", re.IGNORECASE))
+    for sign, said in _BOUNDS.items()
+]
 _SPAN = re.compile(r"(?:\s?(?:%|per\s?cent))?\s?(?:[-–]|\b(?:to|or)\b)\s?[$€£¥]?")
-_LONG = {"United States": "US", "United Kingdom": "UK", "European Union": "EU", "United Nations": "UN"}
+_LONG = {
+    "United States": "US",
+    "United Kingdom": "UK",
+    "European Union": "EU",
+    "United Nations": "UN",
+}
 LONGEST = 120  # characters of an amount; what is longer is no amount, and no computer counts so far
 _LONGER = re.compile(rf"\b({'|'.join(_LONG)})\b(?: of America\b)?")
 
@@ -75,9 +95,13 @@ def plain(text: str) -> str:
     """One spelling of quotation marks, dashes, spaces, initials and great bodies, so that offsets and words compare."""
     text = re.sub(r"``|''|[“”„«»]", '"', re.sub(r"[‘’ʼ`](?!`)", "'", text)).replace("…", "...")
     text = re.sub(
-        r"\b(?:[A-Z]\.\s?){2,}", lambda m: re.sub(r"[.\s]", "", m[0]) + (" " if m[0][-1] == " " else ""), text
+        r"\b(?:[A-Z]\.\s?){2,}",
+        lambda m: re.sub(r"[.\s]", "", m[0]) + (" " if m[0][-1] == " " else ""),
+        text,
     )
-    text = re.sub(r"\s+", " ", text.translate({0x2010: "-", 0x2011: "-", 0x2014: "–", 0xA0: " "})).strip()
+    text = re.sub(
+        r"\s+", " ", text.translate({0x2010: "-", 0x2011: "-", 0x2014: "–", 0xA0: " "})
+    ).strip()
     return _LONGER.sub(lambda found: _LONG[found[1]], text)
 
 
@@ -109,7 +133,9 @@ def numbers(text: str, taken: Iterable[Fact] = ()) -> list[Fact]:
         if made and _ranges(text, made[-1], fact):
             low = made.pop()
             shown = text[low.start : fact.start] + fact.text
-            made += [replace(end, text=shown, value=(*end.value[:2], "-", 0.0)) for end in (low, fact)]
+            made += [
+                replace(end, text=shown, value=(*end.value[:2], "-", 0.0)) for end in (low, fact)
+            ]
         else:
             made.append(fact)
     return made
@@ -120,27 +146,47 @@ def _number(text: str, found: re.Match[str]) -> Fact:
     before = text[max(0, start - 24) : start]
     bound = next((sign for sign, pattern in _BOUND if pattern.search(before)), "")
     if found["hour"] or found["hours"]:
-        hour, minute = int(found["hour"] or found["hours"]), int(found["minute"] or found["minutes"] or 0)
+        hour, minute = (
+            int(found["hour"] or found["hours"]),
+            int(found["minute"] or found["minutes"] or 0),
+        )
         if found["noon"]:
             hour = hour % 12 + (12 if found["noon"].lower() == "p" else 0)
         return Fact("number", text[start:end], start, end, (60 * hour + minute, "time", bound, 0.0))
     if share := found["share"] or found["half"]:
         many = CARDINALS.get((found["many"] or "a").lower(), 1)
-        return Fact("number", text[start:end], start, end, (many * _SHARES[share.lower()], "%", bound, 1.0))
-    digits, suffix, scale = (found["digits"] or "").replace(",", ""), found["suffix"] or "", found["scale"] or ""
+        return Fact(
+            "number", text[start:end], start, end, (many * _SHARES[share.lower()], "%", bound, 1.0)
+        )
+    digits, suffix, scale = (
+        (found["digits"] or "").replace(",", ""),
+        found["suffix"] or "",
+        found["scale"] or "",
+    )
     after = _AFTER.match(text, end)
     word = re.sub(r"[\s-]", "", after[1].lower()) if after else ""
     unit = _MONEY.get(found["money"] or "") or _UNIT.get(word, "")
     if found["words"]:
         amount, ordinal = _amount(found["words"])
-        if amount == 2 and not ordinal and re.search(r"\b(?:the|these|those) $", before, re.IGNORECASE):
+        if (
+            amount == 2
+            and not ordinal
+            and re.search(r"\b(?:the|these|those) $", before, re.IGNORECASE)
+        ):
             bound = "the"  # two things that were named before
     else:
-        amount, ordinal = float(digits or 0) + _PARTS.get(found["part"] or found["lone"] or "", 0), bool(suffix)
+        amount, ordinal = (
+            float(digits or 0) + _PARTS.get(found["part"] or found["lone"] or "", 0),
+            bool(suffix),
+        )
         amount *= _SCALES.get(scale.lower(), 1)
     if ordinal:
         unit = "decade" if suffix[-1:] == "s" and amount % 10 == 0 else "ordinal"
-    zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else digits.index(".") + 1 - len(digits)
+    zeros = (
+        len(digits) - len(digits.rstrip("0"))
+        if "." not in digits
+        else digits.index(".") + 1 - len(digits)
+    )
     grain = 10.0**zeros * _SCALES.get(scale.lower(), 1) if digits and (bound or scale) else 0.0
     shown = text[start : after.end() if after and word in _UNIT else end]
     return Fact("number", shown.strip(), start, end, (amount, unit, bound, grain))

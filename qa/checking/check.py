@@ -21,8 +21,17 @@ from qa.records import Support
 _WITH = (-2.64, 1.20, 0.57, -0.52, -0.42, -0.52, 3.50, 0.07)
 _PLAIN = (-0.73, 1.72, 0.81, -0.74, -0.60, -0.75)
 _SUPPORTED, _PARTLY = 0.5, 0.4
-RULES = (opposed, clash, exchanged, other_subject, compared, miscounted)  # each tells what is wrong, or None
-Likeness = tuple[float, float]  # the best cosine of a source with the claim; the reader's logit that they support it
+RULES = (
+    opposed,
+    clash,
+    exchanged,
+    other_subject,
+    compared,
+    miscounted,
+)  # each tells what is wrong, or None
+Likeness = tuple[
+    float, float
+]  # the best cosine of a source with the claim; the reader's logit that they support it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,19 @@ def features(claim: str, sources: Sequence[Source]) -> Findings:
         missing(mine, words.text, plain(f"{source.title}. {source.before}"), source.published)
         for words, source in zip(given, sources, strict=True)
     ]
-    faults = {fact: reason for fact, reason in lacks[0].items() if all(fact in lack for lack in lacks)}
+    faults = {
+        fact: reason for fact, reason in lacks[0].items() if all(fact in lack for lack in lacks)
+    }
     theirs = [words.content() for words in given]
     known = set().union(*theirs)
     most = max(len(content & own) for own in theirs)
-    nearest = [words for words, own in zip(given, theirs, strict=True) if len(content & own) == most]
-    bigrams, found = set(pairwise(said.stems)), {pair for words in given for pair in pairwise(words.stems)}
+    nearest = [
+        words for words, own in zip(given, theirs, strict=True) if len(content & own) == most
+    ]
+    bigrams, found = (
+        set(pairwise(said.stems)),
+        {pair for words in given for pair in pairwise(words.stems)},
+    )
     wrong = _common([_wrong(said, words) for words in nearest])
     frame = _common([dropped(said, words) for words in nearest])
     kinds = Counter(fact.kind for fact in faults)
@@ -99,25 +115,37 @@ def _common(reasons: list[str | None]) -> str | None:
 def check(claim: str, sources: Sequence[Source], *, likeness: Likeness | None = None) -> Verdict:
     """Judge a claim by the sources it cites, all of them together; without `likeness` the words alone decide."""
     if not sources or not any(character.isalnum() for character in claim):
-        return Verdict("unsupported", 0.0, "no source is cited" if not sources else "the answer says nothing")
+        return Verdict(
+            "unsupported", 0.0, "no source is cited" if not sources else "the answer says nothing"
+        )
     found = features(claim, sources)
-    weights, values = (_WITH, (1.0, *found.values, *likeness)) if likeness else (_PLAIN, (1.0, *found.values))
-    probability = 1 / (1 + exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+    weights, values = (
+        (_WITH, (1.0, *found.values, *likeness)) if likeness else (_PLAIN, (1.0, *found.values))
+    )
+    probability = 1 / (
+        1 + exp(-sum(weight * value for weight, value in zip(weights, values, strict=True)))
+    )
     if found.faults:
-        return Verdict("unsupported", probability / (1 + probability), found.faults[0])  # below a half
+        return Verdict(
+            "unsupported", probability / (1 + probability), found.faults[0]
+        )  # below a half
     if found.frame:
         return Verdict("partly", min(probability, 0.5), found.frame)
     if found.verbatim:
         return Verdict("supported", max(probability, 0.98), None)
     reason = (
-        f"the source does not say {', '.join(found.unsaid[:4])}" if found.unsaid else "the source does not say this so"
+        f"the source does not say {', '.join(found.unsaid[:4])}"
+        if found.unsaid
+        else "the source does not say this so"
     )
     if probability >= _SUPPORTED:
         return Verdict("supported", probability, None)
     return Verdict("partly" if probability >= _PARTLY else "unsupported", probability, reason)
 
 
-def rank(claim: str, sentences: Sequence[str], likeness: NDArray[np.float32] | None = None) -> list[float]:
+def rank(
+    claim: str, sentences: Sequence[str], likeness: NDArray[np.float32] | None = None
+) -> list[float]:
     """How much each sentence helps to show the claim, higher is better; a row of `likeness` is each one's Likeness.
 
     BM25 over the sentences given, with pairs of words, and the likeness. The first three are picked one after the other, and a word
@@ -130,10 +158,17 @@ def rank(claim: str, sentences: Sequence[str], likeness: NDArray[np.float32] | N
     counts = np.array([[words.stems.count(term) for term in terms] for words in given], np.float64)
     rarity = np.log(1 + (len(given) - (df := (counts > 0).sum(0)) + 0.5) / (df + 0.5))
     length = np.array([len(words.stems) for words in given])
-    weights = counts * 2.2 / (counts + 1.2 * (0.5 + 0.5 * length / max(1.0, length.mean()))[:, None])
+    weights = (
+        counts * 2.2 / (counts + 1.2 * (0.5 + 0.5 * length / max(1.0, length.mean()))[:, None])
+    )
     value = dict(zip(terms, rarity, strict=True))
     mine = set(pairwise(said.stems))
-    order = np.array([sum(value.get(a, 0) + value.get(b, 0) for a, b in mine & set(pairwise(w.stems))) for w in given])
+    order = np.array(
+        [
+            sum(value.get(a, 0) + value.get(b, 0) for a, b in mine & set(pairwise(w.stems)))
+            for w in given
+        ]
+    )
     fixed = 0.0 if likeness is None else 0.2 * likeness[:, 0] + 0.03 * likeness[:, 1].clip(-4, 4)
     scores = first = (weights @ rarity + 0.15 * order) / rarity.sum() + fixed
     left, picked = rarity.copy(), dict[int, float]()

@@ -36,9 +36,15 @@ def among(chosen: Sequence[Candidate]) -> tuple[list[Note], list[Candidate]]:
             values = dict(zip((i, j), rivals, strict=True))
             newer, older = sorted(values, key=days.__getitem__, reverse=True)
             update = bool(days[older]) and days[newer][:10] != days[older][:10]
-            both = " and ".join(_told(chosen[n].article, values[n].text, update) for n in (newer, older))
-            said_so = "The newer article differs from the older" if update else "The sources disagree"
-            notes.append(Note("conflict_in_time" if update else "sources_disagree", f"{said_so}: {both}."))
+            both = " and ".join(
+                _told(chosen[n].article, values[n].text, update) for n in (newer, older)
+            )
+            said_so = (
+                "The newer article differs from the older" if update else "The sources disagree"
+            )
+            notes.append(
+                Note("conflict_in_time" if update else "sources_disagree", f"{said_so}: {both}.")
+            )
             sides |= {i, j}
     order = sorted(sorted(sides), key=days.__getitem__, reverse=True)
     return notes, [chosen[n] for n in dict.fromkeys([*order, *range(len(chosen))])]
@@ -68,8 +74,16 @@ class _Said:
         start = words.text.find(short) if short else -1
         held = [f for f in values if f.start < start + len(short) and f.end > start >= 0]
         number = len(short.split()) <= 4  # "57 people", not "the president of 57 countries"
-        answer = next((f for f in held if len(f.text) > 0.6 * len(short) or (number and f.kind == "number")), None)
-        return cls(words, values, answer, {key for fact in known if fact.kind == "name" for key in fact.value})
+        answer = next(
+            (f for f in held if len(f.text) > 0.6 * len(short) or (number and f.kind == "number")),
+            None,
+        )
+        return cls(
+            words,
+            values,
+            answer,
+            {key for fact in known if fact.kind == "name" for key in fact.value},
+        )
 
     def without(self, value: Fact) -> set[str]:
         """The stems of its other words."""
@@ -85,21 +99,31 @@ class _Said:
         """The only value among these few words."""
         left, right = self.words.starts[first], self.words.starts[last - 1]
         held = [fact for fact in self.values if fact.start <= right and fact.end > left]
-        return held[0] if len({fact.start for fact in held}) == 1 and last - first <= LONGEST else None
+        return (
+            held[0] if len({fact.start for fact in held}) == 1 and last - first <= LONGEST else None
+        )
 
 
 def _rivals(mine: _Said, theirs: _Said) -> tuple[Fact, Fact] | None:
     a, b = mine.answer, theirs.answer
     pairs = [(a, b)] if a and b and _about(mine, theirs, a, b) else _in_place(mine, theirs)
     pairs = [(a, b) for a, b in pairs if _differ(a, b, mine.values, theirs.values)]
-    return pairs[0] if len(pairs) == 1 and not _other_time(*pairs[0], mine.values, theirs.values) else None
+    return (
+        pairs[0]
+        if len(pairs) == 1 and not _other_time(*pairs[0], mine.values, theirs.values)
+        else None
+    )
 
 
 def _about(mine: _Said, theirs: _Said, a: Fact, b: Fact) -> bool:
     """Are they about the same names, in much the same words, and did the same happen to what is counted?"""
     one, other = mine.without(a), theirs.without(b)
     alike = len(one & other) >= max(3, ABOUT * min(len(one), len(other)))
-    return alike and (mine.names <= theirs.names or theirs.names <= mine.names) and mine.done(a) == theirs.done(b)
+    return (
+        alike
+        and (mine.names <= theirs.names or theirs.names <= mine.names)
+        and mine.done(a) == theirs.done(b)
+    )
 
 
 def _in_place(mine: _Said, theirs: _Said) -> list[tuple[Fact, Fact]]:
@@ -108,7 +132,9 @@ def _in_place(mine: _Said, theirs: _Said) -> list[tuple[Fact, Fact]]:
     alike = 2 * sum(i2 - i1 for tag, i1, i2, _, _ in ops if tag == "equal")
     if alike < ALIKE * (len(mine.words.words) + len(theirs.words.words)):
         return []
-    held = [(mine.only(i1, i2), theirs.only(j1, j2)) for tag, i1, i2, j1, j2 in ops if tag == "replace"]
+    held = [
+        (mine.only(i1, i2), theirs.only(j1, j2)) for tag, i1, i2, j1, j2 in ops if tag == "replace"
+    ]
     known = [(a, b, mine.without(a), theirs.without(b)) for a, b in held if a and b]
     return [(a, b) for a, b, one, other in known if one <= other or other <= one]
 

@@ -22,7 +22,8 @@ _FATES = [  # each number belongs to one of a line's groups
 _RANKS = {"ordinal", "decade", "time"}  # units that count nothing
 _SCORE = re.compile(r"\b(\d{1,3})\s?(?:-|–|to)\s?(\d{1,3})\b")
 _OF_THEM = re.compile(
-    rf"\b(\d[\d,]*|{'|'.join(CARDINALS)}) (?:out )?of (?:the |its |their )?(\d[\d,]*)\b", re.IGNORECASE
+    rf"\b(\d[\d,]*|{'|'.join(CARDINALS)}) (?:out )?of (?:the |its |their )?(\d[\d,]*)\b",
+    re.IGNORECASE,
 )
 
 
@@ -59,7 +60,10 @@ def _other_thing(claim: Words, source: Words) -> str | None:
             if beside(claim, number, source, equal, rival):
                 return f"the source says {rival.text} of this, the answer {number.text}"
         for line in _FATES:
-            mine, theirs = _fate(claim, number, line), [_fate(source, other, line) for other in equal]
+            mine, theirs = (
+                _fate(claim, number, line),
+                [_fate(source, other, line) for other in equal],
+            )
             word = theirs[0][0] if theirs else ""
             if mine[0] and word and all(one[0] and one[1] != mine[1] for one in theirs):
                 return f"the source says '{word}' of {number.text}, the answer '{mine[0]}'"
@@ -75,7 +79,12 @@ def _thing(claim: Words, number: Fact, source: Words, equal: Sequence[Fact], riv
 def _counted(words: Words, number: Fact) -> str:
     """The stem of the word right behind a number, empty when it carries nothing or is a verb."""
     n = places(words, number)[-1] + 1
-    if n == len(words.words) or words.breaks[n] or words.words[n] in GRAMMAR or DID.fullmatch(words.words[n]):
+    if (
+        n == len(words.words)
+        or words.breaks[n]
+        or words.words[n] in GRAMMAR
+        or DID.fullmatch(words.words[n])
+    ):
         return ""
     return words.stems[n]
 
@@ -125,8 +134,14 @@ def counts_other(question: str, sentence: str, at: int) -> bool:
     that line, and the sentence none of its own."""
     if not re.search(r"\bhow (?:many|much)\b", question, re.I):
         return False
-    clause = next(c[0] for c in re.finditer(r".+?(?:[,;]| and | but |$)", sentence + " ", re.S) if c.end() > at)
-    asked, said, near = (set(re.findall(r"\w+", text.lower())) for text in (question, sentence, clause))
+    clause = next(
+        c[0]
+        for c in re.finditer(r".+?(?:[,;]| and | but |$)", sentence + " ", re.S)
+        if c.end() > at
+    )
+    asked, said, near = (
+        set(re.findall(r"\w+", text.lower())) for text in (question, sentence, clause)
+    )
     mine = [[group for group in line if group & asked] for line in _FATES]
     return any(
         groups and any(group & near for group in line) and not any(group & said for group in groups)

@@ -37,7 +37,9 @@ _FIND = re.compile(
     rf"|\b[Ii]n (?:early |mid-?|late )?(?P<month3>{_MONTH})\b(?!,? (?:of )?(?:\d|last|next|this|each|every))"
 )
 _QUOTED = re.compile(r"^[^“\"]*”|[“\"][^”\"]*(?:[”\"]|$)")
-_NAMED = re.compile(r"(?i:black|good|bloody|super|palm|easter|cyber|ash|holy|sheffield|every|each|most|mail on|bowl) $")
+_NAMED = re.compile(
+    r"(?i:black|good|bloody|super|palm|easter|cyber|ash|holy|sheffield|every|each|most|mail on|bowl) $"
+)
 _THESE_DAYS = re.compile(r",? (?:\S+ ){0,4}?(?:is|are|has|have|remains?)\b")
 
 _HEADS = "is|are|set|due|expected|scheduled|planned|poised|likely|going|plans|hopes|wants|agreed|promised|vowed"
@@ -70,7 +72,9 @@ class Resolved:
             (a.year if a.year == b.year else None),
             (a.month if (a.year, a.month) == (b.year, b.month) else None),
         )
-        return Fact("date", self.text, self.start, self.end, (year, month, a.day if a == b else None, None))
+        return Fact(
+            "date", self.text, self.start, self.end, (year, month, a.day if a == b else None, None)
+        )
 
 
 def resolve(sentence: str, published: str | None) -> list[Resolved]:
@@ -79,9 +83,17 @@ def resolve(sentence: str, published: str | None) -> list[Resolved]:
         base = date.fromisoformat((published or "")[:10])
     except ValueError:
         return []
-    quoted = [found.span() for found in _QUOTED.finditer(sentence)]  # the speaker's day need not be the article's
-    found = [one for one in _FIND.finditer(sentence) if not any(a <= one.start() < b for a, b in quoted)]
-    return [Resolved(*one.span(), one[0], *span, _shown(*span)) for one in found if (span := _span(one, base))]
+    quoted = [
+        found.span() for found in _QUOTED.finditer(sentence)
+    ]  # the speaker's day need not be the article's
+    found = [
+        one for one in _FIND.finditer(sentence) if not any(a <= one.start() < b for a, b in quoted)
+    ]
+    return [
+        Resolved(*one.span(), one[0], *span, _shown(*span))
+        for one in found
+        if (span := _span(one, base))
+    ]
 
 
 def dates(text: str, published: str | None = None) -> Iterator[Fact]:
@@ -100,7 +112,10 @@ def dates(text: str, published: str | None = None) -> Iterator[Fact]:
             or found["month"][:3] not in ("May", "Mar")
             or _LEANS.search(text[: found.start()][-9:])
         ):
-            month, year = MONTHS.index(found["month"][:3].lower()) + 1, int(found["year"] or 0) or None
+            month, year = (
+                MONTHS.index(found["month"][:3].lower()) + 1,
+                int(found["year"] or 0) or None,
+            )
             values = [(year, month, day, None) for day in days or (None,)]
         own = [one for one in resolved if one.start < found.end() and found.start() < one.end]
         resolved = [one for one in resolved if one not in own]
@@ -111,7 +126,9 @@ def dates(text: str, published: str | None = None) -> Iterator[Fact]:
 
 def _exists(value: tuple[int | None, ...]) -> bool:
     year, month, day, _ = value
-    return month is None or (1 <= month <= 12 and 1 <= (day or 1) <= monthrange(year or 2000, month)[1])
+    return month is None or (
+        1 <= month <= 12 and 1 <= (day or 1) <= monthrange(year or 2000, month)[1]
+    )
 
 
 def describe(resolved: Resolved) -> str:
@@ -148,12 +165,16 @@ def _counted(found: re.Match[str], base: date) -> Span | None:
     if word == "today" and found.start() == 0 and _THESE_DAYS.match(found.string, found.end()):
         return None
     back = CARDINALS[word] if word in CARDINALS else int(word) if word.isdigit() else 0
-    return (base + timedelta({"tomorrow": 1, "yesterday": -1, "last night": -1}.get(word, -back)),) * 2
+    return (
+        base + timedelta({"tomorrow": 1, "yesterday": -1, "last night": -1}.get(word, -back)),
+    ) * 2
 
 
 def _weekday(found: re.Match[str], base: date) -> Span | None:
     before, after = found.string[: found.start()], found.string[found.end() :]
-    if _NAMED.search(before) or (re.match(r" [A-Z]", after) and not re.search(r"\b[Oo]n $", before)):
+    if _NAMED.search(before) or (
+        re.match(r" [A-Z]", after) and not re.search(r"\b[Oo]n $", before)
+    ):
         return None
     wanted, lead = DAYS.index(found["week"].lower()), (found["lead"] or "").lower().strip()
     back, ahead = (base.weekday() - wanted) % 7, (wanted - base.weekday()) % 7
@@ -178,14 +199,23 @@ def _unit(found: re.Match[str], base: date) -> Span | None:
         first = base - timedelta(base.weekday()) + timedelta(7 * step)
         last = first + timedelta(6)
         if unit == "weekend":
-            return (first + timedelta(5), last) if which == "this" or (which == "last" and base.weekday() < 5) else None
-    return base if which.startswith("later") else first, base if which.startswith("earlier") else last
+            return (
+                (first + timedelta(5), last)
+                if which == "this" or (which == "last" and base.weekday() < 5)
+                else None
+            )
+    return base if which.startswith("later") else first, base if which.startswith(
+        "earlier"
+    ) else last
 
 
 def _month(found: re.Match[str], base: date) -> Span | None:
     if re.search(r"\bborn\b", found.string[: found.start()]):
         return None  # of any year
-    name, day = found["month"] or found["month2"] or found["month3"], int(found["md"] or found["dm"] or 0)
+    name, day = (
+        found["month"] or found["month2"] or found["month3"],
+        int(found["md"] or found["dm"] or 0),
+    )
     month = MONTHS.index(name[:3].lower()) + 1
     spans = [_whole(year, month) for year in (base.year - 1, base.year, base.year + 1)]
     if day:
@@ -206,9 +236,13 @@ def _tense(found: re.Match[str], commas: int = 99) -> int:
     near = (len(found.string) * 100, 0)
     for cue in _CUE.finditer(_QUOTED.sub(lambda quote: " " * len(quote[0]), found.string)):
         gap = max(found.start() - cue.end(), cue.start() - found.end())
-        between = found.string[min(found.end(), cue.end()) : max(found.start(), cue.start())].count(",")
+        between = found.string[min(found.end(), cue.end()) : max(found.start(), cue.start())].count(
+            ","
+        )
         if between <= commas:
-            near = min(near, (gap + 80 * between, {"future": 1, "past": -1}.get(cue.lastgroup or "", 0)))
+            near = min(
+                near, (gap + 80 * between, {"future": 1, "past": -1}.get(cue.lastgroup or "", 0))
+            )
     return near[1]
 
 

@@ -16,7 +16,9 @@ _QUOTE = re.compile(r'(?<!\w)"([^"]{3,}?)"(?!\w)')
 _CAPITAL = re.compile(r"[^\W\d_a-z][\w&]*(?:[-'.]\w+)*")
 _LINK = re.compile(r"\s(?:(?:of|de|del|van|von|der|la|le|du|da|bin|al)\s){0,2}")
 _TITLES = frozenset(
-    listed("mr mrs ms dr sir president prime minister secretary state king queen pope saint st senator governor")
+    listed(
+        "mr mrs ms dr sir president prime minister secretary state king queen pope saint st senator governor"
+    )
 )
 ALIASES = table(  # a country's people and its other names, where they are not its name with an ending
     "usa: america american americans; uk: britain british britons; france: french; netherlands: dutch holland; spain:"
@@ -52,10 +54,14 @@ def names(text: str, taken: Sequence[Fact] = ()) -> Iterator[Fact]:
     group: list[re.Match[str]] = []
     for found in [*_CAPITAL.finditer(text), None]:
         if group and (found is None or not _LINK.fullmatch(text, group[-1].end(), found.start())):
-            opens = re.search(r"(?:^|[.!?:;\"(\[])\s?$", text[max(0, group[0].start() - 2) : group[0].start()])
+            opens = re.search(
+                r"(?:^|[.!?:;\"(\[])\s?$", text[max(0, group[0].start() - 2) : group[0].start()]
+            )
             real = [
                 w
-                for w in group[group[0][0].lower().removesuffix("'s") in FUNCTION and group[0][0] != "US" :]
+                for w in group[
+                    group[0][0].lower().removesuffix("'s") in FUNCTION and group[0][0] != "US" :
+                ]
                 if not any(d.start <= w.start() < d.end for d in taken)
             ]
             kept = [w for w in real if w[0].lower() not in _TITLES] or ([] if opens else real)
@@ -68,7 +74,9 @@ def names(text: str, taken: Sequence[Fact] = ()) -> Iterator[Fact]:
                 start, end = (real if opens else kept)[0].start(), kept[-1].end()
                 parts = [part for w in kept for part in w[0].split("-") if part[:1].isupper()]
                 keys = tuple(key(part) for part in parts)
-                keys = tuple("america" if one == "usa" and keys[0] in _AMERICAS else one for one in keys)
+                keys = tuple(
+                    "america" if one == "usa" and keys[0] in _AMERICAS else one for one in keys
+                )
                 yield Fact("name", text[start:end], start, end, keys)
             group = []
         group += [found] if found and found[0][0].isupper() else []
@@ -78,7 +86,9 @@ def quotes(text: str) -> Iterator[Fact]:
     """Quotations; value: their parts, cut at an ellipsis, without brackets and closing punctuation, in lower case."""
     for found in _QUOTE.finditer(text):
         parts = re.split(r"\.\.\.", re.sub(r"[\[\]]", "", found[1]).lower())
-        yield Fact("quote", found[0], found.start(), found.end(), tuple(p.strip(" .,;:!?") for p in parts))
+        yield Fact(
+            "quote", found[0], found.start(), found.end(), tuple(p.strip(" .,;:!?") for p in parts)
+        )
 
 
 def facts(text: str, published: str | None = None) -> list[Fact]:
@@ -90,9 +100,14 @@ def facts(text: str, published: str | None = None) -> list[Fact]:
 
 def _like(one: str, other: str) -> bool:
     """The same name, or a country and its people."""
-    stem = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    stem = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
     a, b = one[stem:], other[stem:]
-    return one == other or (stem >= 4 and ((a in _PLACE and b in _PEOPLE) or (a in _PEOPLE and b in _PLACE)))
+    return one == other or (
+        stem >= 4 and ((a in _PLACE and b in _PEOPLE) or (a in _PEOPLE and b in _PLACE))
+    )
 
 
 def _same_number(claim: Fact, source: Fact) -> bool:
@@ -132,7 +147,8 @@ def same(claim: Fact, source: Fact) -> bool:
 def shortened(one: Fact, other: Fact) -> bool:
     """Whether either is the initials of the other: WHO, World Health Organization."""
     return any(
-        a.text.isupper() and a.text == "".join(re.findall(r"\b[A-Z]", b.text)) for a, b in ((one, other), (other, one))
+        a.text.isupper() and a.text == "".join(re.findall(r"\b[A-Z]", b.text))
+        for a, b in ((one, other), (other, one))
     )
 
 
@@ -140,9 +156,18 @@ def _named(name: Fact, theirs: list[Fact], words: set[str], initials: str) -> bo
     """All its words are there, or it is a longer form or the initials of a name that is."""
     if all(any(_like(part, word) for word in words) for part in name.value):
         return True
-    shorter = any(o.kind == "name" and set(o.value) < set(name.value) and o.value[-1] == name.value[-1] for o in theirs)
-    short = re.sub(r"(.)\1+", r"\1", "".join(w[0] for w in re.findall(r"\w+", name.text) if w[0].isupper())).lower()
-    return shorter or (name.text.isupper() and name.value[0] in initials) or (len(name.value) > 1 and short in words)
+    shorter = any(
+        o.kind == "name" and set(o.value) < set(name.value) and o.value[-1] == name.value[-1]
+        for o in theirs
+    )
+    short = re.sub(
+        r"(.)\1+", r"\1", "".join(w[0] for w in re.findall(r"\w+", name.text) if w[0].isupper())
+    ).lower()
+    return (
+        shorter
+        or (name.text.isupper() and name.value[0] in initials)
+        or (len(name.value) > 1 and short in words)
+    )
 
 
 def _quoted(quote: Fact, source: str) -> bool:
@@ -156,24 +181,40 @@ def _quoted(quote: Fact, source: str) -> bool:
     return True
 
 
-def missing(claim: Sequence[Fact], source: str, context: str = "", published: str | None = None) -> dict[Fact, str]:
+def missing(
+    claim: Sequence[Fact], source: str, context: str = "", published: str | None = None
+) -> dict[Fact, str]:
     """The claim's facts that the source does not bear out, each with the reason. `context` may supply names and years."""
     theirs, around = facts(source, published), facts(context)
     words = {key(w) for w in re.findall(r"[\w']+", f"{source} {context}".replace("-", " "))}
     words |= {part for fact in (*theirs, *around) if fact.kind == "name" for part in fact.value}
-    initials = re.sub(r"(.)\1+", r"\1", "".join(re.findall(r"\b[A-Z]", f"{source} {context}"))).lower()
+    initials = re.sub(
+        r"(.)\1+", r"\1", "".join(re.findall(r"\b[A-Z]", f"{source} {context}"))
+    ).lower()
     stated = {int(year) for year in re.findall(r"\b[12]\d{3}\b", f"{source} {context}")}
     years = {y for fact in (*theirs, *around) if (y := year(fact))}
-    if published and not any(fact.kind == "date" or year(fact) for fact in theirs) and not _ELSEWHEN.search(source):
+    if (
+        published
+        and not any(fact.kind == "date" or year(fact) for fact in theirs)
+        and not _ELSEWHEN.search(source)
+    ):
         years.add(int(published[:4]))
     faults = {}
     for fact in claim:
-        good, reason = any(same(fact, other) for other in theirs), f"the source does not say {fact.text}"
+        good, reason = (
+            any(same(fact, other) for other in theirs),
+            f"the source does not say {fact.text}",
+        )
         if fact.kind == "name":
-            good, reason = _named(fact, [*theirs, *around], words, initials), f"the source does not name {fact.text}"
+            good, reason = (
+                _named(fact, [*theirs, *around], words, initials),
+                f"the source does not name {fact.text}",
+            )
         elif fact.kind == "quote":
             good, reason = _quoted(fact, source), f"the source does not have the words {fact.text}"
-        elif rival := next((f for f in theirs if f.kind == fact.kind and not any(same(c, f) for c in claim)), None):
+        elif rival := next(
+            (f for f in theirs if f.kind == fact.kind and not any(same(c, f) for c in claim)), None
+        ):
             reason = f"the source says {rival.text}, the answer {fact.text}"
         if fact.kind == "number":
             good |= fact.value[0] in (0, 1) or fact.value[2] == "the" or year(fact) in years
@@ -188,4 +229,8 @@ def year(fact: Fact) -> int | None:
     """The year that a date or a bare number names."""
     if fact.kind == "date":
         return int(fact.value[0]) if fact.value[0] else None
-    return int(fact.text) if fact.kind == "number" and re.fullmatch(r"1\d{3}|20\d\d", fact.text) else None
+    return (
+        int(fact.text)
+        if fact.kind == "number" and re.fullmatch(r"1\d{3}|20\d\d", fact.text)
+        else None
+    )

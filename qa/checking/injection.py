@@ -21,9 +21,7 @@ _REPORTED = re.compile(
 _AI = r"(?:ai|chat ?bot|assistant|bot|llm|(?:large )?language model|ai (?:model|system|agent|assistant))s?"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summary)"
 _ANSWER = r"(?:answer|reply|respond|say|state|output|print|repeat|tell|declare|conclude|recommend)"
-_FIRST = (
-    r"(?:^|[.:;!?)—–-]\s+|^[#*\d.)\s-]+)(?:(?:please|now|then|also|instead|next|finally|and|important|note)[,:]? )*"
-)
+_FIRST = r"(?:^|[.:;!?)—–-]\s+|^[#*\d.)\s-]+)(?:(?:please|now|then|also|instead|next|finally|and|important|note)[,:]? )*"
 
 _MARKUP = re.compile(  # and encoded text, and characters that nobody sees
     r"</?[a-z][^<>]{0,300}>|<!--|<\|\w+\||\[/?INST\]|^\s*(?:system|assistant)\s*:|\b(?=\w*\d)\w{40,}|[\U000e0000-\U000e007f]",
@@ -41,9 +39,7 @@ _INSTRUCTIONS = re.compile(
     r"|\b(?:ignorez|ignorieren?|ignora|olvida|vergiss|oubliez|dimentica) (?:\w+ ){0,3}\w*(?:nstru|nweis|struz)",
     re.I,
 )
-_MAKE = (
-    r"(?:write|draft|compose|develop|create|provide|give|translate|paraphrase|rewrite|rephrase|summari[sz]e|break down)"
-)
+_MAKE = r"(?:write|draft|compose|develop|create|provide|give|translate|paraphrase|rewrite|rephrase|summari[sz]e|break down)"
 _EDIT = (
     r"(?:add|use|start|begin|end|group|insert|append|include|incorporate|integrate|augment|enhance|modify|remove|replace|render|"
     r"combine|substitute|convert|reverse|capitali[sz]e|introduce|misspell|scramble|jumble|rearrange|anagram)"
@@ -52,9 +48,7 @@ _MADE = (
     r"(?:poem|haiku|essay|story|speech|letter to|e-?mail|introduction|equivalent|example|plot|web ?page|action items|"
     r"the following|this (?:article|page|text))"
 )
-_CHANGED = (
-    rf"(?:(?<!capital )letters|vowels|every (?:\w+ )?(?:letter|word|sentence)|(?:your|each|every) (?:\w+ )?{_REPLY})"
-)
+_CHANGED = rf"(?:(?<!capital )letters|vowels|every (?:\w+ )?(?:letter|word|sentence)|(?:your|each|every) (?:\w+ )?{_REPLY})"
 _ORDER = re.compile(
     rf"{_FIRST}(?:(?:explain|describe) (?:the|how|why|an?)\b|(?:ignore|disregard|forget) [^.:]*\band (?:instead )?{_ANSWER}\b|"
     rf"{_MAKE} (?:\S+ ){{0,4}}?{_MADE}\b|(?:{_MAKE}|{_EDIT}) (?:\S+ ){{0,12}}?{_CHANGED}\b|"
@@ -88,7 +82,9 @@ def instruction(sentence: str) -> bool:
 def asks(sentence: str) -> bool:
     """Is it a bare question? It says nothing and supports no answer, but news may ask it; a quoted question is reporting."""
     said = _QUOTED.sub("", sentence).rstrip(" )*_")
-    return bool(re.search(r"\?$|^(?:what|who|how|which|why) (?:is|are|do)\b.*:$", said, re.I | re.S))
+    return bool(
+        re.search(r"\?$|^(?:what|who|how|which|why) (?:is|are|do)\b.*:$", said, re.I | re.S)
+    )
 
 
 def citable(sentence: Sentence, article: Article) -> bool:
@@ -106,5 +102,7 @@ def _heads(sentence: Sentence, article: Article) -> bool:
         return sentence.text.strip("*_") == article.title
     alone = not (above[0].rstrip(" ")[-1:].strip() or below[2].lstrip(" ")[:1].strip())
     few = alone and len(sentence.text.split()) <= HEADING and not re.search(r"[\d:]", sentence.text)
-    first = not text[:start].strip("#*_ \n") and not re.match(r"\s*[a-z\d]", below[2])  # there it goes on
+    first = not text[:start].strip("#*_ \n") and not re.match(
+        r"\s*[a-z\d]", below[2]
+    )  # there it goes on
     return few or first or "#" in above[2] or sentence.text.strip("*_") == article.title

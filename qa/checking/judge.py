@@ -17,7 +17,9 @@ class Judge:
     """Over the sentences `shown` to the model, which count from 0 here; with a reader that has no head for support (another
     model than ours), the words alone decide."""
 
-    def __init__(self, shown: Sequence[tuple[Article, Sentence]], embedder: BaseEmbedding, reader: Any) -> None:
+    def __init__(
+        self, shown: Sequence[tuple[Article, Sentence]], embedder: BaseEmbedding, reader: Any
+    ) -> None:
         self.shown = shown
         self._embedder: BaseEmbedding = embedder
         self._support: Any = getattr(reader, "support", None)
@@ -30,17 +32,25 @@ class Judge:
         (first,) = self._verdicts(text, [own], cosines)
         if first.support == "supported" or not self.shown:
             return own, first
-        likeness = None if cosines is None else np.c_[cosines, self._logits(text, [[n] for n in range(len(cosines))])]
+        likeness = (
+            None
+            if cosines is None
+            else np.c_[cosines, self._logits(text, [[n] for n in range(len(cosines))])]
+        )
         order = np.argsort(-np.array(rank(text, self._texts, likeness)), kind="stable")
         near = [int(n) for n in order if int(n) not in own][:NEAR]
-        places = [[n] for n in near] + ([near[:2]] if near else []) + [[*own, n] for n in near if own]
+        places = (
+            [[n] for n in near] + ([near[:2]] if near else []) + [[*own, n] for n in near if own]
+        )
         tried = list(zip(places, self._verdicts(text, places, cosines), strict=True))
         passing = [one for one in tried if one[1].support == "supported"]
         if passing or (tried and not own):
             return max(passing or tried, key=lambda one: one[1].probability)
         return own, first
 
-    def _verdicts(self, text: str, choices: Sequence[list[int]], cosines: Vectors | None) -> list[Verdict]:
+    def _verdicts(
+        self, text: str, choices: Sequence[list[int]], cosines: Vectors | None
+    ) -> list[Verdict]:
         """One for each choice of sentences, taken together."""
         likenesses: list[Likeness | None] = [None] * len(choices)
         if cosines is not None and all(choices):

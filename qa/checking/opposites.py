@@ -64,7 +64,12 @@ def clash(claim: Words, source: Words) -> str | None:
         if more and not less:
             return f"the answer says '{more[0]}', the source does not"
         near = any(j2 - j <= 3 and not any(source.breaks[j + 1 : j2 + 1]) for j in less)
-        if less and not more and i2 < len(claim.words) and (near or (i1 < i2 and j2 - j1 <= i2 - i1 + 3)):
+        if (
+            less
+            and not more
+            and i2 < len(claim.words)
+            and (near or (i1 < i2 and j2 - j1 <= i2 - i1 + 3))
+        ):
             return f"the source says '{source.words[less[0]]}', the answer does not"
         close = share >= 0.65 and max(i2 - i1, j2 - j1) <= 6
         swapped = _swapped(claim, source, (i1, i2, j1, j2)) if close else None
@@ -77,7 +82,10 @@ def opposed(claim: Words, source: Words) -> str | None:
     """The word with which a claim, at least half of it in the source's words, takes the other side than the source."""
     own, theirs = claim.content(), source.content()
     for one, other in [line[::step] for line in _SIDES for step in (1, -1)]:
-        a, b = next((w for w in claim.words if w in one), None), next((w for w in source.words if w in other), None)
+        a, b = (
+            next((w for w in claim.words if w in one), None),
+            next((w for w in source.words if w in other), None),
+        )
         if a and b and not other & set(claim.words) and not one & set(source.words):
             rest = own - {word_stem(a)}
             if len(rest & theirs) >= 0.5 * len(rest):
@@ -85,7 +93,9 @@ def opposed(claim: Words, source: Words) -> str | None:
     return None
 
 
-def _swapped(claim: Words, source: Words, places: tuple[int, int, int, int]) -> tuple[str, str] | None:
+def _swapped(
+    claim: Words, source: Words, places: tuple[int, int, int, int]
+) -> tuple[str, str] | None:
     """What the claim says in these places, and the opposite word or other fact that the source has there."""
     i1, i2, j1, j2 = places
     for a in claim.words[i1:i2]:
@@ -96,6 +106,8 @@ def _swapped(claim: Words, source: Words, places: tuple[int, int, int, int]) -> 
     for fact in claim.between(i1, i2):
         rivals = [other for other in theirs if other.kind == fact.kind != "quote"]
         twins = [other for other in source.facts if other.kind == fact.kind and same(fact, other)]
-        if rivals and not any(other in rivals or claim.next(fact) & source.next(other) for other in twins):
+        if rivals and not any(
+            other in rivals or claim.next(fact) & source.next(other) for other in twins
+        ):
             return fact.text, rivals[0].text
     return None

@@ -22,7 +22,11 @@ def exchanged(claim: Words, source: Words) -> str | None:
     shared = _shared(claim, source)
     theirs = set(_deeds(source, shared))
     for a, verb, b in _deeds(claim, shared):
-        pairs = {(_one(a, x) and _one(b, y), _one(a, y) and _one(b, x)) for x, deed, y in theirs if deed == verb}
+        pairs = {
+            (_one(a, x) and _one(b, y), _one(a, y) and _one(b, x))
+            for x, deed, y in theirs
+            if deed == verb
+        }
         if any(back for _, back in pairs) and not any(straight for straight, _ in pairs):
             return f"the source has {a.text} and {b.text} the other way round"
     return None
@@ -36,7 +40,10 @@ def _deeds(words: Words, shared: set[tuple[str, ...]]) -> Iterator[tuple[Fact, s
         for j, b in enumerate(named[i + 1 :], i + 1):
             first, last = spots[i][-1] + 1, spots[j][0]
             between = range(first, last)
-            if not 0 < len(between) <= _REACH or _MUTUAL & {*words.words[first:last], *words.stems[first:last]}:
+            if not 0 < len(between) <= _REACH or _MUTUAL & {
+                *words.words[first:last],
+                *words.stems[first:last],
+            }:
                 continue
             inner = {n for spot in spots[i + 1 : j] for n in spot}
             passive = "by" in words.words[max(first, last - 3) : last]
@@ -48,9 +55,17 @@ def _deeds(words: Words, shared: set[tuple[str, ...]]) -> Iterator[tuple[Fact, s
 
 def _named(words: Words, shared: set[tuple[str, ...]]) -> list[Fact]:
     """The names, the first word too when it is one elsewhere; a possessive does not act."""
-    named = [fact for fact in words.facts if fact.kind == "name" and words.text[fact.end : fact.end + 1] != "'"]
+    named = [
+        fact
+        for fact in words.facts
+        if fact.kind == "name" and words.text[fact.end : fact.end + 1] != "'"
+    ]
     opener = words.text.split(" ", 1)[0]
-    if (key(opener),) in shared and opener[:1].isupper() and not any(fact.start == 0 for fact in named):
+    if (
+        (key(opener),) in shared
+        and opener[:1].isupper()
+        and not any(fact.start == 0 for fact in named)
+    ):
         named.insert(0, Fact("name", opener, 0, len(opener), (key(opener),)))
     return named
 
@@ -68,7 +83,11 @@ def _one(name: Fact, other: Fact) -> bool:
 def other_subject(claim: Words, source: Words) -> str | None:
     """The name of which the source says what the claim says of another: right before the same verb, the other not in its clause."""
     shared = _shared(claim, source)
-    theirs = {verb: name for name in _named(source, shared) if (verb := _verb_of(source, name)) is not None}
+    theirs = {
+        verb: name
+        for name in _named(source, shared)
+        if (verb := _verb_of(source, name)) is not None
+    }
     for name in _named(claim, shared):
         if (verb := _verb_of(claim, name)) is not None:
             there = [n for n, stem in enumerate(source.stems) if stem == claim.stems[verb]]
@@ -88,7 +107,9 @@ def _verb_of(words: Words, name: Fact) -> int | None:
 
 def _beside(words: Words, verb: int, name: Fact) -> bool:
     """Whether the name stands in the clause of this verb."""
-    parts = [n for n, word in enumerate(words.words) if words.breaks[n] or word in PARTING - {"and"}]
+    parts = [
+        n for n, word in enumerate(words.words) if words.breaks[n] or word in PARTING - {"and"}
+    ]
     first, beyond = (
         max((n for n in parts if n <= verb), default=0),
         min((n for n in parts if n > verb), default=len(words.words)),
@@ -101,7 +122,13 @@ def compared(claim: Words, source: Words) -> str | None:
     if claim.words.count("than") != 1 or source.words.count("than") != 1:
         return None
     (a, b), (x, y) = (
-        (words.side(None, n), words.side(n, None)) for words in (claim, source) for n in [words.words.index("than")]
+        (words.side(None, n), words.side(n, None))
+        for words in (claim, source)
+        for n in [words.words.index("than")]
     )
     straight, back = len(a & x) + len(b & y), len(a & y) + len(b & x)
-    return "the source compares them the other way round" if a & y and b & x and back >= straight else None
+    return (
+        "the source compares them the other way round"
+        if a & y and b & x and back >= straight
+        else None
+    )

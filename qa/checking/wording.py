@@ -10,7 +10,9 @@ from qa.words import GRAMMAR, listed, stem
 
 NEGATIONS = frozenset(listed("not never no none nobody nothing neither nor without hardly barely"))
 DENIAL = frozenset(
-    listed("deny denied denies denying denial dismissed rejected refuted disputed false untrue hoax debunked")
+    listed(
+        "deny denied denies denying denial dismissed rejected refuted disputed false untrue hoax debunked"
+    )
 )
 _SAID = frozenset(
     listed(
@@ -33,7 +35,9 @@ _FRAMES = (
     (_CONDITION, "the source says this only under a condition"),
 )
 PARTING = frozenset(listed("and but while with as"))  # begin another clause
-_UNDONE = re.compile(r"\b(?:fail|failed|fails|failing|refuse|refused|refuses|refusing|declined|declines) to\b")
+_UNDONE = re.compile(
+    r"\b(?:fail|failed|fails|failing|refuse|refused|refuses|refusing|declined|declines) to\b"
+)
 _CUES = DENIAL | _SAID | _HEDGE | _CONDITION
 _WORD = re.compile(r"\w+(?:[.,']\w+)*")
 
@@ -56,7 +60,9 @@ class Words:
     @classmethod
     def of(cls, text: str) -> "Words":
         text = re.sub(r"\b([Nn]o)(?: one|-one)\b", r"\1body", _UNDONE.sub("not to", text))
-        text = re.sub(r"(?i)\bcannot\b|\bca ?n't\b", "can not", re.sub(r"(?i)\bwo ?n't\b", "will not", text))
+        text = re.sub(
+            r"(?i)\bcannot\b|\bca ?n't\b", "can not", re.sub(r"(?i)\bwo ?n't\b", "will not", text)
+        )
         text = re.sub(r"(?i) ?n't\b", " not", text)
         found = list(_WORD.finditer(text))
         gaps = [text[a.end() : b.start()] for a, b in pairwise(found)]
@@ -86,8 +92,14 @@ class Words:
 
     def figures(self) -> set[str]:
         """The stems of its numbers' words, which are compared as facts: `$3.5bn` is 3.5 billion dollars."""
-        spans = [(f.start, max(f.end, f.start + len(f.text))) for f in self.facts if f.kind == "number"]
-        return {s for s, at in zip(self.stems, self.starts, strict=True) if any(a <= at < b for a, b in spans)}
+        spans = [
+            (f.start, max(f.end, f.start + len(f.text))) for f in self.facts if f.kind == "number"
+        ]
+        return {
+            s
+            for s, at in zip(self.stems, self.starts, strict=True)
+            if any(a <= at < b for a, b in spans)
+        }
 
     def content(self) -> set[str]:
         return self.side(None, None)
@@ -95,7 +107,9 @@ class Words:
     def side(self, first: int | None, beyond: int | None) -> set[str]:
         """The stems of content among the words in these places."""
         part = slice(first, beyond)
-        return {s for s, w in zip(self.stems[part], self.words[part], strict=True) if w not in GRAMMAR}
+        return {
+            s for s, w in zip(self.stems[part], self.words[part], strict=True) if w not in GRAMMAR
+        }
 
 
 def places(words: Words, fact: Fact) -> list[int]:
@@ -108,7 +122,9 @@ def dropped(claim: Words, source: Words) -> str | None:
     """The denial, attribution, hedge or condition that governs in the source what the claim says bare."""
     content = claim.content()
     matched = [
-        j for j, (s, w) in enumerate(zip(source.stems, source.words, strict=True)) if s in content and w not in _CUES
+        j
+        for j, (s, w) in enumerate(zip(source.stems, source.words, strict=True))
+        if s in content and w not in _CUES
     ]
     for cues, reason in _FRAMES if matched else ():
         if (cues | (DENIAL | _HEDGE if cues is _SAID else cues)) & set(claim.words):
@@ -139,5 +155,6 @@ def _governs(source: Words, j: int, matched: list[int]) -> bool:
         return source.words[j] in ("according", "reportedly")  # `a man, of that place, said it was`
     tail = next((b for b in range(before + 1, j + 1) if source.breaks[b]), None)
     return source.words[j] in ("according", "reportedly") or (
-        tail is not None and source.words[tail] not in ("who", "which", "whose", "and", "but", "while")
+        tail is not None
+        and source.words[tail] not in ("who", "which", "whose", "and", "but", "while")
     )

@@ -21,7 +21,12 @@ LOG = logging.getLogger("footnote")
 COOKIE = "footnote_key"
 LIVE = "/health/live"
 FORM_BYTES = 4_000
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what a proxy says about its client
+FORWARDED = (
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-real-ip",
+)  # what a proxy says about its client
 WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
@@ -48,7 +53,9 @@ def is_loopback(host: str) -> bool:
 def check_exposure(settings: Settings, keys: Keys) -> None:
     """Raise SettingsError for an address others can reach, unless keys exist or the owner says open; and for both."""
     if keys.all() and settings.open:
-        raise SettingsError(f"FOOTNOTE_OPEN: it is set and {keys.path} holds keys; unset it, or remove the keys")
+        raise SettingsError(
+            f"FOOTNOTE_OPEN: it is set and {keys.path} holds keys; unset it, or remove the keys"
+        )
     if not keys.all() and not settings.open and not is_loopback(settings.host):
         raise SettingsError(
             f"FOOTNOTE_HOST: {settings.host!r} can be reached by others and there are no keys; "
@@ -80,7 +87,9 @@ class Gate:
 
     def __init__(self, app: ASGIApp, settings: Settings, keys: Keys) -> None:
         self.app, self.settings, self.keys = app, settings, keys
-        self.locked = bool(keys.all())  # never unlocks while running: removing the last key opens nothing
+        self.locked = bool(
+            keys.all()
+        )  # never unlocks while running: removing the last key opens nothing
         self.rate = Buckets(settings.rate_limit)
         self.origins = {origin.strip() for origin in settings.cors_origins.split(",")} - {""}
 
@@ -96,7 +105,9 @@ class Gate:
                 answer = await self.login(Request(scope, receive)) if login else self.refusal(scope)
             except SettingsError as error:
                 LOG.error(str(error))
-                answer = shown(503, "keys_unreadable", "the file of keys cannot be read; the log says why")
+                answer = shown(
+                    503, "keys_unreadable", "the file of keys cannot be read; the log says why"
+                )
         if answer is None:
             await self.app(scope, receive, hardened(send, scope))
         elif scope["type"] == "websocket":
@@ -107,11 +118,17 @@ class Gate:
     def refusal(self, scope: Scope) -> Response | None:
         """Why this request may not pass, or None."""
         headers, method = Headers(scope=scope), scope.get("method", "GET")
-        if int(length) > self.settings.max_body if (length := headers.get("content-length", "")).isdecimal() else False:
+        if (
+            int(length) > self.settings.max_body
+            if (length := headers.get("content-length", "")).isdecimal()
+            else False
+        ):
             return shown(413, "too_large", f"a body may have {self.settings.max_body} bytes")
         if method not in SAFE and not self.own_page(headers):
             return shown(
-                403, "foreign_origin", "another site's page may not change anything here; see FOOTNOTE_CORS_ORIGINS"
+                403,
+                "foreign_origin",
+                "another site's page may not change anything here; see FOOTNOTE_CORS_ORIGINS",
             )
         if self.locked:
             key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
@@ -120,13 +137,19 @@ class Gate:
                 return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
             scope.setdefault("state", {}).update(key=key.name, write=key.write)
             if not key.write and method not in SAFE and scope["path"].startswith(WRITES):
-                return shown(403, "read_only", f"the key {key.name!r} may read only; use one added with --write")
+                return shown(
+                    403,
+                    "read_only",
+                    f"the key {key.name!r} may read only; use one added with --write",
+                )
             name = key.name
         elif self.settings.open:
             name = client(scope)
         else:  # whoever sits at this machine has it for themselves
             return foreign(scope, headers)
-        counted = method not in SAFE or scope["path"].startswith("/v1/")  # not the many small files of a page
+        counted = method not in SAFE or scope["path"].startswith(
+            "/v1/"
+        )  # not the many small files of a page
         return too_many(wait) if counted and (wait := self.rate.wait(name)) else None
 
     def own_page(self, headers: Headers) -> bool:
@@ -141,7 +164,9 @@ class Gate:
 
     async def login(self, request: Request) -> Response:
         body = b""
-        async for part in request.stream():  # nobody is known yet: no more than a form holds is kept
+        async for (
+            part
+        ) in request.stream():  # nobody is known yet: no more than a form holds is kept
             body += part
             if len(body) > FORM_BYTES:
                 return shown(413, "too_large", f"the form may have {FORM_BYTES} bytes")
@@ -155,7 +180,9 @@ class Gate:
         )  # never to another host
         response = RedirectResponse(place if own else "/", 303)
         secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, text, max_age=30 * 86_400, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            COOKIE, text, max_age=30 * 86_400, httponly=True, samesite="lax", secure=secure
+        )
         return response
 
 
@@ -186,13 +213,20 @@ def foreign(scope: Scope, headers: Headers) -> Response | None:
         return None
     who = f"a request with {proxied}" if proxied else repr(host)
     return shown(
-        403, "not_loopback", f"without keys only loopback is served, not {who}; add a key or set FOOTNOTE_OPEN"
+        403,
+        "not_loopback",
+        f"without keys only loopback is served, not {who}; add a key or set FOOTNOTE_OPEN",
     )
 
 
 def too_many(wait: float) -> Response:
     seconds = str(int(wait) + 1)
-    return shown(429, "too_many", f"too many requests; try again in {seconds} s", headers={"Retry-After": seconds})
+    return shown(
+        429,
+        "too_many",
+        f"too many requests; try again in {seconds} s",
+        headers={"Retry-After": seconds},
+    )
 
 
 def hardened(send: Send, scope: Scope) -> Send:
@@ -202,8 +236,14 @@ def hardened(send: Send, scope: Scope) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name in {name for name in headers if name.startswith("access-control-")}:
-                del headers[name]  # Gradio lets every origin in; who may call is said outside the gate
-            policy = PAGE_POLICY if headers.get("content-type", "").startswith("text/html") else "default-src 'none'; "
+                del headers[
+                    name
+                ]  # Gradio lets every origin in; who may call is said outside the gate
+            policy = (
+                PAGE_POLICY
+                if headers.get("content-type", "").startswith("text/html")
+                else "default-src 'none'; "
+            )
             headers.setdefault("content-security-policy", policy + "frame-ancestors 'none'")
             headers.setdefault("x-content-type-options", "nosniff")
             headers.setdefault("referrer-policy", "no-referrer")

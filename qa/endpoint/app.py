@@ -49,7 +49,9 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     observer = Observer(settings)
     service = Service(pipeline, settings, observer)
     server = create_mcp(service)
-    no_rebinding_check = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the gate has done it
+    no_rebinding_check = TransportSecuritySettings(
+        enable_dns_rebinding_protection=False
+    )  # the gate has done it
     protocol = server.streamable_http_app(
         stateless_http=True, json_response=True, transport_security=no_rebinding_check
     )
@@ -63,7 +65,13 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
 
     origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
     cors = (
-        [Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["*"], allow_headers=["*"])] if origins else []
+        [
+            Middleware(
+                CORSMiddleware, allow_origins=origins, allow_methods=["*"], allow_headers=["*"]
+            )
+        ]
+        if origins
+        else []
     )
     app = FastAPI(
         title="Footnote",
@@ -78,9 +86,15 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             Middleware(Observed, observer=observer),
             *cors,
             Middleware(Gate, settings=settings, keys=keys),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body),  # for bodies that hide their size
+            Middleware(
+                RequestBodyLimitMiddleware, max_body_size=settings.max_body
+            ),  # for bodies that hide their size
         ],
-        exception_handlers={RequestValidationError: invalid, HTTPException: refused, StoreError: unusable},
+        exception_handlers={
+            RequestValidationError: invalid,
+            HTTPException: refused,
+            StoreError: unusable,
+        },
     )
     app.state.service, app.state.keys, app.state.run = service, keys, uuid.uuid4().hex
     add_questions(app, service)
@@ -88,7 +102,11 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     app.router.routes.extend(articles_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
-    for path in ("/v1/{rest:path}", "/health", "/health/{rest:path}"):  # else a page mounted at / would answer
+    for path in (
+        "/v1/{rest:path}",
+        "/health",
+        "/health/{rest:path}",
+    ):  # else a page mounted at / would answer
         route = Route(path, unmatched)
         route.methods = None  # whichever
         app.router.routes.append(route)
@@ -97,15 +115,22 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
 
 def add_questions(app: FastAPI, service: Service) -> None:
     @app.post(
-        "/v1/answer", operation_id="answer", responses={**TYPICAL, **ERRORS}, response_model=None, tags=["Questions"]
+        "/v1/answer",
+        operation_id="answer",
+        responses={**TYPICAL, **ERRORS},
+        response_model=None,
+        tags=["Questions"],
     )
     async def answer(body: AnswerRequest, request: Request) -> Response:
         """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim (each), done."""
         if body.stream or "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(
-                server_sent(service.stream(body.question, body.turns(), **body.options())), "event: error\n"
+                server_sent(service.stream(body.question, body.turns(), **body.options())),
+                "event: error\n",
             )
-        record = await service.answer(body.question, body.turns(), left=request.is_disconnected, **body.options())
+        record = await service.answer(
+            body.question, body.turns(), left=request.is_disconnected, **body.options()
+        )
         return Response(ANSWER.dump_json(record), media_type="application/json")
 
     @app.post("/v1/search", operation_id="search", responses=ERRORS, tags=["Questions"])
@@ -122,14 +147,23 @@ def add_health(app: FastAPI, service: Service) -> None:
         try:
             count, generation = await service.reads.run(lambda: (index.count(), index.generation))
         except (StoreError, OSError, sqlite3.Error) as error:
-            raise problem(503, "unready", f"the index does not open: {type(error).__name__}") from error
+            raise problem(
+                503, "unready", f"the index does not open: {type(error).__name__}"
+            ) from error
         writer, model = pipeline.writer, pipeline.model
         return Health(
-            status="ok", version=installed(), articles=count, generation=generation, writer=writer, model=model
+            status="ok",
+            version=installed(),
+            articles=count,
+            generation=generation,
+            writer=writer,
+            model=model,
         )
 
     for path in ("/health", "/health/ready"):
-        app.get(path, operation_id=path.strip("/").replace("/", "_"), responses=ERRORS, tags=["Health"])(health)
+        app.get(
+            path, operation_id=path.strip("/").replace("/", "_"), responses=ERRORS, tags=["Health"]
+        )(health)
 
     @app.head("/health/live", include_in_schema=False)
     @app.get("/health/live", operation_id="health_live", tags=["Health"])
@@ -140,7 +174,9 @@ def add_health(app: FastAPI, service: Service) -> None:
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         pending = {name: getattr(service, name).pending for name in ("answers", "reads", "writes")}
-        text = service.observer.metrics(await service.reads.run(service.pipeline.index.count), pending)
+        text = service.observer.metrics(
+            await service.reads.run(service.pipeline.index.count), pending
+        )
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -54,10 +54,16 @@ def routes(service: Service) -> APIRouter:
         found, total = await service.reads.run(read)
         query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source}
         query |= {"published_after": published_after, "published_before": published_before}
-        following = urlencode({name: value for name, value in query.items() if value is not None}, doseq=True)
-        lines = [ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]]
+        following = urlencode(
+            {name: value for name, value in query.items() if value is not None}, doseq=True
+        )
+        lines = [
+            ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]
+        ]
         return ArticlePage(
-            articles=lines, total=total, next=f"/v1/articles?{following}" if len(found) > limit else None
+            articles=lines,
+            total=total,
+            next=f"/v1/articles?{following}" if len(found) > limit else None,
         )
 
     @router.get(
@@ -81,7 +87,11 @@ def routes(service: Service) -> APIRouter:
             raise missing(article_id)
         tag = {"ETag": f'"{article["hash"]}"'}
         unchanged = names(if_none_match, article["hash"])
-        return Response(status_code=304, headers=tag) if unchanged else JSONResponse(article, headers=tag)
+        return (
+            Response(status_code=304, headers=tag)
+            if unchanged
+            else JSONResponse(article, headers=tag)
+        )
 
     @router.post("/v1/articles", operation_id="add_articles", response_model=WriteReport)
     async def add_articles(body: ArticlesWrite) -> Any:
@@ -108,7 +118,9 @@ def routes(service: Service) -> APIRouter:
                 return ingest([article])
 
         report = await service.writes.run(write)
-        return JSONResponse(report.model_dump(), 201 if report.added else 200, {"ETag": f'"{article.hash}"'})
+        return JSONResponse(
+            report.model_dump(), 201 if report.added else 200, {"ETag": f'"{article.hash}"'}
+        )
 
     @router.delete("/v1/articles/{article_id:path}", operation_id="delete_article", status_code=204)
     async def delete_article(article_id: str, if_match: Tag = None) -> Response:
@@ -141,7 +153,9 @@ def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
         return error
     if article_id in (None, article.id):
         return article
-    return ArticleError(article.id, f"the id {article_id!r} cannot be stored as it is; use printable characters")
+    return ArticleError(
+        article.id, f"the id {article_id!r} cannot be stored as it is; use printable characters"
+    )
 
 
 def names(header: str | None, tag: str) -> bool:
@@ -153,7 +167,12 @@ def names(header: str | None, tag: str) -> bool:
 def guard(article: Article | None, if_match: str | None, if_none_match: str | None) -> None:
     held = article.hash if article else None
     if if_match is not None and (held is None or not names(if_match, held)):
-        raise problem(412, "changed", "the article is not the version that If-Match names; read it again", "If-Match")
+        raise problem(
+            412,
+            "changed",
+            "the article is not the version that If-Match names; read it again",
+            "If-Match",
+        )
     if if_none_match is not None and held is not None and names(if_none_match, held):
         raise problem(412, "exists", "the article is there already", "If-None-Match")
 

@@ -14,7 +14,9 @@ EXAMPLE = ANSWER.dump_python(
         answer=f"{SENTENCE} [1]",
         short_answer=ShortAnswer("Sergey Lavrov", 1, 1042, 1055),
         claims=(Claim(SENTENCE, 0, 37, "supported", 0.97, None, (1,)),),
-        citations=(Citation(1, "talks.md", "Talks", "Gazette", None, "2025-10-17", 1042, 1079, SENTENCE),),
+        citations=(
+            Citation(1, "talks.md", "Talks", "Gazette", None, "2025-10-17", 1042, 1079, SENTENCE),
+        ),
         timings_ms={"retrieve": 9, "choose": 61, "write": 1, "check": 4},
     ),
     mode="json",

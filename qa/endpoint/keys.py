@@ -53,7 +53,10 @@ class Keys:
         """Make a key and return it; it is shown only this once."""
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
-        text, now = "fn_" + secrets.token_urlsafe(32), datetime.now(UTC).isoformat(timespec="seconds")
+        text, now = (
+            "fn_" + secrets.token_urlsafe(32),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.lock:
             if any(key.name == name for key in self.all()):

@@ -57,11 +57,18 @@ def create_mcp(service: Service) -> MCPServer[Any]:
     return server
 
 
-def checked(question: str, after: str | None, before: str | None, sources: list[str] | None) -> SearchRequest:
+def checked(
+    question: str, after: str | None, before: str | None, sources: list[str] | None
+) -> SearchRequest:
     """The same bounds as over HTTP; raises ToolError with one line for the first thing wrong."""
     try:
         return SearchRequest.model_validate(
-            {"question": question, "published_after": after, "published_before": before, "sources": sources or []}
+            {
+                "question": question,
+                "published_after": after,
+                "published_before": before,
+                "sources": sources or [],
+            }
         )
     except ValidationError as error:
         first = error.errors()[0]

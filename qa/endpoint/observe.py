@@ -40,16 +40,23 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {"time": self.formatTime(record), "level": record.levelname.lower()}
-        line |= {"logger": record.name, "event": record.getMessage(), "request_id": REQUEST_ID.get() or None} | getattr(
-            record, "fields", {}
-        )
+        line |= {
+            "logger": record.name,
+            "event": record.getMessage(),
+            "request_id": REQUEST_ID.get() or None,
+        } | getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
             frames = traceback.extract_tb(error.__traceback__)
-            line |= {"error": type(error).__name__, "at": [f"{f.filename}:{f.lineno} {f.name}" for f in frames[-8:]]}
+            line |= {
+                "error": type(error).__name__,
+                "at": [f"{f.filename}:{f.lineno} {f.name}" for f in frames[-8:]],
+            }
             if self.questions:
                 line["message"] = str(error)
-        return json.dumps({name: value for name, value in line.items() if value is not None}, default=str)
+        return json.dumps(
+            {name: value for name, value in line.items() if value is not None}, default=str
+        )
 
 
 def start_logs(settings: Settings) -> None:
@@ -68,9 +75,15 @@ class Observer:
         self.registry = registry = CollectorRegistry()
         count, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
         timed = partial(Histogram, registry=registry, buckets=SECONDS)
-        self.requests = count("footnote_requests", "Requests answered.", ("method", "route", "status"))
-        self.seconds = timed("footnote_request_seconds", "Time to the end of the response.", ("route",))
-        self.answers = count("footnote_answers", "Answers; no_answer are refusals.", ("status", "writer"))
+        self.requests = count(
+            "footnote_requests", "Requests answered.", ("method", "route", "status")
+        )
+        self.seconds = timed(
+            "footnote_request_seconds", "Time to the end of the response.", ("route",)
+        )
+        self.answers = count(
+            "footnote_answers", "Answers; no_answer are refusals.", ("status", "writer")
+        )
         self.tokens = count("footnote_tokens", "Of the language model, by kind.", ("kind",))
         self.claims = count("footnote_claims", "Claims by support mark.", ("support",))
         self.stages = timed("footnote_stage_seconds", "Time by stage.", ("stage",))
@@ -87,7 +100,11 @@ class Observer:
             self.claims.labels(claim.support).inc()
         for stage, milliseconds in answer.timings_ms.items():
             self.stages.labels(stage).observe(milliseconds / 1000)
-        fields: dict[str, Any] = {"answer_id": answer.id, "status": answer.status, "writer": answer.writer}
+        fields: dict[str, Any] = {
+            "answer_id": answer.id,
+            "status": answer.status,
+            "writer": answer.writer,
+        }
         fields |= {"probability": round(answer.probability, 3), "claims": len(answer.claims)}
         fields |= {"tokens": answer.tokens and asdict(answer.tokens)}
         fields |= {"timings_ms": answer.timings_ms, "notes": [note.code for note in answer.notes]}
@@ -130,7 +147,9 @@ class Observed:
         except Exception as error:
             LOG.error("failed", exc_info=error)
             if status:
-                raise RuntimeError("the response broke off") from None  # the server must cut the connection
+                raise RuntimeError(
+                    "the response broke off"
+                ) from None  # the server must cut the connection
             await shown(500, "internal", broke())(scope, receive, marked)
         finally:
             self._note(scope, status, time.perf_counter() - started)
@@ -139,8 +158,15 @@ class Observed:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None)
         route = (route or "page") if status != 404 and "route" in scope else "none"
-        method = scope["method"] if scope["method"] in METHODS else "other"  # a label must not grow with the input
+        method = (
+            scope["method"] if scope["method"] in METHODS else "other"
+        )  # a label must not grow with the input
         self.observer.requests.labels(method, route, str(status)).inc()
         self.observer.seconds.labels(route).observe(seconds)
-        fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        fields = {
+            "method": method,
+            "route": route,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
         LOG.info("request", extra={"fields": fields | {"key": scope.get("state", {}).get("key")}})

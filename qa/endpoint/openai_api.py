@@ -33,7 +33,9 @@ class ChatMessage(BaseModel):
 
     def plain(self) -> str:
         parts = self.content or ""
-        return parts if isinstance(parts, str) else "\n".join(part.text for part in parts if part.text)
+        return (
+            parts if isinstance(parts, str) else "\n".join(part.text for part in parts if part.text)
+        )
 
 
 class StreamOptions(BaseModel):
@@ -59,7 +61,9 @@ class ChatRequest(BaseModel):
             text = f"the last message must be a question of 1 to {MAX_QUESTION} characters"
             code = "question_too_long" if len(said[-1][1]) > MAX_QUESTION else "empty_question"
             raise problem(422, code, text, "messages") from None
-        return question, [Turn("user" if role == "user" else "assistant", text) for role, text in said[-21:-1]]
+        return question, [
+            Turn("user" if role == "user" else "assistant", text) for role, text in said[-21:-1]
+        ]
 
 
 def annotations(
@@ -77,7 +81,12 @@ def annotations(
                 "url": source.url or f"{base}v1/articles/{quote(source.article_id, safe='')}",
             },
             "footnote": {"number": number, "article_id": source.article_id, "text": source.text}
-            | {"start": source.start, "end": source.end, "source": source.source, "published": source.published},
+            | {
+                "start": source.start,
+                "end": source.end,
+                "source": source.source,
+                "published": source.published,
+            },
         }
         for claim in claims
         for number in claim.citations
@@ -91,10 +100,16 @@ def usage(answer: Answer) -> dict[str, int] | None:
     if told is None:
         return None
     total = told.prompt + told.completion
-    return {"prompt_tokens": told.prompt, "completion_tokens": told.completion, "total_tokens": total}
+    return {
+        "prompt_tokens": told.prompt,
+        "completion_tokens": told.completion,
+        "total_tokens": total,
+    }
 
 
-async def chunks(events: AsyncGenerator[Event], base: str, *, with_usage: bool) -> AsyncGenerator[str]:
+async def chunks(
+    events: AsyncGenerator[Event], base: str, *, with_usage: bool
+) -> AsyncGenerator[str]:
     """The answer as `chat.completion.chunk`s: each claim when it is checked, then what the answer has beyond."""
     head: dict[str, Any] = {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": "chat.completion.chunk"}
     head |= {"created": int(time.time()), "model": MODEL}
@@ -110,19 +125,27 @@ async def chunks(events: AsyncGenerator[Event], base: str, *, with_usage: bool) 
                 yield chunk({"role": "assistant", "content": ""})
             elif event.claim is not None:
                 marks = "".join(f"[{number}]" for number in event.claim.citations)
-                gap = " " * (event.claim.start - len(sent))  # of the answer's text, where it may be a new line
+                gap = " " * (
+                    event.claim.start - len(sent)
+                )  # of the answer's text, where it may be a new line
                 piece = f"{gap}{event.claim.text} {marks}"
                 sent += piece
                 yield chunk({"content": piece})
             elif event.answer is not None:
                 answer, shift = event.answer, 0
                 rest = answer.answer[len(sent) :]
-                if answer.answer[: len(sent)].split() != sent.split():  # only white space may differ
+                if (
+                    answer.answer[: len(sent)].split() != sent.split()
+                ):  # only white space may differ
                     rest, shift = "\n\n" + answer.answer, len(sent) + 2
                 if rest:
                     yield chunk({"content": rest})
                 places = annotations(answer.claims, answer.citations, base, shift)
-                yield chunk({"annotations": places}, "stop", footnote=ANSWER.dump_python(answer, mode="json"))
+                yield chunk(
+                    {"annotations": places},
+                    "stop",
+                    footnote=ANSWER.dump_python(answer, mode="json"),
+                )
                 if with_usage:
                     yield f"data: {json.dumps(head | {'choices': [], 'usage': usage(answer)})}\n\n"
     yield "data: [DONE]\n\n"
@@ -172,4 +195,6 @@ def routes(service: Service) -> APIRouter:
 
 def check_model(name: str) -> None:
     if name != MODEL:
-        raise problem(404, "model_not_found", f"there is no model {name!r} here; ask for {MODEL!r}", "model")
+        raise problem(
+            404, "model_not_found", f"there is no model {name!r} here; ask for {MODEL!r}", "model"
+        )

@@ -26,7 +26,9 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 def storable(text: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise PydanticCustomError("bad_text", "holds half a surrogate pair; send whole Unicode characters")
+        raise PydanticCustomError(
+            "bad_text", "holds half a surrogate pair; send whole Unicode characters"
+        )
     return text
 
 
@@ -59,12 +61,16 @@ def in_order(first: str | None, last: str | None) -> None:
 Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
 Address = Annotated[
-    str, Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://[^\s<>\"'`]+$"), AfterValidator(storable)
+    str,
+    Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://[^\s<>\"'`]+$"),
+    AfterValidator(storable),
 ]
 ArticleId = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(storable)]
 Day = Annotated[str, AfterValidator(iso_date), WithJsonSchema({"type": "string", "format": "date"})]
 Count = Annotated[int, BeforeValidator(whole), Field(ge=1, le=50)]
-Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION, pattern=WORD), AfterValidator(one_line)]
+Question = Annotated[
+    str, Field(min_length=1, max_length=MAX_QUESTION, pattern=WORD), AfterValidator(one_line)
+]
 
 
 class Strict(BaseModel):
@@ -83,7 +89,9 @@ class SearchRequest(Strict):
     top_k: Count | None = Field(None, description="Passages to retrieve.")
     published_after: Day | None = Field(None, description="First day, inclusive.")
     published_before: Day | None = Field(None, description="Last day, inclusive.")
-    sources: list[Line] = Field(default_factory=list, max_length=100, description="Only articles of these sources.")
+    sources: list[Line] = Field(
+        default_factory=list, max_length=100, description="Only articles of these sources."
+    )
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
@@ -108,14 +116,20 @@ class AnswerRequest(SearchRequest):
 class ArticleWrite(Strict):
     """An article as a caller writes it; what is not given is taken from the text or stays unknown."""
 
-    text: Annotated[str, Field(min_length=1, max_length=20_000_000, pattern=WORD), AfterValidator(storable)]
+    text: Annotated[
+        str, Field(min_length=1, max_length=20_000_000, pattern=WORD), AfterValidator(storable)
+    ]
     title: Line | None = None
     source: Line = ""
     url: Address | None = None
     author: Line | None = None
     published: Day | None = None
-    path: Line | None = Field(None, description="Of the file it came in; the id where nothing else names it.")
-    origin: Line | None = Field(None, description="The folder or file that was ingested, for whoever keeps it in step.")
+    path: Line | None = Field(
+        None, description="Of the file it came in; the id where nothing else names it."
+    )
+    origin: Line | None = Field(
+        None, description="The folder or file that was ingested, for whoever keeps it in step."
+    )
 
 
 class NewArticle(ArticleWrite):
@@ -152,8 +166,12 @@ class ArticleFull(ArticleLine):
     author: str | None
     hash: str
     text: str
-    sentences: list[SentenceOut] = Field(description="text[start:end] of each, in Unicode characters.")
-    near: list[str] = Field(description="Ids of articles that share most of their words with it, the nearest first.")
+    sentences: list[SentenceOut] = Field(
+        description="text[start:end] of each, in Unicode characters."
+    )
+    near: list[str] = Field(
+        description="Ids of articles that share most of their words with it, the nearest first."
+    )
 
 
 class WriteReport(BaseModel):
@@ -165,7 +183,9 @@ class WriteReport(BaseModel):
     failed: list[str] = Field(description="A line for each article that cannot be stored.")
     warnings: list[str] = Field(description="Lines about articles that were taken all the same.")
     same: list[list[str]] = Field(description="Pairs of ids: articles with the very same text.")
-    near: list[list[str]] = Field(description="Pairs of ids: articles that share most of their words.")
+    near: list[list[str]] = Field(
+        description="Pairs of ids: articles that share most of their words."
+    )
 
 
 class SearchResponse(BaseModel):

@@ -43,7 +43,10 @@ class Workers:
             if self.pending >= self.room:
                 wait = str(max(1, min(30, math.ceil(self.pending * self.usual / self.threads))))
                 raise problem(
-                    503, "busy", f"too many requests at once; try again in {wait} s", headers={"Retry-After": wait}
+                    503,
+                    "busy",
+                    f"too many requests at once; try again in {wait} s",
+                    headers={"Retry-After": wait},
                 )
             self.pending += 1
         loop, items, gone = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
@@ -73,7 +76,11 @@ class Workers:
         return self._items(future, items, gone, left)
 
     async def _items(
-        self, future: Future[None], items: asyncio.Queue[Any], gone: threading.Event, left: Left | None
+        self,
+        future: Future[None],
+        items: asyncio.Queue[Any],
+        gone: threading.Event,
+        left: Left | None,
     ) -> AsyncGenerator[Any]:
         end = time.monotonic() + self.deadline
         try:
@@ -82,20 +89,26 @@ class Workers:
                     item = await asyncio.wait_for(items.get(), min(POLL, remaining))
                 except TimeoutError:
                     if left is not None and await left():
-                        raise problem(499, "client_left", "the client closed the connection") from None
+                        raise problem(
+                            499, "client_left", "the client closed the connection"
+                        ) from None
                     continue
                 if item is future:
                     future.result()
                     return
                 yield item
             raise problem(
-                504, "deadline", f"not finished within {self.deadline:g} s; ask less or raise FOOTNOTE_DEADLINE"
+                504,
+                "deadline",
+                f"not finished within {self.deadline:g} s; ask less or raise FOOTNOTE_DEADLINE",
             )
         finally:
             gone.set()
             future.cancel()
 
-    async def run(self, call: Callable[..., T], *args: Any, left: Left | None = None, **kwargs: Any) -> T:
+    async def run(
+        self, call: Callable[..., T], *args: Any, left: Left | None = None, **kwargs: Any
+    ) -> T:
         """One plain call in a worker thread, under the same bounds."""
 
         def once() -> Iterator[T]:
@@ -122,10 +135,17 @@ class Service:
         self.writes = Workers(1, settings.queue, settings.deadline)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, left: Left | None = None, **options: Any
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        left: Left | None = None,
+        **options: Any,
     ) -> AsyncGenerator[Event]:
         """The pipeline's events for one question; `options` are `filters` and `top_k`. Raises 503 before it returns."""
-        return self._watched(self.answers.start(lambda: self.pipeline.stream(question, history, **options), left))
+        return self._watched(
+            self.answers.start(lambda: self.pipeline.stream(question, history, **options), left)
+        )
 
     async def _watched(self, events: AsyncGenerator[Event]) -> AsyncGenerator[Event]:
         async with contextlib.aclosing(events):
@@ -142,7 +162,9 @@ class Service:
                     return event.answer
         raise RuntimeError("the pipeline ended without an answer")
 
-    async def search(self, question: str, *, left: Left | None = None, **options: Any) -> list[Evidence]:
+    async def search(
+        self, question: str, *, left: Left | None = None, **options: Any
+    ) -> list[Evidence]:
         return await self.answers.run(self.pipeline.search, question, left=left, **options)
 
     def close(self) -> None:

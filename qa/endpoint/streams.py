@@ -24,7 +24,9 @@ class EventStream(StreamingResponse):
 
     def __init__(self, parts: AsyncGenerator[str], error_head: str = "") -> None:
         self.parts = guarded(parts, error_head)
-        super().__init__(self.parts, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        super().__init__(
+            self.parts, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(self.parts):
@@ -40,7 +42,7 @@ async def guarded(parts: AsyncGenerator[str], error_head: str) -> AsyncGenerator
             return
         except HTTPException as refused:
             error = refused.detail
-        except Exception:  # noqa: BLE001 - the response has begun; the log has the rest
+        except Exception:  # noqa: BLE001
             LOG.exception("failed")
             error = {"code": "internal", "message": broke()}
     yield f"{error_head}data: {json.dumps({'error': error})}\n\n"
@@ -50,6 +52,8 @@ async def server_sent(events: AsyncGenerator[Event]) -> AsyncGenerator[str]:
     """`evidence`, each `claim` as it is checked, then `done` with the whole record."""
     async with aclosing(events):
         async for event in events:
-            whole = EVENT.dump_python(event, mode="json", include=FIELDS.get(event.kind, {"answer"}))
+            whole = EVENT.dump_python(
+                event, mode="json", include=FIELDS.get(event.kind, {"answer"})
+            )
             data = whole["answer"] if event.kind == "done" else whole
             yield f"event: {event.kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

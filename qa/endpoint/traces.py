@@ -49,16 +49,23 @@ class Traces:
 
 def told(name: str) -> str | None:
     """The standard variable, the one for traces alone before the one for all signals."""
-    return os.environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}") or os.environ.get(f"OTEL_EXPORTER_OTLP_{name}")
+    return os.environ.get(f"OTEL_EXPORTER_OTLP_TRACES_{name}") or os.environ.get(
+        f"OTEL_EXPORTER_OTLP_{name}"
+    )
 
 
 def tracer_provider() -> TracerProvider | None:
     """An OpenTelemetry provider when the standard variable names a collector, else None and nothing is sent."""
-    off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
+    off = (
+        os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+        or os.environ.get("OTEL_TRACES_EXPORTER") == "none"
+    )
     if off or not told("ENDPOINT"):
         return None
     if (protocol := told("PROTOCOL") or "grpc") != "grpc":
-        raise SettingsError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; unset it, traces go over grpc")
+        raise SettingsError(
+            f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; unset it, traces go over grpc"
+        )
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
     name = {"service.name": os.environ.get("OTEL_SERVICE_NAME", "footnote")}

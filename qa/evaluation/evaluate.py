@@ -70,13 +70,18 @@ class Evaluation:
             {k: v for k, v in asdict(one).items() if k not in left_out}
             for one in sorted(self.asked, key=lambda a: a.id)
         ]
-        told: dict[str, Any] = {"fingerprint": dict(self.fingerprint), "figures": _named(self.figures())}
+        told: dict[str, Any] = {
+            "fingerprint": dict(self.fingerprint),
+            "figures": _named(self.figures()),
+        }
         if not brief:
             told |= {
                 "kinds": {kind: _named(some) for kind, some in self.kinds().items()},
                 "latency_ms": self.latency_ms(),
             }
-        lines = ",\n".join(json.dumps(_rounded(one), ensure_ascii=False, sort_keys=True) for one in asked)
+        lines = ",\n".join(
+            json.dumps(_rounded(one), ensure_ascii=False, sort_keys=True) for one in asked
+        )
         head = json.dumps(_rounded(told), ensure_ascii=False, sort_keys=True, indent=1)
         return f'{head.removesuffix("}").rstrip()},\n "questions": [\n{lines}\n]}}\n'
 
@@ -116,10 +121,22 @@ def run(pipeline: "Pipeline", questions: Path) -> Evaluation:
         begun = time.perf_counter()
         answer = pipeline.answer(row["question"], history)
         spent = time.perf_counter() - begun
-        scores = score(row, answer, gold) | {"invalid": float(bool(invalid(answer, pipeline.index)))}
-        head = (str(row["id"]), kind_of(row), row["question"], row["answerable"], answer.status, answer.probability)
+        scores = score(row, answer, gold) | {
+            "invalid": float(bool(invalid(answer, pipeline.index)))
+        }
+        head = (
+            str(row["id"]),
+            kind_of(row),
+            row["question"],
+            row["answerable"],
+            answer.status,
+            answer.probability,
+        )
         asked.append(Asked(*head, scores, answer.answer, spent))
-    told = {"questions": _digest(rows), "articles": _digest(sorted((one.id, one.hash, one.text) for one in articles))}
+    told = {
+        "questions": _digest(rows),
+        "articles": _digest(sorted((one.id, one.hash, one.text) for one in articles)),
+    }
     return Evaluation(tuple(asked), told | {"settings": settings(pipeline)})
 
 
@@ -147,10 +164,15 @@ def main(
     evaluation = run(pipeline, questions)
     comparison = compare(evaluation, earlier) if earlier else None
     print(render(evaluation, comparison), end="")
-    for path, text in ((output, evaluation.to_json()), (write_baseline, evaluation.to_json(brief=True))):
+    for path, text in (
+        (output, evaluation.to_json()),
+        (write_baseline, evaluation.to_json(brief=True)),
+    ):
         if path:
             path.write_text(text, encoding="utf-8")
-    return int((comparison is not None and comparison.worse) or evaluation.figures()["invalid"].value > 0)
+    return int(
+        (comparison is not None and comparison.worse) or evaluation.figures()["invalid"].value > 0
+    )
 
 
 def _named(some: Mapping[str, Figure]) -> dict[str, Any]:
@@ -166,4 +188,6 @@ def _rounded(value: Any) -> Any:
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()[:16]

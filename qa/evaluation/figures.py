@@ -60,7 +60,11 @@ def figures(asked: Iterable[Asked]) -> dict[str, Figure]:
     found = {name: Figure(fmean(some), len(some)) for name, some in values.items()}
     real = [one for one in asked if one.kind not in SMALL_TALK]
     for name in ("auroc", "auroc_ontopic", "auroc_offtopic"):
-        some = [one for one in real if one.answerable or name.removeprefix("auroc_") in ("auroc", one.kind)]
+        some = [
+            one
+            for one in real
+            if one.answerable or name.removeprefix("auroc_") in ("auroc", one.kind)
+        ]
         truth = [one.answerable for one in some]
         area = auroc([one.probability for one in some], truth)
         if area is not None:
@@ -99,7 +103,9 @@ class Baseline:
             if wrong := [one.id for one in found.questions if "right" not in one.scores]:
                 raise ValueError(f"question {wrong[0]} has no score 'right'")
         except ValueError as error:
-            raise ValueError(f"{path}: not a baseline ({complaint(error)}); write it with --write-baseline") from None
+            raise ValueError(
+                f"{path}: not a baseline ({complaint(error)}); write it with --write-baseline"
+            ) from None
         return found
 
 
@@ -111,14 +117,20 @@ def complaint(error: ValueError) -> str:
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
-def compare(evaluation: "Evaluation", baseline: Baseline, *, margin: float = MARGIN, flips: int = FLIPS) -> Comparison:
+def compare(
+    evaluation: "Evaluation", baseline: Baseline, *, margin: float = MARGIN, flips: int = FLIPS
+) -> Comparison:
     """Times are not compared. Raises ValueError when the two have no question in common.
 
     Worse is a figure that drops by more than `margin` and by more than one question alone can cause, or more than `flips`
     questions that turned wrong, or any more citations that point nowhere: another processor's last bits reach none of these.
     """
     earlier = {(one.id, one.question): one for one in baseline.questions}
-    pairs = [(earlier[key], one) for one in evaluation.asked if (key := (one.id, one.question)) in earlier]
+    pairs = [
+        (earlier[key], one)
+        for one in evaluation.asked
+        if (key := (one.id, one.question)) in earlier
+    ]
     if not pairs:
         raise ValueError("the baseline has none of these questions; write it again")
     before, after = figures(old for old, _ in pairs), figures(new for _, new in pairs)

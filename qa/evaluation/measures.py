@@ -14,7 +14,9 @@ WORD = re.compile(r"[\w.]+|[$%]")
 
 def words(text: str) -> list[str]:
     """In lower case, without punctuation; amounts keep theirs, their signs apart."""
-    return [word for part in WORD.findall(text.lower().replace(",", "")) if (word := part.strip("."))]
+    return [
+        word for part in WORD.findall(text.lower().replace(",", "")) if (word := part.strip("."))
+    ]
 
 
 def holds(text: str, part: str) -> bool:
@@ -35,7 +37,9 @@ def normalise(text: str) -> str:
 
 def token_f1(text: str, golds: Sequence[str]) -> float:
     """SQuAD's F1 of the words shared with the best of the gold answers; two empty texts agree."""
-    return max((_f1(normalise(text).split(), normalise(gold).split()) for gold in golds), default=0.0)
+    return max(
+        (_f1(normalise(text).split(), normalise(gold).split()) for gold in golds), default=0.0
+    )
 
 
 def _f1(ours: Sequence[str], gold: Sequence[str]) -> float:
@@ -65,7 +69,9 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
     negative = np.sort([score for score, label in zip(scores, labels, strict=True) if not label])
     if not len(positive) or not len(negative):
         return None
-    below = np.searchsorted(negative, positive, "left") + np.searchsorted(negative, positive, "right")
+    below = np.searchsorted(negative, positive, "left") + np.searchsorted(
+        negative, positive, "right"
+    )
     return float(below.sum() / 2 / len(positive) / len(negative))
 
 

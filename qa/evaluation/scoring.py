@@ -34,8 +34,15 @@ class Gold:
         lists = [tuple(one) for one in row.get("quotes") or () if one]
         if not lists and row["answerable"] and articles:
             own = index.sentences(articles[0])
-            lists = [(s.text,) for at in row.get("answer_starts") or () for s in own if s.start <= at < s.end]
-        pairs = [(text, answer) for one in lists for text in one for answer in row.get("answers") or ()]
+            lists = [
+                (s.text,)
+                for at in row.get("answer_starts") or ()
+                for s in own
+                if s.start <= at < s.end
+            ]
+        pairs = [
+            (text, answer) for one in lists for text in one for answer in row.get("answers") or ()
+        ]
         literal = any(holds(text, answer) and 2 * len(answer) < len(text) for text, answer in pairs)
         literal = literal or bool(row.get("must") or row.get("answer_starts"))
         return cls(articles, tuple(dict.fromkeys(lists)), literal)
@@ -54,7 +61,9 @@ def kind_of(row: Row) -> str:
 
 def invalid(answer: Answer, index: Index) -> list[int]:
     """The numbers of the citations whose place in the stored article does not hold their text."""
-    articles = {citation.article_id: index.article(citation.article_id) for citation in answer.citations}
+    articles = {
+        citation.article_id: index.article(citation.article_id) for citation in answer.citations
+    }
     return [
         c.number
         for c in answer.citations
@@ -73,7 +82,11 @@ def score(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
         scores["refusal_precision"] = float(not row["answerable"])
     if not row["answerable"]:
         named = {"ontopic": "false_ontopic", "offtopic": "false_offtopic"}.get(kind)
-        scores |= {"right": float(refused), "refusal_recall": float(refused), "false_answer": float(not refused)}
+        scores |= {
+            "right": float(refused),
+            "refusal_recall": float(refused),
+            "false_answer": float(not refused),
+        }
         return scores | ({named: float(not refused)} if named else {})
     scores |= {"answered": float(not refused)} | _retrieved(answer, gold) | _said(row, answer, gold)
     fits = scores.get("answer_hit", 1.0) or not gold.literal or kind in ("summary", "news")
@@ -86,13 +99,20 @@ def _retrieved(answer: Answer, gold: Gold) -> dict[str, float]:
     if not gold.sentences:
         return {}
     quotes = [text for one in gold.sentences for text in one]
-    hits = [e.article_id in gold.articles and any(holds(e.text, q) for q in quotes) for e in answer.evidence]
+    hits = [
+        e.article_id in gold.articles and any(holds(e.text, q) for q in quotes)
+        for e in answer.evidence
+    ]
     return {f"recall@{k}": float(any(hits[:k])) for k in DEPTHS} | {"recall@all": float(any(hits))}
 
 
 def _said(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
     """What the answer says and cites; a refusal says and cites nothing."""
-    refused, wanted, must = answer.status == "no_answer", row.get("answers") or (), row.get("must") or ()
+    refused, wanted, must = (
+        answer.status == "no_answer",
+        row.get("answers") or (),
+        row.get("must") or (),
+    )
     cited = () if refused else answer.citations
     text = "" if refused else " ".join(claim.text for claim in answer.claims) or answer.answer
     scores: dict[str, float] = {}

@@ -49,19 +49,32 @@ COLUMNS = ("right", "recall@5", "gold_cited", "gold_first", "answer_hit", "quote
 def render(evaluation: "Evaluation", comparison: Comparison | None = None) -> str:
     console = Console(file=StringIO(), width=WIDTH, color_system=None)
     found, times = evaluation.figures(), evaluation.latency_ms()
-    rows = [(label, _told(found[name]), str(found[name].n)) for name, label in SHOWN.items() if name in found]
+    rows = [
+        (label, _told(found[name]), str(found[name].n))
+        for name, label in SHOWN.items()
+        if name in found
+    ]
     rows.append(
-        ("milliseconds, median / 95 %", f"{times['median']:.0f} / {times['p95']:.0f}", str(len(evaluation.asked)))
+        (
+            "milliseconds, median / 95 %",
+            f"{times['median']:.0f} / {times['p95']:.0f}",
+            str(len(evaluation.asked)),
+        )
     )
     console.print(_table(("measure", "figure", "questions"), rows))
     kinds = evaluation.kinds()
     if len(kinds) > 1:
-        told = [(kind, str(f["right"].n), *(_told(f.get(name)) for name in COLUMNS)) for kind, f in kinds.items()]
+        told = [
+            (kind, str(f["right"].n), *(_told(f.get(name)) for name in COLUMNS))
+            for kind, f in kinds.items()
+        ]
         console.print(_table(("kind", "n", *(name.replace("_", " ") for name in COLUMNS)), told))
     if comparison:
         _changes(console, comparison)
     elif wrong := [one for one in evaluation.asked if not one.right]:
-        console.print(f"wrong: {escape(', '.join(one.id for one in wrong[:40]))}{' ...' if len(wrong) > 40 else ''}")
+        console.print(
+            f"wrong: {escape(', '.join(one.id for one in wrong[:40]))}{' ...' if len(wrong) > 40 else ''}"
+        )
     file = console.file
     assert isinstance(file, StringIO)
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
@@ -70,20 +83,28 @@ def render(evaluation: "Evaluation", comparison: Comparison | None = None) -> st
 def _changes(console: Console, comparison: Comparison) -> None:
     for note in comparison.notes:
         console.print(f"note: {escape(note)}")
-    for title, changed in (("turned wrong", comparison.worsened), ("turned right", comparison.improved)):
+    for title, changed in (
+        ("turned wrong", comparison.worsened),
+        ("turned right", comparison.improved),
+    ):
         if changed:
-            names = [(escape(one.id), one.kind, one.status, escape(one.question)) for one in changed]
+            names = [
+                (escape(one.id), one.kind, one.status, escape(one.question)) for one in changed
+            ]
             console.print(_table((title, "kind", "status", "question"), names, numbers=False))
     if comparison.drops:
         rows = [
-            (SHOWN.get(name, name).strip(), _told(old), _told(new)) for name, (old, new) in comparison.drops.items()
+            (SHOWN.get(name, name).strip(), _told(old), _told(new))
+            for name, (old, new) in comparison.drops.items()
         ]
         console.print(_table(("worse", "baseline", "now"), rows))
     turned = f"{len(comparison.worsened)} turned wrong, {len(comparison.improved)} turned right"
     console.print(f"{'WORSE' if comparison.worse else 'not worse'} than the baseline: {turned}")
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, numbers: bool = True) -> Table:
+def _table(
+    columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, numbers: bool = True
+) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place and numbers else "left")

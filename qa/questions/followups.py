@@ -16,14 +16,28 @@ _TURNS, _CUT = 12, 600  # how much of the conversation is read: turns, character
 _SHORT = 3  # words of its own up to which a question may lack its subject
 _PLACED = words("in on at for from to by with about during after before of")
 _JOINTS = words("and if when that because while before after")
-_POINTED = BE | MODAL | words("of about for by in on to with from after before")  # "about that", "is this"
-_THANKS = re.compile(r"(?:(?:thanks|thank you|great|cool|nice)\b(?: so much| a lot)?[\s,.!;-]*)+", re.I)
-_AND = re.compile(r"(?:and|but|so|also)\b,?\s+(?=(?:wh\w+|how|is|are|was|were|do|does|did|will|has|have|can)\b)", re.I)
+_POINTED = (
+    BE | MODAL | words("of about for by in on to with from after before")
+)  # "about that", "is this"
+_THANKS = re.compile(
+    r"(?:(?:thanks|thank you|great|cool|nice)\b(?: so much| a lot)?[\s,.!;-]*)+", re.I
+)
+_AND = re.compile(
+    r"(?:and|but|so|also)\b,?\s+(?=(?:wh\w+|how|is|are|was|were|do|does|did|will|has|have|can)\b)",
+    re.I,
+)
 _EMPTY_IT = re.compile(r"\bit true that\b|\bit (?:takes?|costs?)\b.* to\b", re.I)
-_LIKE = re.compile(r"(?:what|how) about (.+?)(?: instead| then)?$|(?:and|but) (\S+(?: \S+){0,3})$", re.I)
+_LIKE = re.compile(
+    r"(?:what|how) about (.+?)(?: instead| then)?$|(?:and|but) (\S+(?: \S+){0,3})$", re.I
+)
 _BARE = re.compile(r"(?:(?:and|but|so) )?(why not|why|when|where|how)(?: so| exactly)?$", re.I)
-_LACKS = re.compile(r"(?:who|how many)(?: were| was| have been)? [a-z]+ed[?. ]*$", re.I)  # "how many were injured"
-_MORE = re.compile(r"(?:please )?(?:(?:can you )?tell me more|go on|more|more details|anything else|what else)$", re.I)
+_LACKS = re.compile(
+    r"(?:who|how many)(?: were| was| have been)? [a-z]+ed[?. ]*$", re.I
+)  # "how many were injured"
+_MORE = re.compile(
+    r"(?:please )?(?:(?:can you )?tell me more|go on|more|more details|anything else|what else)$",
+    re.I,
+)
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -31,7 +45,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     talk = Talk()
     for turn in history[-_TURNS:]:
         said = turn.content[:_CUT].strip()
-        talk = talk.after_question(said, _ask(said, talk)) if turn.role == "user" else talk.after_answer(said)
+        talk = (
+            talk.after_question(said, _ask(said, talk))
+            if turn.role == "user"
+            else talk.after_answer(said)
+        )
     return _ask(question, talk)
 
 
@@ -45,7 +63,11 @@ def standalone_with_model(question: str, history: Sequence[Turn], llm: LLM) -> s
     turns = [{"role": turn.role, "content": _plain(turn.content)} for turn in history[-_TURNS:]]
     prompt = load("standalone", {"history", "question"})
     reply = llm.predict(prompt, history=turns, question=_plain(question)).strip().strip('"')
-    known = {stem(word) for text in (question, *(turn.content for turn in history)) for word in WORD.findall(text)}
+    known = {
+        stem(word)
+        for text in (question, *(turn.content for turn in history))
+        for word in WORD.findall(text)
+    }
     used = [stem(word) for word in WORD.findall(reply) if word.lower() not in CLOSED]
     foreign = sum(word not in known for word in used)
     fits = used and "\n" not in reply and len(reply) <= LONGEST and 5 * foreign <= len(used)
@@ -89,7 +111,10 @@ def _own(low: list[str], i: int, earlier: list[Phrase], joint: int) -> bool:
     """Whether the question itself says what word `i` means: before a joint, or as the subject that "its" belongs to."""
     word, what = low[i], PRONOUN.get(low[i], "it")
     fitting = [p for p in earlier if not phrases.relational(p) and (p.person or what != "he")]
-    return any(p.start < joint or (word in {*POSSESSIVE} - {"her"} and p.plural == (what == "they")) for p in fitting)
+    return any(
+        p.start < joint or (word in {*POSSESSIVE} - {"her"} and p.plural == (what == "they"))
+        for p in fitting
+    )
 
 
 def _replace(question: str, talk: Talk) -> str:
@@ -100,7 +125,9 @@ def _replace(question: str, talk: Talk) -> str:
     for i, token in enumerate(tokens):
         gap = question[tokens[i - 1].end() : token.start()] if i else ""
         joint = token.start() if low[i] in _JOINTS or set(gap) & set(",.?!") else joint
-        if not _refers(low, i, question, talk) or _own(low, i, [p for p in own if p.start < token.start()], joint):
+        if not _refers(low, i, question, talk) or _own(
+            low, i, [p for p in own if p.start < token.start()], joint
+        ):
             continue
         name = talk.meant(low[i], low[i + 1])
         if low[i] == "there":
@@ -115,19 +142,28 @@ def _complete(question: str, talk: Talk) -> str:
     own, topic, said = phrases_of(question), talk.topics[-1], phrases.content(question)
     for p in own:
         for known in reversed(talk.topics) if phrases.bare(p) else ():
-            if stem(p.text.split()[-1]) == stem(known.text.split()[-1]) and " " in phrases.core(known.text):
+            if stem(p.text.split()[-1]) == stem(known.text.split()[-1]) and " " in phrases.core(
+                known.text
+            ):
                 return question[: p.start] + known.text + question[p.start + len(p.text) :]
     needs = next((p for p in own if phrases.relational(p)), None)
     if needs is None or any(p.name for p in own) or stems([topic]) & stems(own) or said > _SHORT:
         return question
-    end, alone = needs.start + len(needs.text), needs.after in ("of", "that", "which", "who", "between", "where")
-    return question if alone or topic.person else f"{question[:end]} of {topic.text}{question[end:]}"
+    end, alone = (
+        needs.start + len(needs.text),
+        needs.after in ("of", "that", "which", "who", "between", "where"),
+    )
+    return (
+        question if alone or topic.person else f"{question[:end]} of {topic.text}{question[end:]}"
+    )
 
 
 def _attach(question: str, talk: Talk) -> str:
     """The question with the circumstance of the last one: "who represents Russia" + "at the summit"."""
     own, end = stems(phrases_of(question)), question.rstrip("?. ")
-    placed = (p for p in reversed(phrases_of(talk.last)) if p.before in _PLACED and not stems([p]) & own)
+    placed = (
+        p for p in reversed(phrases_of(talk.last)) if p.before in _PLACED and not stems([p]) & own
+    )
     return next((f"{end} {p.before} {p.text}?" for p in placed), question)
 
 
@@ -137,7 +173,11 @@ def _elliptic(question: str, talk: Talk) -> str | None:
     if bare:
         first, _, tail = last.partition(" ")
         tail = last[0].lower() + last[1:] if first.lower() in BE | MODAL else tail
-        helped = first.lower() in CLOSED and tail.split(" ")[0].lower() in BE | MODAL and " " not in bare[1]
+        helped = (
+            first.lower() in CLOSED
+            and tail.split(" ")[0].lower() in BE | MODAL
+            and " " not in bare[1]
+        )
         return f"{bare[1].capitalize()} {tail}?" if helped else f"{last}, and {bare[1].lower()}?"
     if _MORE.match(question):
         return f"Tell me more about {talk.topics[-1].text}."
@@ -148,7 +188,11 @@ def _elliptic(question: str, talk: Talk) -> str | None:
     if first in _PLACED:
         twin = next((p for p in reversed(old) if p.before == first), None)
         start = last.lower().rindex(first, 0, twin.start) if twin else 0
-        return f"{last[:start]}{new}{last[twin.start + len(twin.text) :]}?" if twin else f"{last} {new}?"
+        return (
+            f"{last[:start]}{new}{last[twin.start + len(twin.text) :]}?"
+            if twin
+            else f"{last} {new}?"
+        )
     named = [p for p in old if p.name and (own[0].name or new[0].isupper())]
     person = own[0].person or (len(own) == 1 and new.istitle())
     twin = next((p for p in named if p.person == person), named[0] if named else None)

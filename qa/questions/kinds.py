@@ -8,7 +8,9 @@ from qa.questions.language import foreign
 from qa.questions.phrases import YESNO
 from qa.questions.speech import SAID
 
-Kind = Literal["greeting", "thanks", "about", "summary", "news", "said", "list", "yesno", "language", "fact"]
+Kind = Literal[
+    "greeting", "thanks", "about", "summary", "news", "said", "list", "yesno", "language", "fact"
+]
 
 _OPEN = r"(?:(?:please|hi|hello|hey|so|well|ok|okay|(?:can|could|would|do) you(?: know)?|i want to know|(?:tell|give|show) me)\W+)*"
 _GREETING = re.compile(
@@ -30,9 +32,7 @@ _ABOUT = re.compile(
     r"|what (?:are|is) (?:the|these|this|your) (?:articles?|collection) about"
     r"|(?:list|show)(?: me)? (?:all )?(?:the |your )?(?:articles|titles|sources))(?: please| here| exactly| then)?[\s?.!]*"
 )
-_POINTS = (
-    r"(?:summary|overview|recap|digest|gist|main points?|key points?|key takeaways|takeaways|key facts|highlights)"
-)
+_POINTS = r"(?:summary|overview|recap|digest|gist|main points?|key points?|key takeaways|takeaways|key facts|highlights)"
 _SUMMARY = re.compile(
     rf"{_OPEN}(?:summari[sz]e|sum up|recap|brief me(?: on)?|tl;?dr|(?:give|get|show|write|make)(?: me| us)? "
     rf"(?:a |an |the )?(?:short |brief |quick )*{_POINTS}|(?:a |the )?{_POINTS}(?= |$|\?|:)|(?:what (?:are|is|were|was) |what's )"
@@ -70,7 +70,12 @@ _INTO = re.compile(
     re.I,
 )
 _WHOLE: dict[Kind, re.Pattern[str]] = {"greeting": _GREETING, "thanks": _THANKS, "about": _ABOUT}
-_START: dict[Kind, re.Pattern[str]] = {"summary": _SUMMARY, "news": _NEWS, "said": SAID, "list": _LIST}
+_START: dict[Kind, re.Pattern[str]] = {
+    "summary": _SUMMARY,
+    "news": _NEWS,
+    "said": SAID,
+    "list": _LIST,
+}
 
 
 def kind(question: str) -> Kind:

@@ -17,9 +17,12 @@ _ASKS = re.compile(
     rf"(?:(?:in|on|at|from|to|by|with|for|of|under|during|after|before|since|until) (?:which|what|whom)|{_WH}|{_DO})\b",
     re.I,
 )
-_HALF = re.compile(r"(?:why|when|where|how) (?:do|does|did|will|would|can|could|should) \S+", re.I)  # "why did Orbán"
+_HALF = re.compile(
+    r"(?:why|when|where|how) (?:do|does|did|will|would|can|could|should) \S+", re.I
+)  # "why did Orbán"
 _BETWEEN = re.compile(
-    rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)", re.I
+    rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)",
+    re.I,
 )
 
 
@@ -28,12 +31,16 @@ def parts(question: str) -> tuple[str, ...]:
     flat = " ".join(question.split()).rstrip("?. ")
     for cut in _BETWEEN.finditer(flat):
         first, second = flat[: cut.start()], flat[cut.end() :]
-        if not (_ASKS.match(first) and first.count(" ") > (cut[0][0] != "?")) or _HALF.fullmatch(first):
+        if not (_ASKS.match(first) and first.count(" ") > (cut[0][0] != "?")) or _HALF.fullmatch(
+            first
+        ):
             continue
         bare = re.fullmatch(_WH, second, re.I)
         rest = first.partition(" ")[2]
         if bare and rest.split(" ")[0].lower() in YESNO:
             return f"{first}?", f"{second.capitalize()} {rest}?"
         if _INVERTED.match(second) or second.split(" ")[0].lower() in YESNO:
-            return f"{first}?", standalone(f"{second[0].upper()}{second[1:]}?", [Turn("user", f"{first}?")])
+            return f"{first}?", standalone(
+                f"{second[0].upper()}{second[1:]}?", [Turn("user", f"{first}?")]
+            )
     return (question,)

@@ -33,9 +33,13 @@ VERBS = words(
 )
 MODAL = words("do does did can could will would shall should may might has have had")
 BE = words("is are was were")
-YESNO = BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")  # first words of a yes-or-no question
+YESNO = (
+    BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")
+)  # first words of a yes-or-no question
 DETERMINERS = words("the a an your my our")
-_PLURAL = re.compile(r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$|^(?:people|men|women|children|police|media)$")
+_PLURAL = re.compile(
+    r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$|^(?:people|men|women|children|police|media)$"
+)
 _RELATIONAL = words(
     """advantage alternative application appearance artist aspect author background benefit cause challenge
     characteristic component consequence cost creation criticism cure danger date death definition detail difference
@@ -82,7 +86,11 @@ def phrases_of(text: str) -> list[Phrase]:
             continue
         end, first = at + 1, at
         while end < len(tokens) and text[tokens[end - 1].end() : tokens[end].start()] == " ":
-            joins = said[end] in ("of", "and") and said[end - 1][0].isupper() and said[end + 1][:1].isupper()
+            joins = (
+                said[end] in ("of", "and")
+                and said[end - 1][0].isupper()
+                and said[end + 1][:1].isupper()
+            )
             if stops(said[end]) and not joins and not (said[end] == "and" and front == "between"):
                 break
             end += 1
@@ -92,14 +100,18 @@ def phrases_of(text: str) -> list[Phrase]:
         end -= _verb_last(said, (at, end), front, said[first - 2].lower() if first > 1 else "")
         if front in MODAL and first == at and end < stop:  # "did Netflix shift gears"
             small = (
-                i for i in range(at + 1, end) if said[i - 1][0].isupper() and said[i].islower() and said[i] != "and"
+                i
+                for i in range(at + 1, end)
+                if said[i - 1][0].isupper() and said[i].islower() and said[i] != "and"
             )
             end = next(small, end)
         name = any(word[0].isupper() for word in said[at:end]) and (at > 0 or end - at > 1)
         person = name and first == at and front not in ("in", "at") and _person(said[at:end])
         plural = bool(_PLURAL.search(said[end - 1].lower())) or "and" in said[at:end]
         span = text[tokens[first].start() : tokens[end - 1].end()]
-        found.append(Phrase(span, front, said[end].lower(), name, person, plural, tokens[first].start()))
+        found.append(
+            Phrase(span, front, said[end].lower(), name, person, plural, tokens[first].start())
+        )
         at = stop
     return found
 
@@ -115,7 +127,9 @@ def _verb_last(said: list[str], span: tuple[int, int], front: str, early: str) -
 
 
 def _person(core: list[str]) -> bool:
-    return any(word in _TITLES for word in core) or (len(core) < 4 and all(word.istitle() for word in core))
+    return any(word in _TITLES for word in core) or (
+        len(core) < 4 and all(word.istitle() for word in core)
+    )
 
 
 def stem(word: str) -> str:
@@ -150,8 +164,14 @@ def subject(phrases: list[Phrase], least: int = 0) -> Phrase | None:
     """What a question is about: names first, then what stands behind "of" or "about"; None when no phrase weighs `least`."""
     ranked = []
     for place, phrase in enumerate(phrases):
-        weight = 2 * phrase.name + (phrase.before in ("of", "about", "around", "between")) + (place == 0)
-        weight -= (phrase.before in _ADJUNCT) + 3 * relational(phrase) + 2 * (bare(phrase) and not phrase.name)
+        weight = (
+            2 * phrase.name + (phrase.before in ("of", "about", "around", "between")) + (place == 0)
+        )
+        weight -= (
+            (phrase.before in _ADJUNCT)
+            + 3 * relational(phrase)
+            + 2 * (bare(phrase) and not phrase.name)
+        )
         ranked.append((weight, -place, phrase))
     top = max(ranked, default=None)
     return top[2] if top and top[0] >= least else None

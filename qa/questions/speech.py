@@ -13,7 +13,10 @@ SAID = re.compile(
     r"|insist(?:ed)?|believed?|reply|replied|respond(?:ed)?|write|written)\b",
     re.I,
 )
-_UNNAMED = {"", *words("people everyone anyone someone eu us uk un")}  # the last four may well be written out
+_UNNAMED = {
+    "",
+    *words("people everyone anyone someone eu us uk un"),
+}  # the last four may well be written out
 _SAYS = (
     r"(?:sa(?:y|id)|t(?:ell|old)|th(?:ink|ought)|wr(?:it|ote)|speak(?=s)|spoke(?=n)|s(?:ee|aw)|f(?:ind|ound)|add|ask|call|report|post"
     r"|announc|welcom|warn|voic|comment|argu|describ|insist|den|claim|suggest|propos|demand|urg|recount|stress|defend"
@@ -27,9 +30,7 @@ _HELPED = (  # what may stand between the speaker and the verb
     r"(?: (?:ha[sd]|have|is|was|also|then|later|once|again|still|now|not|d(?:id|oes)|\w+sel(?:f|ves)|keeps?|on \w+day|\w+ly))"
     r"{0,3},? (?!(?<=, )\w+ing\b)"  # ", adding details" is what the subject of the sentence does
 )
-_OFFICE = (
-    r"(?:(?: 's)? (?:official|statement|spokes\w+|office|source|government|leader|minister|post)s?\b(?: \w+){0,3}?)?"
-)
+_OFFICE = r"(?:(?: 's)? (?:official|statement|spokes\w+|office|source|government|leader|minister|post)s?\b(?: \w+){0,3}?)?"
 _TITLED = rf"(?:(?!(?:after|about|on|to|in|at|as|while|before|with|during|of|for|\w+ed|{_SAYS}) )[\w.,'-]+ ){{0,5}}?"
 _SHE = re.compile(
     rf"(?:^|[,;:]|\b(?:and|but|yet)\b)\W*(?:(?!\w+ed |sa(?:id|ys) |told )\S+ ){{0,5}}?(?:s?he|they|it){_HELPED}{_SAYS}"
@@ -43,9 +44,15 @@ def speaker(question: str) -> str | None:
     found = SAID.match(" ".join(question.split()))
     who = found["who"] if found else ""
     *titles, last = who.lower().replace(".", "").split() or [""]
-    if last in _UNNAMED or {*titles[titles[:1] == ["the"] :], last} & CLOSED or re.search(r"['’]", who):
+    if (
+        last in _UNNAMED
+        or {*titles[titles[:1] == ["the"] :], last} & CLOSED
+        or re.search(r"['’]", who)
+    ):
         return None
-    role = titles[:1] == ["the"] or re.search("[^s]s$", last) or not who.islower()  # any other small word may be a name
+    role = (
+        titles[:1] == ["the"] or re.search("[^s]s$", last) or not who.islower()
+    )  # any other small word may be a name
     return None if who.split()[-1].islower() and role else who
 
 
@@ -63,7 +70,9 @@ def spoken(who: str, found: Sequence[Found]) -> set[tuple[str, int]]:
     for one in found:
         texts = [_plain(sentence.text) for sentence in one.passage.sentences]
         for k, sentence in enumerate(one.passage.sentences):
-            if says.search(texts[k]) or (_SHE.search(texts[k]) and _led(reversed(texts[:k]), leads)):
+            if says.search(texts[k]) or (
+                _SHE.search(texts[k]) and _led(reversed(texts[:k]), leads)
+            ):
                 theirs.add((one.article.id, sentence.start))
     return theirs
 

@@ -8,7 +8,9 @@ from index.terms import distance, name
 from qa.questions.phrases import CLOSED, VERBS, words
 
 SHORTEST = 5
-_JOINED = words("whats wheres thats doesnt didnt isnt wasnt arent werent dont cant wont hasnt havent couldnt wouldnt")
+_JOINED = words(
+    "whats wheres thats doesnt didnt isnt wasnt arent werent dont cant wont hasnt havent couldnt wouldnt"
+)
 _WORD = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
 
 
@@ -34,8 +36,13 @@ def corrected(question: str, frequent: Mapping[str, int], known: Callable[[str],
         meant = [
             one
             for one in alike
-            if distance(one, word, 1) == 1 and (one in CLOSED | VERBS or known(one) or known(name(one)))
+            if distance(one, word, 1) == 1
+            and (one in CLOSED | VERBS or known(one) or known(name(one)))
         ]
-        return min(meant, key=lambda one: len(one) == len(word) and sorted(one) != sorted(word), default=word)
+        return min(
+            meant,
+            key=lambda one: len(one) == len(word) and sorted(one) != sorted(word),
+            default=word,
+        )
 
     return _WORD.sub(right, question)

@@ -6,8 +6,18 @@ from typing import NamedTuple
 from qa.questions.phrases import WORD, Phrase, bare, core, phrases_of, stops, subject, words
 
 POSSESSIVE = {"its": "it", "it's": "it", "it’s": "it", "their": "they", "his": "he", "her": "he"}
-PRONOUN = {"it": "it", "they": "they", "them": "they", "he": "he", "him": "he", "she": "he", **POSSESSIVE}
-_OLD = words("what which many to for on at in with than do how")  # what stands behind these is no new subject
+PRONOUN = {
+    "it": "it",
+    "they": "they",
+    "them": "they",
+    "he": "he",
+    "him": "he",
+    "she": "he",
+    **POSSESSIVE,
+}
+_OLD = words(
+    "what which many to for on at in with than do how"
+)  # what stands behind these is no new subject
 _NOTHING = words("hello hi hey thanks new news latest happening")
 _OWNER = re.compile(r"[A-Z]\S*(?: [A-Z]\S*)?['’]s\b")
 
@@ -23,12 +33,16 @@ class Talk(NamedTuple):
     def after_question(self, asked: str, resolved: str) -> "Talk":
         """A question sets a new topic when it stood alone and names a thing in a place where subjects stand."""
         phrases = [p for p in phrases_of(resolved) if core(p.text).lower() not in _NOTHING]
-        persons = tuple(re.split(r"['’]s\b", p.text)[0] for p in phrases if p.person or _OWNER.match(p.text))
+        persons = tuple(
+            re.split(r"['’]s\b", p.text)[0] for p in phrases if p.person or _OWNER.match(p.text)
+        )
         places = [p.text for p in phrases if p.name and p.before in ("in", "at")]
         best, topics = subject(phrases, 0 if self.topics else -2), self.topics
         if best and not persons and re.match("who (?:is|was) ", resolved, re.I):
             persons = (best.text,)
-        alone = asked == resolved and not any(word.lower() in PRONOUN for word in WORD.findall(asked))
+        alone = asked == resolved and not any(
+            word.lower() in PRONOUN for word in WORD.findall(asked)
+        )
         if best and alone and (not topics or best.name or not (best.before in _OLD or bare(best))):
             topics = (*topics, best)
         return Talk(topics, self.persons + persons, places[-1] if places else self.place, resolved)
@@ -36,9 +50,19 @@ class Talk(NamedTuple):
     def after_answer(self, answer: str) -> "Talk":
         """Only names are taken from an answer: the person asked for, or one to fall back on, and the place asked for."""
         found = [p for p in phrases_of(answer) if p.name]
-        new = [p.text for p in found if p.person and " " in p.text and p.text.split()[-1] not in self.last][:1]
-        persons = (*self.persons, *new) if self.last.lower().startswith("who") else (*new, *self.persons)
-        places = [p.text for p in found if p.before in ("in", "at")] if self.last.lower().startswith("where") else []
+        new = [
+            p.text
+            for p in found
+            if p.person and " " in p.text and p.text.split()[-1] not in self.last
+        ][:1]
+        persons = (
+            (*self.persons, *new) if self.last.lower().startswith("who") else (*new, *self.persons)
+        )
+        places = (
+            [p.text for p in found if p.before in ("in", "at")]
+            if self.last.lower().startswith("where")
+            else []
+        )
         return self._replace(persons=persons, place=places[0] if places else self.place)
 
     def meant(self, pronoun: str, after: str) -> str | None:
@@ -50,7 +74,17 @@ class Talk(NamedTuple):
         if what == "he":
             name = self.persons[-1] if self.persons else None
         elif what == "they":
-            name = next((topic.text for topic in reversed(self.topics) if topic.plural), latest.text)
-        if name and pronoun in POSSESSIVE and not (pronoun == "her" and (not after or stops(after))):
-            return name if name.endswith(("'s", "’s")) else name + ("'" if name.endswith("s") else "'s")
+            name = next(
+                (topic.text for topic in reversed(self.topics) if topic.plural), latest.text
+            )
+        if (
+            name
+            and pronoun in POSSESSIVE
+            and not (pronoun == "her" and (not after or stops(after)))
+        ):
+            return (
+                name
+                if name.endswith(("'s", "’s"))
+                else name + ("'" if name.endswith("s") else "'s")
+            )
         return name

@@ -49,7 +49,10 @@ class AnyReader:
             starts = [a for a, _ in offsets]
             first = inside[0] if inside else 0
             marks = [
-                tuple(first + int(np.searchsorted(starts, at - passage.start)) for at in (s.start, s.end))
+                tuple(
+                    first + int(np.searchsorted(starts, at - passage.start))
+                    for at in (s.start, s.end)
+                )
                 for s in passage.sentences
             ]
             packed = Packed([], [], [(a, b) for a, b in marks], offsets, first)

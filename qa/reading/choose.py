@@ -20,8 +20,12 @@ POINTING = re.compile(
     re.I,
 )
 MOST = 3
-SHORTLIST = 6  # sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either
-FIRST = 4  # passages that are always read; two thirds of xquad's and clapnq's questions need no more
+SHORTLIST = (
+    6  # sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either
+)
+FIRST = (
+    4  # passages that are always read; two thirds of xquad's and clapnq's questions need no more
+)
 NEAR, SURE = (
     0.4,
     1.0,
@@ -59,7 +63,10 @@ def stems(text: str) -> set[str]:
 
 def asked(question: str) -> set[str]:
     """The stems of the question's words that carry something."""
-    return {stem(terms.name(word) if word.lower() in names(question) else word) for word in terms.query(question)}
+    return {
+        stem(terms.name(word) if word.lower() in names(question) else word)
+        for word in terms.query(question)
+    }
 
 
 def names(question: str) -> set[str]:
@@ -68,7 +75,7 @@ def names(question: str) -> set[str]:
     return {word.lower() for word in found}
 
 
-def rank(  # noqa: PLR0913  # keyword options of one call
+def rank(  # keyword options of one call  # noqa: PLR0913
     question: str,
     found: Sequence[Found],
     reader: Reads,
@@ -82,21 +89,33 @@ def rank(  # noqa: PLR0913  # keyword options of one call
     the last of them. Only these are embedded. All passages are read when `every` one may hold a part of the answer."""
     readings = _read(question, found, reader, len(found) if every else FIRST)
     words = asked(question)
-    have = {s: stems(s) for one in found for s in (one.article.title, *(s.text for s in one.passage.sentences))}
+    have = {
+        s: stems(s)
+        for one in found
+        for s in (one.article.title, *(s.text for s in one.passage.sentences))
+    }
     texts = {s.text for one in found for s in one.passage.sentences}
-    weight = {w: math.log(1 + len(texts) / (1 + sum(w in have[text] for text in texts))) for w in words}
+    weight = {
+        w: math.log(1 + len(texts) / (1 + sum(w in have[text] for text in texts))) for w in words
+    }
     total = sum(weight.values()) or 1.0
     most = max((one.bm25 for one in found), default=0.0) or 1.0
     best: dict[tuple[str, int], Candidate] = {}
     for n, (one, reading) in enumerate(zip(found, readings, strict=False)):
         said = one.passage.sentences
         for k, sentence in enumerate(said):
-            near = have[sentence.text] | have[one.article.title] | (have[said[k - 1].text] if k else set())
+            near = (
+                have[sentence.text]
+                | have[one.article.title]
+                | (have[said[k - 1].text] if k else set())
+            )
             span = reading.spans[k]
             if span is None:
                 continue
             overlap = sum(weight[w] for w in words & near) / total
-            features = SentenceFeatures(reading.sentences[k], span.score, one.cosine, one.bm25 / most, 0.0, overlap)
+            features = SentenceFeatures(
+                reading.sentences[k], span.score, one.cosine, one.bm25 / most, 0.0, overlap
+            )
             candidate = Candidate(
                 one.article,
                 sentence,
@@ -120,7 +139,10 @@ def rank(  # noqa: PLR0913  # keyword options of one call
         embed_query(embedder, question),
         embed(embedder, [one.sentence.text for one in short]),
     )
-    ranked = [_with_cosine(one, float(whole @ vector), scales) for one, vector in zip(short, vectors, strict=True)]
+    ranked = [
+        _with_cosine(one, float(whole @ vector), scales)
+        for one, vector in zip(short, vectors, strict=True)
+    ]
     return sorted(ranked, key=lambda c: -c.probability)
 
 
@@ -141,14 +163,18 @@ def _with_cosine(one: Candidate, cosine: float, scales: Scales) -> Candidate:
     return replace(one, features=features, probability=weighed(scales.sentence, features))
 
 
-def decide(question: str, found: Sequence[Found], ranked: Sequence[Candidate], scales: Scales) -> float:
+def decide(
+    question: str, found: Sequence[Found], ranked: Sequence[Candidate], scales: Scales
+) -> float:
     """The calibrated probability that the evidence answers the question; 0 without evidence."""
     if not ranked:
         return 0.0
     return weighed(scales.decision, decision_features(question, found, ranked))
 
 
-def decision_features(question: str, found: Sequence[Found], ranked: Sequence[Candidate]) -> DecisionFeatures:
+def decision_features(
+    question: str, found: Sequence[Found], ranked: Sequence[Candidate]
+) -> DecisionFeatures:
     """What the decision looks at, of at least one ranked sentence."""
     top = ranked[0]
     best = max(one.answers for one in ranked)
@@ -191,7 +217,9 @@ def marked(question: str, top: Candidate, short: float) -> Span | None:
         re.match(r" ([A-Z]\w+)", text[span.end :]),
     )
     named = text[span.start : span.end].istitle()
-    forms = {stem(form) for one in beside if one for form in (one[1].lower(), terms.name(one[1].lower()))}
+    forms = {
+        stem(form) for one in beside if one for form in (one[1].lower(), terms.name(one[1].lower()))
+    }
     return None if named and forms & known else span
 
 

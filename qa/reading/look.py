@@ -43,7 +43,11 @@ class Look:
                     missing.append(part)
                 else:
                     wide = work.kind == "list"
-                    some = select(moved, self.scales.also / 5, LISTED) if wide else select(moved, self.scales.also)
+                    some = (
+                        select(moved, self.scales.also / 5, LISTED)
+                        if wide
+                        else select(moved, self.scales.also)
+                    )
                     for one in some:
                         if all(one.place_of != other.place_of for other in work.chosen):
                             work.chosen.append(one)
@@ -52,7 +56,11 @@ class Look:
             work.missing = tuple(missing)
 
     def ranked(
-        self, question: str, found: Sequence[Found], work: Work | None = None, who: str | None = None
+        self,
+        question: str,
+        found: Sequence[Found],
+        work: Work | None = None,
+        who: str | None = None,
     ) -> list[Candidate]:
         """The ranked sentences that may answer: none that asks or instructs, none but the words of `who`, and none that counts
         something else. A note tells of an instruction that was put forward, or in the passage of the best."""
@@ -62,14 +70,24 @@ class Look:
             if who and one.place_of not in theirs:
                 return False
             at = one.span.start - one.sentence.start if one.span else 0
-            return injection.citable(one.sentence, one.article) and not counts_other(question, one.sentence.text, at)
+            return injection.citable(one.sentence, one.article) and not counts_other(
+                question, one.sentence.text, at
+            )
 
         every = bool(who) or (work is not None and work.kind == "list")
-        ranked = rank(question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every)
+        ranked = rank(
+            question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every
+        )
         kept = [one for one in ranked if keep(one)]
-        near = [*select(ranked, self.scales.also), *(one for one in ranked if kept and one.found == kept[0].found)]
+        near = [
+            *select(ranked, self.scales.also),
+            *(one for one in ranked if kept and one.found == kept[0].found),
+        ]
         if work and any(injection.instruction(one.sentence.text) for one in near):
             work.notes.append(
-                Note("instruction_in_article", "An article holds an instruction to an assistant; it was left out.")
+                Note(
+                    "instruction_in_article",
+                    "An article holds an instruction to an assistant; it was left out.",
+                )
             )
         return kept

@@ -20,7 +20,9 @@ from qa.settings import SettingsError
 MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 48
 MAX_SPAN_TOKENS = 24
-ALIKE = 0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
+ALIKE = (
+    0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class ReaderModel(nn.Module):
         self.answers = nn.Linear(width, 1)
         self.support = nn.Linear(width, 2)
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, types: Tensor, mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """(batch, tokens) inputs to span (b, t, 2), per-token sentence (b, t), answers (b,) and
         support (b, 2) logits.
 
@@ -90,7 +94,9 @@ class ReaderModel(nn.Module):
         return self.span(hidden), sentence, self.answers(first)[:, 0], self.support(first)
 
 
-def pack(base: Encoder, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]) -> Packed:
+def pack(
+    base: Encoder, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
+) -> Packed:
     """The question, then `title. text`, as the encoder wants a pair, cut at MAX_TOKENS; `sentences`
     are character ranges of `text`."""
     tokenizer = base.tokenizer
@@ -115,7 +121,9 @@ def pack(base: Encoder, question: str, title: str, text: str, sentences: Sequenc
 
 def batch(packed: Sequence[Packed], pad: int) -> tuple[Tensor, Tensor, Tensor]:
     """Padded ids, types and attention mask, each (n, longest) int64; `pad` is the id that fills."""
-    longest = -(-max(len(p.ids) for p in packed) // 16) * 16  # few shapes: the CPU library keeps compiled code for each
+    longest = (
+        -(-max(len(p.ids) for p in packed) // 16) * 16
+    )  # few shapes: the CPU library keeps compiled code for each
     ids = torch.full((len(packed), longest), pad, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, p in enumerate(packed):
@@ -129,7 +137,9 @@ class Reader:
     """A reader with the weights that ship in the package, or those in `folder`; safe to call from
     several threads."""
 
-    def __init__(self, base: Encoder, folder: Path = WEIGHTS, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, base: Encoder, folder: Path = WEIGHTS, dtype: torch.dtype = torch.float32
+    ) -> None:
         self._base = replace(base, weights={})  # the model has its own
         model = ReaderModel(base)
         load_weights(model, base, folder / f"{base.size}.safetensors")
@@ -147,7 +157,9 @@ class Reader:
                 heads = self._model(*batch([packed[i] for i in places], self._base.pad))
             span, token, answers, _ = (head.float().numpy() for head in heads)
             for row, i in enumerate(places):
-                readings[i] = reading_of(packed[i], passages[i][1], span[row], token[row], float(answers[row]))
+                readings[i] = reading_of(
+                    packed[i], passages[i][1], span[row], token[row], float(answers[row])
+                )
         return [readings[i] for i in range(len(packed))]
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
@@ -192,6 +204,8 @@ def reading_of(
         first, final = divmod(int(grid.argmax()), len(grid))
         start = passage.start + packed.offsets[low - packed.first + first][0]
         end = passage.start + packed.offsets[low - packed.first + final][1]
-        end = min(end, sentence.end)  # the tokenizer reads over control characters that end a sentence
+        end = min(
+            end, sentence.end
+        )  # the tokenizer reads over control characters that end a sentence
         spans.append(Span(start, end, float(grid[first, final]) - null))
     return Reading(answers, tuple(sentences), tuple(spans))

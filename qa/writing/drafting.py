@@ -30,8 +30,15 @@ class Drafting:
         chosen: Sequence[Candidate],
         judge: Judge,
     ) -> None:
-        self._composer, self._chosen, self._judge, self._shown = composer, chosen, judge, judge.shown
-        self._draft: Draft = write(model.llm, question, _numbered(self._shown), timeout=model.timeout)
+        self._composer, self._chosen, self._judge, self._shown = (
+            composer,
+            chosen,
+            judge,
+            judge.shown,
+        )
+        self._draft: Draft = write(
+            model.llm, question, _numbered(self._shown), timeout=model.timeout
+        )
         self.notes: list[Note] = []
         self.wrote = self.declined = False
         self.checked_ms = 0.0
@@ -53,10 +60,14 @@ class Drafting:
             for piece in parser.feed(chunk):
                 yield from self._judged(piece)
         for piece in parser.close():
-            if piece.citations or not self._draft.failed:  # else it may have been cut off in the middle
+            if (
+                piece.citations or not self._draft.failed
+            ):  # else it may have been cut off in the middle
                 yield from self._judged(piece)
         if self._draft.failed:
-            self.notes.append(Note("model_failed", f"The language model could not be used: {self._draft.failed}"))
+            self.notes.append(
+                Note("model_failed", f"The language model could not be used: {self._draft.failed}")
+            )
         elif declines(self._draft.text):
             self.declined = not self.wrote and self._chosen[0].probability < SURE
         elif not self._composer.claims:
@@ -75,7 +86,9 @@ class Drafting:
             text = self._instead(where[:1]) if piece.citations else None
             what = "was replaced by its source" if text else "was left out"
             reason = verdict.reason or "it is not in the sources"
-            self.notes.append(Note("claim_unsupported", f"A sentence of the draft {what}: {reason}."))
+            self.notes.append(
+                Note("claim_unsupported", f"A sentence of the draft {what}: {reason}.")
+            )
             if text and text not in known:
                 yield self._composer.add(text, where[:1], line=piece.item)
         elif piece.text not in known:
@@ -86,7 +99,14 @@ class Drafting:
     def _instead(self, cited: Sequence[tuple[Article, Sentence]]) -> str | None:
         """The first cited sentence, when it is one that was chosen as an answer."""
         chosen = {one.place_of for one in self._chosen}
-        return next((sentence.text for article, sentence in cited if (article.id, sentence.start) in chosen), None)
+        return next(
+            (
+                sentence.text
+                for article, sentence in cited
+                if (article.id, sentence.start) in chosen
+            ),
+            None,
+        )
 
 
 def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Article, Sentence]]:
@@ -104,6 +124,8 @@ def _numbered(shown: Sequence[tuple[Article, Sentence]]) -> list[Numbered]:
     made = []
     for n, (article, sentence) in enumerate(shown, 1):
         title = "" if injection.instruction(article.title) else article.title
-        note = "; ".join(dates.describe(one) for one in dates.resolve(sentence.text, article.published))
+        note = "; ".join(
+            dates.describe(one) for one in dates.resolve(sentence.text, article.published)
+        )
         made.append(Numbered(n, sentence.text, title, article.source, article.published, note))
     return made

@@ -12,7 +12,9 @@ _CLOSERS = frozenset("\"”’')*_»,;:") | _STOPS
 _BRACKET = re.compile(r"\[\[[^\[\]【】\n]*\]\]|\[[^\[\]【】\n]*\]|【[^\[\]【】\n]*】")
 _TOKEN = re.compile(r"\d+|[-‐‑–—]|[,;&\s]+|[^\d,;&\s‐‑–—-]+")
 _WORDS = re.compile(r"(?:and|sources?|sentences?|refs?|references?|citations?|s|no)?[:.]?")
-_KEPT = re.compile(r'`[^`\n]*`|(?<![^\s(—–])"[^"\n]*"|“[^“”\n]*”')  # markers in here are somebody's words
+_KEPT = re.compile(
+    r'`[^`\n]*`|(?<![^\s(—–])"[^"\n]*"|“[^“”\n]*”'
+)  # markers in here are somebody's words
 _ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s+")
 _BETWEEN = re.compile(r"[\s,;&]*(?:and\s)?\s*")
 _OBJECT = re.compile(  # "As [1] says, it purrs.", "It purrs, according to [1]."
@@ -20,7 +22,9 @@ _OBJECT = re.compile(  # "As [1] says, it purrs.", "It purrs, according to [1]."
     rf"(?P<marks>(?:{_BRACKET.pattern})(?:,? ?(?:and )?(?:{_BRACKET.pattern}))*)"
     r"(?: (?:says?|said|states?|reports?|notes?|shows?)\b)?(?(lead), (?P<word>\w+)|,?)"
 )
-_CUT = re.compile(r"[\[【]{1,2}\s*(?:[Ss]ources?)?[\d,;\s–-]*\Z")  # a marker that the end of the reply cut off
+_CUT = re.compile(
+    r"[\[【]{1,2}\s*(?:[Ss]ources?)?[\d,;\s–-]*\Z"
+)  # a marker that the end of the reply cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,17 @@ class MarkerParser:
 
     def __init__(self, n_sources: int) -> None:
         self._n = n_sources
-        self._held: Piece | None = None  # the last claim of a line: its marker may stand alone on the next
+        self._held: Piece | None = (
+            None  # the last claim of a line: its marker may stand alone on the next
+        )
         self._fenced = False
         self._restart()
 
     def _restart(self) -> None:
-        self._line, self._quote = list[str](), ""  # the quote: what closes the quotation or code span we are in
+        self._line, self._quote = (
+            list[str](),
+            "",
+        )  # the quote: what closes the quotation or code span we are in
         self._open: int | None = None  # where a bracket opened
         self._marked = self._stopped = False  # since the last word: a marker, a full stop
         self._words = self._leading = False  # any word on this line; a marker before the first
@@ -54,7 +63,11 @@ class MarkerParser:
     def close(self) -> list[Piece]:
         """The claims that were still open; call it once, at the end of the reply."""
         line = "".join(self._line)
-        cut = None if self._quote else _CUT.search(line, max(line.rfind("["), line.rfind("【"), 1) - 1)
+        cut = (
+            None
+            if self._quote
+            else _CUT.search(line, max(line.rfind("["), line.rfind("【"), 1) - 1)
+        )
         self._line = list(line[: cut.start()] if cut else line)
         return [*self._end(), *self._release()]
 
@@ -71,8 +84,16 @@ class MarkerParser:
             self._marked = bool(_numbers("".join(self._line[self._open + 1 :]), self._n))
             self._stopped, self._open = self._stopped and self._marked, None
             self._leading |= self._marked and not self._words
-        elif self._open is None and char not in "]】" and (opens or not (char.isspace() or char in _CLOSERS)):
-            if self._marked and self._stopped and not (self._leading or self._fenced or char.islower()):
+        elif (
+            self._open is None
+            and char not in "]】"
+            and (opens or not (char.isspace() or char in _CLOSERS))
+        ):
+            if (
+                self._marked
+                and self._stopped
+                and not (self._leading or self._fenced or char.islower())
+            ):
                 yield from self._end()
             yield from self._release()
             self._quote = {"“": "”"}.get(char, char) if opens else ""
@@ -90,7 +111,9 @@ class MarkerParser:
         line = "".join(self._line)
         self._restart()
         self._fenced ^= (fence := line.lstrip().startswith("```"))
-        for piece in [] if fence else [Piece(line.strip())] if self._fenced else _pieces(line, self._n):
+        for piece in (
+            [] if fence else [Piece(line.strip())] if self._fenced else _pieces(line, self._n)
+        ):
             if any(map(str.isalnum, piece.text)):
                 yield from self._release()
                 self._held = piece
@@ -127,7 +150,9 @@ def _named(line: str, n_sources: int) -> str:
     kept = _kept(line)
 
     def moved(found: re.Match[str]) -> str:
-        if found.start() in kept or not all(_numbers(m[1:-1], n_sources) for m in _BRACKET.findall(found["marks"])):
+        if found.start() in kept or not all(
+            _numbers(m[1:-1], n_sources) for m in _BRACKET.findall(found["marks"])
+        ):
             return found[0]
         word = found["word"] or ""
         return f"{word.capitalize() if word.islower() else word} {found['marks']}"
@@ -143,7 +168,11 @@ def _pieces(line: str, n_sources: int) -> Iterator[Piece]:
     for found in _BRACKET.finditer(line):
         if found.start() not in kept and (numbers := _numbers(found[0][1:-1], n_sources)):
             between = line[end : found.start()]
-            text += "" if marks and _BETWEEN.fullmatch(between) else (between if text else between.lstrip()).rstrip()
+            text += (
+                ""
+                if marks and _BETWEEN.fullmatch(between)
+                else (between if text else between.lstrip()).rstrip()
+            )
             marks.append((len(text), numbers))
             end = found.end()
     rest = line[end:] if text else line[end:].lstrip()
@@ -156,4 +185,8 @@ def _pieces(line: str, n_sources: int) -> Iterator[Piece]:
         after = bisect_left(starts, at)  # how many sentences begin before the marker
         cited[min(after, len(cited) - 1) if before else max(after - 1, 0)] += numbers
     for i, (claim, numbers) in enumerate(zip(texts, cited, strict=True)):
-        yield Piece(claim, tuple(n for n in dict.fromkeys(numbers) if 1 <= n <= n_sources), bool(bullet) and i == 0)
+        yield Piece(
+            claim,
+            tuple(n for n in dict.fromkeys(numbers) if 1 <= n <= n_sources),
+            bool(bullet) and i == 0,
+        )

@@ -18,10 +18,18 @@ from openai import OpenAI
 
 from qa.settings import Settings, SettingsError
 
-WINDOW, NEEDED = 4096, 2048  # tokens of context: assumed when the server does not say; the least for an answer
+WINDOW, NEEDED = (
+    4096,
+    2048,
+)  # tokens of context: assumed when the server does not say; the least for an answer
 MAX_TOKENS = 320  # an answer is a few sentences; a model that babbles is cut here
 CONNECT, LIST = 2.0, 5.0  # seconds to reach a server, and for it to list its models
-WINDOWS = ("max_model_len", "context_length", "max_context_length", "context_window")  # vLLM and hosted servers
+WINDOWS = (
+    "max_model_len",
+    "context_length",
+    "max_context_length",
+    "context_window",
+)  # vLLM and hosted servers
 TRIAL = 'Answer in one word from the sentence "The talks were held in Budapest." Where were the talks held?'
 
 
@@ -41,15 +49,23 @@ class Model:
         self.where = str(settings.llm_gguf) if server else base
         self._settings, self._base, self._key, self._server = settings, base, key, server
         self._llm: LLM | None = None
-        self.timeout = settings.llm_timeout  # seconds that one answer may take, a second attempt included
+        self.timeout = (
+            settings.llm_timeout
+        )  # seconds that one answer may take, a second attempt included
         self._http = httpx.Client(trust_env=server is None)  # no proxy on the way to our own server
-        limits = httpx.Timeout(settings.llm_timeout, connect=CONNECT)  # the writer retries, knowing its deadline
-        self._client = OpenAI(api_key=key, base_url=base, max_retries=0, timeout=limits, http_client=self._http)
+        limits = httpx.Timeout(
+            settings.llm_timeout, connect=CONNECT
+        )  # the writer retries, knowing its deadline
+        self._client = OpenAI(
+            api_key=key, base_url=base, max_retries=0, timeout=limits, http_client=self._http
+        )
         self.models, self.error = self._list()
 
     def close(self) -> None:
         self._http.close()
-        self._server = self._llm = None  # dropping the last reference stops the server and waits for its threads
+        self._server = self._llm = (
+            None  # dropping the last reference stops the server and waits for its threads
+        )
 
     @property
     def name(self) -> str:
@@ -62,16 +78,31 @@ class Model:
         if self.error and self._llm is not None:
             self.models, self.error = self._list()
         if self._llm is None or self._llm.metadata.model_name != self.name:
-            given: dict[str, Any] = {"api_base": self._base, "api_key": self._key, "openai_client": self._client}
-            given |= {"context_window": self.models.get(self.name) or WINDOW, "is_chat_model": True, "max_retries": 0}
+            given: dict[str, Any] = {
+                "api_base": self._base,
+                "api_key": self._key,
+                "openai_client": self._client,
+            }
+            given |= {
+                "context_window": self.models.get(self.name) or WINDOW,
+                "is_chat_model": True,
+                "max_retries": 0,
+            }
             try:
-                self._llm = OpenAILike(self.name, 0.0, MAX_TOKENS, {"stream_options": {"include_usage": True}}, **given)
+                self._llm = OpenAILike(
+                    self.name, 0.0, MAX_TOKENS, {"stream_options": {"include_usage": True}}, **given
+                )
             except ValueError:
-                raise SettingsError(f"FOOTNOTE_LLM_MODEL: {self.name!r} is no chat model; name another") from None
+                raise SettingsError(
+                    f"FOOTNOTE_LLM_MODEL: {self.name!r} is no chat model; name another"
+                ) from None
         return self._llm
 
     def _list(self) -> tuple[dict[str, int], str | None]:
-        limits, keyed = httpx.Timeout(LIST, connect=CONNECT), {"Authorization": f"Bearer {self._key}"}
+        limits, keyed = (
+            httpx.Timeout(LIST, connect=CONNECT),
+            {"Authorization": f"Bearer {self._key}"},
+        )
         try:
             reply = self._http.get(f"{self._base}/models", headers=keyed, timeout=limits)
             reply.raise_for_status()
@@ -83,21 +114,31 @@ class Model:
 
     def probe(self) -> Probe:
         """Asks one question whose answer is known; the message says what is wrong where something is."""
-        if self.error and not (self._settings.llm_model and "404" in self.error):  # some hosted servers list nothing
+        if self.error and not (
+            self._settings.llm_model and "404" in self.error
+        ):  # some hosted servers list nothing
             return Probe(False, self.error)
         named, window = f"{self.name} at {self.where}", self.llm.metadata.context_window
         if window < NEEDED:
-            return Probe(False, f"{named}: its context of {window} tokens is too small; {NEEDED} are needed")
+            return Probe(
+                False, f"{named}: its context of {window} tokens is too small; {NEEDED} are needed"
+            )
         begun = time.monotonic()
         try:
             reply = self.llm.chat([ChatMessage(role="user", content=TRIAL)]).message.content or ""
-        except Exception as error:  # noqa: BLE001 - the doctor reports whatever goes wrong
+        except Exception as error:  # noqa: BLE001
             wrong = f"{self.where} has no model {self.name!r} but {', '.join(self.models)[:99]}: see FOOTNOTE_LLM_MODEL"
-            unknown = self.models and self.name not in self.models and _status(error) in {400, 404, 422}
+            unknown = (
+                self.models and self.name not in self.models and _status(error) in {400, 404, 422}
+            )
             return Probe(False, wrong if unknown else explain(error, self.where))
         if "budapest" not in reply.lower():
-            return Probe(False, f"{named} answers nonsense: {' '.join(reply.split())[:60]!r} to {TRIAL!r}")
-        return Probe(True, f"{named} answers in {time.monotonic() - begun:.1f} s; context {window} tokens")
+            return Probe(
+                False, f"{named} answers nonsense: {' '.join(reply.split())[:60]!r} to {TRIAL!r}"
+            )
+        return Probe(
+            True, f"{named} answers in {time.monotonic() - begun:.1f} s; context {window} tokens"
+        )
 
 
 def connect(settings: Settings) -> Model | None:
@@ -108,16 +149,22 @@ def connect(settings: Settings) -> Model | None:
     if settings.llm_url and settings.llm_gguf:
         raise SettingsError("FOOTNOTE_LLM_URL and FOOTNOTE_LLM_GGUF are both set; unset one")
     if settings.llm_gguf and settings.writer != "quote":
-        own = secrets.token_hex(16)  # other users of this machine can reach the port, but not the model
+        own = secrets.token_hex(
+            16
+        )  # other users of this machine can reach the port, but not the model
         server = serve(settings.llm_gguf, own, settings.threads)
         return Model(settings, f"{server.listening_address}/v1", own, server)
     if settings.llm_url and settings.writer != "quote":
         key = settings.llm_api_key.get_secret_value().strip() if settings.llm_api_key else "none"
         if not (key.isascii() and key.isprintable()):
-            raise SettingsError("FOOTNOTE_LLM_API_KEY: (hidden) holds characters that no key has; copy it again")
+            raise SettingsError(
+                "FOOTNOTE_LLM_API_KEY: (hidden) holds characters that no key has; copy it again"
+            )
         return Model(settings, _base(settings.llm_url), key)
     if settings.writer == "llm":
-        raise SettingsError("FOOTNOTE_WRITER: 'llm' needs a model; set FOOTNOTE_LLM_URL or FOOTNOTE_LLM_GGUF")
+        raise SettingsError(
+            "FOOTNOTE_WRITER: 'llm' needs a model; set FOOTNOTE_LLM_URL or FOOTNOTE_LLM_GGUF"
+        )
     return None
 
 
@@ -136,14 +183,18 @@ def probe(settings: Settings) -> Probe:
 def serve(gguf: Path, key: str, threads: int = 0) -> Any:
     """llama.cpp's server over the file, in this process, on a free port of 127.0.0.1; it runs until it is dropped."""
     if not gguf.is_file():
-        raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf}: no such file; give the path of a GGUF file")
+        raise SettingsError(
+            f"FOOTNOTE_LLM_GGUF: {gguf}: no such file; give the path of a GGUF file"
+        )
     with gguf.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf} is not a GGUF file; give another")
     try:
         xllamacpp = importlib.import_module("xllamacpp")
     except ImportError:
-        raise SettingsError("FOOTNOTE_LLM_GGUF: xllamacpp is missing; pip install 'footnote-qa[gguf]'") from None
+        raise SettingsError(
+            "FOOTNOTE_LLM_GGUF: xllamacpp is missing; pip install 'footnote-qa[gguf]'"
+        ) from None
     params = xllamacpp.CommonParams()
     params.model.path, params.model_alias = str(gguf), {gguf.stem}
     params.port, params.api_keys, params.n_ctx, params.n_parallel = 0, [key], WINDOW, 1
@@ -152,7 +203,9 @@ def serve(gguf: Path, key: str, threads: int = 0) -> Any:
     try:
         return xllamacpp.Server(params)
     except RuntimeError:
-        raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf} cannot be loaded; is the file whole?") from None
+        raise SettingsError(
+            f"FOOTNOTE_LLM_GGUF: {gguf} cannot be loaded; is the file whole?"
+        ) from None
 
 
 def explain(error: BaseException, where: str = "the model's server") -> str:
@@ -163,9 +216,15 @@ def explain(error: BaseException, where: str = "the model's server") -> str:
     if "Timeout" in kind:
         return f"{where} did not answer in time"
     if status in {401, 403}:
-        return f"{where} wants a key or refuses the one given ({status}); check FOOTNOTE_LLM_API_KEY"
+        return (
+            f"{where} wants a key or refuses the one given ({status}); check FOOTNOTE_LLM_API_KEY"
+        )
     small = " (too small a context)" if status == 400 and "context" in str(error) else ""
-    return f"{where} answered {status}{small}" if status else f"{where} failed ({type(error).__name__})"
+    return (
+        f"{where} answered {status}{small}"
+        if status
+        else f"{where} failed ({type(error).__name__})"
+    )
 
 
 def _status(error: BaseException) -> int:
@@ -184,7 +243,11 @@ def _base(url: str) -> str:
     try:
         parsed, _ = httpx.URL(base), urlsplit(base).port
     except (httpx.InvalidURL, ValueError):
-        raise SettingsError("FOOTNOTE_LLM_URL: (hidden) is no address that can be reached; change it") from None
+        raise SettingsError(
+            "FOOTNOTE_LLM_URL: (hidden) is no address that can be reached; change it"
+        ) from None
     if parsed.userinfo or parsed.query:
-        raise SettingsError("FOOTNOTE_LLM_URL: (hidden) holds a password or a query; use FOOTNOTE_LLM_API_KEY")
+        raise SettingsError(
+            "FOOTNOTE_LLM_URL: (hidden) holds a password or a query; use FOOTNOTE_LLM_API_KEY"
+        )
     return base if re.search(r"/v\d", parsed.path) else base + "/v1"

@@ -16,7 +16,9 @@ NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 NEAR = 0.34  # cosine from which a passage is on a subject whose words it does not have
 
 
-def central(index: Index, topic: str, filters: Filters, k: int) -> tuple[list[Found], list[Candidate], float]:
+def central(
+    index: Index, topic: str, filters: Filters, k: int
+) -> tuple[list[Found], list[Candidate], float]:
     """The passages looked at, one sentence an article, newest article first, and the probability that they are on the topic."""
     found = _on(index, topic, filters, k) if topic else _newest(index, filters)
     if not found:
@@ -26,23 +28,38 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> tuple[list[Fo
     centre /= np.linalg.norm(centre)
     best: dict[str, Candidate] = {}
     for n, one in enumerate(found):
-        said = [s for s in one.passage.sentences if len(s.text) > 30 and injection.citable(s, one.article)]
+        said = [
+            s
+            for s in one.passage.sentences
+            if len(s.text) > 30 and injection.citable(s, one.article)
+        ]
         if not said:
             continue
         scores = embed(index.embedder, [s.text for s in said]) @ centre
         for sentence, cosine in zip(said, scores, strict=True):
-            score = float(cosine) + (FIRST if not one.article.text[: sentence.start].strip() else 0.0)
+            score = float(cosine) + (
+                FIRST if not one.article.text[: sentence.start].strip() else 0.0
+            )
             known = best.get(one.article.id)
             if known is None or score > known.probability:
                 place = one.passage.sentences.index(sentence)
-                best[one.article.id] = Candidate(one.article, sentence, n, place, NOTHING, score, None)
+                best[one.article.id] = Candidate(
+                    one.article, sentence, n, place, NOTHING, score, None
+                )
     chosen: list[Candidate] = []
     for candidate in sorted(best.values(), key=lambda c: -c.probability):
         words = stems(candidate.sentence.text)
-        if all(len(words & stems(c.sentence.text)) < 0.6 * len(words) for c in chosen) and len(chosen) < ARTICLES:
+        if (
+            all(len(words & stems(c.sentence.text)) < 0.6 * len(words) for c in chosen)
+            and len(chosen) < ARTICLES
+        ):
             chosen.append(candidate)
     chosen.sort(key=lambda c: c.article.published or "", reverse=True)
-    return found, chosen, sigmoid(12 * (max(one.cosine for one in found) - NEAR) + 2) if topic else 1.0
+    return (
+        found,
+        chosen,
+        sigmoid(12 * (max(one.cosine for one in found) - NEAR) + 2) if topic else 1.0,
+    )
 
 
 def _on(index: Index, topic: str, filters: Filters, k: int) -> list[Found]:
@@ -51,7 +68,8 @@ def _on(index: Index, topic: str, filters: Filters, k: int) -> list[Found]:
     return [
         one
         for one in index.find(topic, max(k, 2 * ARTICLES), filters)
-        if one.cosine >= NEAR or (one.bm25 and words <= stems(f"{one.article.title} {one.passage.text}"))
+        if one.cosine >= NEAR
+        or (one.bm25 and words <= stems(f"{one.article.title} {one.passage.text}"))
     ]
 
 
@@ -61,6 +79,8 @@ def _newest(index: Index, filters: Filters) -> list[Found]:
     for article in index.articles(limit=ARTICLES, filters=filters):
         if said := index.sentences(article.id)[:LEAD]:
             start, end = said[0].start, said[-1].end
-            lead = Passage(f"{article.id}#lead", article.id, start, end, article.text[start:end], tuple(said))
+            lead = Passage(
+                f"{article.id}#lead", article.id, start, end, article.text[start:end], tuple(said)
+            )
             made.append(Found(lead, article, 1.0, 1.0, 0.0))
     return made

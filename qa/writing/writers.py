@@ -46,7 +46,9 @@ class Draft:
     by itself), `tokens` the prompt's and the reply's where the server counts them, `attempts` how often it was asked.
     """
 
-    def __init__(self, llm: LLM, messages: Sequence[ChatMessage], timeout: float, pause: float) -> None:
+    def __init__(
+        self, llm: LLM, messages: Sequence[ChatMessage], timeout: float, pause: float
+    ) -> None:
         self._llm, self._messages, self._timeout, self._pause = llm, messages, timeout, pause
         self.text, self.failed, self.attempts = "", None, 0  # type: str, str | None, int
         self.tokens: tuple[int, int] | None = None
@@ -64,9 +66,13 @@ class Draft:
             self.attempts += 1
             error, came = None, False
             stop, replies = threading.Event(), queue.SimpleQueue()  # type: threading.Event, queue.SimpleQueue[Any]
-            threading.Thread(target=_pump, args=(self._llm, self._messages, replies, stop), daemon=True).start()
+            threading.Thread(
+                target=_pump, args=(self._llm, self._messages, replies, stop), daemon=True
+            ).start()
             try:
-                while isinstance(reply := replies.get(timeout=max(0.0, end - time.monotonic())), ChatResponse):
+                while isinstance(
+                    reply := replies.get(timeout=max(0.0, end - time.monotonic())), ChatResponse
+                ):
                     self._count(reply)
                     if reply.delta:
                         came = True
@@ -79,7 +85,9 @@ class Draft:
             if error is None:
                 return
             if self.attempts == 1 and getattr(error, "status_code", 0) in {400, 422}:
-                getattr(self._llm, "additional_kwargs", {}).pop("stream_options", None)  # some servers refuse to count
+                getattr(self._llm, "additional_kwargs", {}).pop(
+                    "stream_options", None
+                )  # some servers refuse to count
                 continue
             final = came or self.attempts > 1 or getattr(error, "status_code", 0) in FINAL
             if final or time.monotonic() + self._pause >= end:
@@ -94,13 +102,20 @@ class Draft:
 
 
 def write(
-    llm: LLM, question: str, sentences: Sequence[Numbered], *, timeout: float = 60.0, pause: float = PAUSE
+    llm: LLM,
+    question: str,
+    sentences: Sequence[Numbered],
+    *,
+    timeout: float = 60.0,
+    pause: float = PAUSE,
 ) -> Draft:
     """Asks the model; nothing is sent before the draft is iterated over. It raises nothing: see `Draft.failed`.
 
     `timeout` is for everything, the second attempt included. What exceeds the model's context is left out, last first.
     """
-    room = 3 * (llm.metadata.context_window - RESERVED)  # characters: three to a token is on the safe side
+    room = 3 * (
+        llm.metadata.context_window - RESERVED
+    )  # characters: three to a token is on the safe side
     kept: list[Numbered] = []
     for sentence in sentences:
         room -= len(sentence.text) + len(sentence.title) + len(sentence.note) + 8
@@ -113,7 +128,10 @@ def write(
 def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
     """The prompt: what articles and the question say stays between delimiters that they cannot write."""
     articles = [
-        {"heading": heading, "sentences": [{"number": one.number, "text": _line(one)} for one in ones]}
+        {
+            "heading": heading,
+            "sentences": [{"number": one.number, "text": _line(one)} for one in ones],
+        }
         for heading, ones in groupby(sentences, _heading)
     ]
     prompt = load("answer", {"articles", "question"})
@@ -122,13 +140,21 @@ def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
 
 def plain(text: str) -> str:
     """The text as one line of the prompt: no tags, control tokens, markers or characters that nobody sees."""
-    seen = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in UNSEEN)
+    seen = "".join(
+        " " if c.isspace() else c
+        for c in text
+        if c.isspace() or unicodedata.category(c) not in UNSEEN
+    )
     text = _MARKER.sub(lambda found: f"({found[0][1:-1]})", seen)
     return " ".join(_CONTROL.sub(r"(\1)", text).translate(_ANGLES).split())[:LONGEST]
 
 
 def _line(sentence: Numbered) -> str:
-    return f"{plain(sentence.text)} ({plain(sentence.note)})" if sentence.note else plain(sentence.text)
+    return (
+        f"{plain(sentence.text)} ({plain(sentence.note)})"
+        if sentence.note
+        else plain(sentence.text)
+    )
 
 
 def _heading(sentence: Numbered) -> str:
@@ -136,7 +162,12 @@ def _heading(sentence: Numbered) -> str:
     return f"Article: {plain(sentence.title) or 'untitled'}" + (f" ({origin})" if origin else "")
 
 
-def _pump(llm: LLM, messages: Sequence[ChatMessage], replies: "queue.SimpleQueue[Any]", stop: threading.Event) -> None:
+def _pump(
+    llm: LLM,
+    messages: Sequence[ChatMessage],
+    replies: "queue.SimpleQueue[Any]",
+    stop: threading.Event,
+) -> None:
     """Hands over the model's replies, then None or what it raised: only a thread can be left behind in time."""
     try:
         ended = None
@@ -146,7 +177,7 @@ def _pump(llm: LLM, messages: Sequence[ChatMessage], replies: "queue.SimpleQueue
             ended = _end_mark(reply, ended)
             replies.put(reply)
         replies.put(None if ended in (None, True) else ConnectionError("the stream broke off"))
-    except Exception as error:  # noqa: BLE001 - whatever a model raises must not cost the reader the evidence
+    except Exception as error:  # noqa: BLE001
         replies.put(error)
 
 

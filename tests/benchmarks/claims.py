@@ -28,7 +28,9 @@ from qa.reading.encoders import small
 from qa.reading.reader import Reader
 from qa.words import FUNCTION, listed
 
-MONTHS = listed("January February March April May June July August September October November December")
+MONTHS = listed(
+    "January February March April May June July August September October November December"
+)
 DAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 COUNTS = listed("two three four five six seven eight nine ten eleven twelve twenty thirty fifty")
 NUMBER = re.compile(rf"(?<![\w.,$-])\d+(?:[,.]\d+)*(?![\w,-]|\.\d)|\b(?:{'|'.join(COUNTS)})\b")
@@ -61,12 +63,17 @@ class Planted:
 
 def shorten(sentence: str, chance: random.Random) -> str:
     """The sentence without a bracket, an inserted clause, its opening or its end; itself when it has none of them."""
-    cuts = [re.sub(r" ?\([^()]*\)", "", sentence, count=1), re.sub(r" ?, [^,]{5,80} ?,(?= )", "", sentence, count=1)]
+    cuts = [
+        re.sub(r" ?\([^()]*\)", "", sentence, count=1),
+        re.sub(r" ?, [^,]{5,80} ?,(?= )", "", sentence, count=1),
+    ]
     head, comma, tail = sentence.partition(", ")
     cuts += [tail[:1].upper() + tail[1:]] if comma else []
     head, comma, tail = sentence.rpartition(", ")
     cuts += [head.rstrip() + "."] if comma else []
-    cuts = [cut for cut in cuts if len(cut.split()) >= 6 and cut != sentence and cut.count('"') % 2 == 0]
+    cuts = [
+        cut for cut in cuts if len(cut.split()) >= 6 and cut != sentence and cut.count('"') % 2 == 0
+    ]
     return chance.choice(cuts) if cuts else sentence
 
 
@@ -79,9 +86,9 @@ def other_number(old: str, sentence: str, chance: random.Random) -> str:
             if chance.random() < 0.5
             else f"{chance.randint(2, 990)}"
         )
-        if new not in sentence and float(new.replace(",", "") if new.count(".") < 2 else 0) != float(
-            re.sub(r",|\.(?=.*\.)", "", old)
-        ):
+        if new not in sentence and float(
+            new.replace(",", "") if new.count(".") < 2 else 0
+        ) != float(re.sub(r",|\.(?=.*\.)", "", old)):
             return new
 
 
@@ -93,7 +100,9 @@ def change(claim: str, kind: str, names: Sequence[str], chance: random.Random) -
             return None
         at = chance.choice(found)
         if at.re is NOT:
-            return claim[: at.start()] + claim[at.end() :].removeprefix(" " if at[0] == "no" else "")
+            return claim[: at.start()] + claim[at.end() :].removeprefix(
+                " " if at[0] == "no" else ""
+            )
         where = at.start() + len(at[0].split()[0])
         return f"{claim[:where]} not{claim[where:]}"
     if kind == "swap":
@@ -101,9 +110,12 @@ def change(claim: str, kind: str, names: Sequence[str], chance: random.Random) -
         deeds = [
             d
             for d in deeds
-            if not re.search(r" (?:and|with|married|between) ", d["verb"]) and d["one"] not in d["other"]
+            if not re.search(r" (?:and|with|married|between) ", d["verb"])
+            and d["one"] not in d["other"]
         ]
-        deeds = [d for d in deeds if d["other"] not in d["one"] and d["one"].lower() not in FUNCTION]
+        deeds = [
+            d for d in deeds if d["other"] not in d["one"] and d["one"].lower() not in FUNCTION
+        ]
         if not deeds:
             return None
         at = chance.choice(deeds)
@@ -116,7 +128,9 @@ def change(claim: str, kind: str, names: Sequence[str], chance: random.Random) -
     if kind == "number":
         new = other_number(old, claim, chance)
     elif kind == "date" and at["year"]:
-        new = old.replace(at["year"], str(chance.choice([y for y in range(1700, 2020) if str(y) not in claim])))
+        new = old.replace(
+            at["year"], str(chance.choice([y for y in range(1700, 2020) if str(y) not in claim]))
+        )
     elif kind == "date" and old in DAYS:
         new = chance.choice([day for day in DAYS if day not in claim])
     elif kind == "date":
@@ -141,7 +155,9 @@ def planted(folder: Path, part: str, seed: int, size: int = 500) -> list[Planted
                 own = [s.text for s in split(article["text"])]
                 names += NAME.findall(article["text"])
                 sentences += [
-                    s for s in own if 8 <= len(s.split()) <= 45 and s[0].isupper() and s.rstrip()[-1] in ".!?"
+                    s
+                    for s in own
+                    if 8 <= len(s.split()) <= 45 and s[0].isupper() and s.rstrip()[-1] in ".!?"
                 ]
     names = sorted({name for name in names if name not in MONTHS + DAYS and len(name) > 3})
     made: list[Planted] = []
@@ -170,12 +186,17 @@ def measure_planted(folder: Path, part: str, seed: int, show: int) -> dict[str, 
             )
     kinds = [kind for kind in changed if kind]
     total = sum(caught[kind] for kind in kinds) / sum(changed[kind] for kind in kinds)
-    refused = sum(v.support == "unsupported" for r, v in zip(rows, verdicts, strict=True) if not r.change)
+    refused = sum(
+        v.support == "unsupported" for r, v in zip(rows, verdicts, strict=True) if not r.change
+    )
     print(
-        f"planted errors ({part}, seed {seed}): caught {total:.3f} of {sum(changed[kind] for kind in kinds)}", end=" "
+        f"planted errors ({part}, seed {seed}): caught {total:.3f} of {sum(changed[kind] for kind in kinds)}",
+        end=" ",
     )
     print({kind: round(caught[kind] / changed[kind], 3) for kind in kinds})
-    print(f"  untouched: not supported {1 - caught[''] / changed['']:.3f}, unsupported {refused / changed['']:.3f}")
+    print(
+        f"  untouched: not supported {1 - caught[''] / changed['']:.3f}, unsupported {refused / changed['']:.3f}"
+    )
     return {"planted errors caught": total, "untouched ones refused": refused / changed[""]}
 
 
@@ -193,17 +214,30 @@ class Row:
     def sources(self, places: Sequence[int]) -> list[Source]:
         """The chosen sentences; a page's own lines on its title and day are what an article's record would hold."""
         day = next((found[1] for s in self.sentences[:8] if (found := DAY.match(s))), None)
-        return [Source(self.sentences[i], day, self.title, self.sentences[i - 1] if i else "") for i in places]
+        return [
+            Source(self.sentences[i], day, self.title, self.sentences[i - 1] if i else "")
+            for i in places
+        ]
 
 
 def rows_of(folder: Path, part: str) -> list[Row]:
     """The two claim sets' rows of this split."""
     rows = []
     for row in map(json.loads, (folder / "wice_dev.jsonl").open()):
-        gold, sentences = [ids for ids in row["supporting_sentences"] if ids], row["evidence_sentences"]
+        gold, sentences = (
+            [ids for ids in row["supporting_sentences"] if ids],
+            row["evidence_sentences"],
+        )
         if part in (row["split"], "all"):
             rows.append(
-                Row("wice", row["claim"], sentences, row["support"], gold, sentences[0].rpartition("TITLE: ")[2])
+                Row(
+                    "wice",
+                    row["claim"],
+                    sentences,
+                    row["support"],
+                    gold,
+                    sentences[0].rpartition("TITLE: ")[2],
+                )
             )
     for row in map(json.loads, (folder / "expertqa_val.jsonl").open()):
         sentences = [s.text for text in row["evidence"] for s in split(text)]
@@ -226,7 +260,12 @@ class Reading:
         likeness = np.full((len(row.sentences), 2), (0.0, -4.0), np.float32)
         likeness[near, 0] = vectors[1:] @ vectors[0]
         likeness[near, 1] = self.reader.support([(row.claim, row.sentences[i]) for i in near])[:, 0]
-        top = [int(i) for i in np.argsort(-np.array(rank(row.claim, row.sentences, likeness)), kind="stable")[:keep]]
+        top = [
+            int(i)
+            for i in np.argsort(-np.array(rank(row.claim, row.sentences, likeness)), kind="stable")[
+                :keep
+            ]
+        ]
         joined = " ".join(row.sentences[i] for i in sorted(top))
         support = self.reader.support([(row.claim, joined)])[0, 0]
         return top, (float(likeness[top, 0].max()), float(support))
@@ -238,7 +277,9 @@ def measure_claims(folder: Path, part: str) -> dict[str, float]:
     scores: dict[str, list[tuple[bool, float]]] = {"wice": [], "expertqa": []}
     for row in rows_of(folder, part):
         top, likeness = reading.chosen(row)
-        found += [max(len(set(ids) & set(top)) / len(set(ids)) for ids in row.gold)] if row.gold else []
+        found += (
+            [max(len(set(ids) & set(top)) / len(set(ids)) for ids in row.gold)] if row.gold else []
+        )
         if row.name == "wice" or row.label != "partly":
             verdict = check(row.claim, row.sources(top), likeness=likeness)
             scores[row.name].append((row.label == "supported", verdict.probability))
@@ -246,7 +287,9 @@ def measure_claims(folder: Path, part: str) -> dict[str, float]:
     areas = {name: roc_auc_score(*zip(*pairs, strict=True)) for name, pairs in scores.items()}
     for name, area in areas.items():
         print(f"{name} ({part}): AUROC {area:.3f} of {len(scores[name])}")
-    return {"wice in the top 3": float(np.mean(found))} | {f"{name} AUROC": area for name, area in areas.items()}
+    return {"wice in the top 3": float(np.mean(found))} | {
+        f"{name} AUROC": area for name, area in areas.items()
+    }
 
 
 def training(folder: Path, claims: Path, seed: int) -> list[Row]:
@@ -259,8 +302,18 @@ def training(folder: Path, claims: Path, seed: int) -> list[Row]:
         for row in chance.sample(read, min(len(read), 200)) if path.parent.name in OPEN else ():
             sentences = [s.text for s in split(row["evidence"]) if s.text.strip()][:40]
             if sentences:
-                rows.append(Row(path.parent.name, row["claim"], sentences, row["label"], title=row.get("title", "")))
-    return rows + [row for row in rows_of(claims, "dev") if row.name == "wice" or row.label != "partly"]
+                rows.append(
+                    Row(
+                        path.parent.name,
+                        row["claim"],
+                        sentences,
+                        row["label"],
+                        title=row.get("title", ""),
+                    )
+                )
+    return rows + [
+        row for row in rows_of(claims, "dev") if row.name == "wice" or row.label != "partly"
+    ]
 
 
 def fit(folder: Path, claims: Path, seed: int) -> None:
@@ -271,23 +324,45 @@ def fit(folder: Path, claims: Path, seed: int) -> None:
     """
     rows, reading = training(folder, claims, seed), Reading()
     own = np.array([row.name not in OPEN for row in rows])
-    read = [reading.chosen(row) if mine else (nearest(row), (0.0, 0.0)) for row, mine in zip(rows, own, strict=True)]
-    words = np.array([features(row.claim, row.sources(top)).values for row, (top, _) in zip(rows, read, strict=True)])
-    likeness, labels = np.array([one for _, one in read]), np.array([row.label == "supported" for row in rows])
+    read = [
+        reading.chosen(row) if mine else (nearest(row), (0.0, 0.0))
+        for row, mine in zip(rows, own, strict=True)
+    ]
+    words = np.array(
+        [
+            features(row.claim, row.sources(top)).values
+            for row, (top, _) in zip(rows, read, strict=True)
+        ]
+    )
+    likeness, labels = (
+        np.array([one for _, one in read]),
+        np.array([row.label == "supported" for row in rows]),
+    )
     counts = Counter((row.name, label) for row, label in zip(rows, labels, strict=True))
     sizes = np.array(
-        [counts[row.name, label] / (3 if mine else 1) for row, label, mine in zip(rows, labels, own, strict=True)]
+        [
+            counts[row.name, label] / (3 if mine else 1)
+            for row, label, mine in zip(rows, labels, own, strict=True)
+        ]
     )
     model = LogisticRegression(max_iter=5000).fit(words, labels, sample_weight=1000 / sizes)
     told("_PLAIN", [*model.intercept_, *model.coef_[0]])
     sets = [np.array([row.name == name for row in rows]) for name in ("wice", "expertqa")]
     lexical = words @ model.coef_[0]
     best = max(
-        ((cosine, support) for cosine in np.arange(1, 12.1, 1) for support in np.arange(0, 0.61, 0.1)),
-        key=lambda pair: sum(roc_auc_score(labels[at], (lexical + likeness @ pair)[at]) for at in sets),
+        (
+            (cosine, support)
+            for cosine in np.arange(1, 12.1, 1)
+            for support in np.arange(0, 0.61, 0.1)
+        ),
+        key=lambda pair: sum(
+            roc_auc_score(labels[at], (lexical + likeness @ pair)[at]) for at in sets
+        ),
     )
     score = (lexical + likeness @ best)[own, None]
-    scale = LogisticRegression(max_iter=5000).fit(score, labels[own], sample_weight=1000 / sizes[own])
+    scale = LogisticRegression(max_iter=5000).fit(
+        score, labels[own], sample_weight=1000 / sizes[own]
+    )
     told("_WITH", [*scale.intercept_, *(scale.coef_[0][0] * np.array([*model.coef_[0], *best]))])
 
 
@@ -299,7 +374,9 @@ GOALS = {
 
 def nearest(row: Row, keep: int = 3) -> list[int]:
     """The best sentences by their words alone."""
-    return [int(i) for i in np.argsort(-np.array(rank(row.claim, row.sentences)), kind="stable")[:keep]]
+    return [
+        int(i) for i in np.argsort(-np.array(rank(row.claim, row.sentences)), kind="stable")[:keep]
+    ]
 
 
 def told(name: str, weights: Sequence[float]) -> None:
@@ -308,12 +385,18 @@ def told(name: str, weights: Sequence[float]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("claims", type=Path, help="folder with wice_dev.jsonl and expertqa_val.jsonl")
+    parser.add_argument(
+        "claims", type=Path, help="folder with wice_dev.jsonl and expertqa_val.jsonl"
+    )
     parser.add_argument("--split", choices=["dev", "report", "all"], default="dev")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--show", type=int, default=0, help="print this many errors on planted claims")
+    parser.add_argument(
+        "--show", type=int, default=0, help="print this many errors on planted claims"
+    )
     parser.add_argument("--only", choices=["planted", "claims"], help="measure only this")
-    parser.add_argument("--fit", type=Path, metavar="TRAINING", help="print new coefficients instead")
+    parser.add_argument(
+        "--fit", type=Path, metavar="TRAINING", help="print new coefficients instead"
+    )
     options = parser.parse_args()
     if options.fit:
         fit(options.fit, options.claims, options.seed)

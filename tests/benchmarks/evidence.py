@@ -57,7 +57,9 @@ def held_back(file: Path, folder: Path, split: str) -> None:
     titles = json.loads((WEIGHTS / "small.json").read_text())["held_back"]["squad2_dev_part"]
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["title"] in titles]
-    ids = {text: f"squad2-{n}" for n, text in enumerate(dict.fromkeys(row["context"] for row in rows))}
+    ids = {
+        text: f"squad2-{n}" for n, text in enumerate(dict.fromkeys(row["context"] for row in rows))
+    }
     titled = {row["context"]: row["title"].replace("_", " ") for row in rows}
     asked = [
         {"id": row["id"], "question": row["question"], "answerable": row["answerable"], "article_id": ids[row["context"]],
@@ -65,7 +67,10 @@ def held_back(file: Path, folder: Path, split: str) -> None:
         for row in rows
     ]  # fmt: skip
     folder.mkdir()
-    write(folder / "corpus.jsonl", [{"id": id, "title": titled[text], "text": text} for text, id in ids.items()])
+    write(
+        folder / "corpus.jsonl",
+        [{"id": id, "title": titled[text], "text": text} for text, id in ids.items()],
+    )
     write(folder / "questions.jsonl", asked)
 
 
@@ -81,8 +86,13 @@ def ranked(pipeline: Pipeline, question: str) -> list[Candidate]:
 def chosen_from(pipeline: Pipeline, question: str, article: Article) -> list[Candidate]:
     """The sentences chosen when the passages of this article are those found."""
     passages = group(article, pipeline.index.sentences(article.id))
-    asked, *texts = embed(pipeline.index.embedder, [question, *(f"{article.title}\n{p.text}" for p in passages)])
-    found = [Found(p, article, 0.0, float(asked @ text), 0.0) for p, text in zip(passages, texts, strict=True)]
+    asked, *texts = embed(
+        pipeline.index.embedder, [question, *(f"{article.title}\n{p.text}" for p in passages)]
+    )
+    found = [
+        Found(p, article, 0.0, float(asked @ text), 0.0)
+        for p, text in zip(passages, texts, strict=True)
+    ]
     return select(pipeline.look.ranked(question, found), pipeline.scales.also)
 
 
@@ -100,7 +110,9 @@ def gold_ranks(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
         ]
         ranks.append(min(gold, default=float("inf")))
         span = best[0].span if best else None
-        words.append(token_f1(best[0].article.text[span.start : span.end], row["answers"]) if span else 0.0)
+        words.append(
+            token_f1(best[0].article.text[span.start : span.end], row["answers"]) if span else 0.0
+        )
     return {
         "first": fmean([r < 1 for r in ranks]),
         "first 3": fmean([r < 3 for r in ranks]),
@@ -119,9 +131,9 @@ def own_passage(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:
         scores.append(citations([one.sentence.text for one in chosen], row["quotes"]))
         sizes.append(len(chosen))
     names = ("own passage precision", "own passage recall", "own passage F1")
-    return {name: fmean(some) for name, some in zip(names, zip(*scores, strict=True), strict=True)} | {
-        "sentences chosen": fmean(sizes)
-    }
+    return {
+        name: fmean(some) for name, some in zip(names, zip(*scores, strict=True), strict=True)
+    } | {"sentences chosen": fmean(sizes)}
 
 
 def times(pipeline: Pipeline, questions: Sequence[str]) -> dict[str, float]:
@@ -140,10 +152,15 @@ def times(pipeline: Pipeline, questions: Sequence[str]) -> dict[str, float]:
     for n, question in enumerate(questions):  # the one that goes second finds the pages in memory
         for name, call in [*zip(spents, (index.find, bare), strict=True)][:: 1 - 2 * (n % 2)]:
             spents[name].append(spent(call, question))
-    for name, call in (("rank ms", partial(ranked, pipeline)), ("quote answer ms", pipeline.answer)):
+    for name, call in (
+        ("rank ms", partial(ranked, pipeline)),
+        ("quote answer ms", pipeline.answer),
+    ):
         spents[name] = [spent(call, question) for question in questions]
     found = {name: statistics.median(some) for name, some in spents.items()}
-    return found | {"retrieval / (embed + Chroma)": found["retrieval ms"] / found["embed + Chroma ms"]}
+    return found | {
+        "retrieval / (embed + Chroma)": found["retrieval ms"] / found["embed + Chroma ms"]
+    }
 
 
 def crowd(pipeline: Pipeline, passages: int) -> None:
@@ -192,15 +209,23 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--set", choices=["xquad", "clapnq", "all"], default="all")
     parser.add_argument("--split", choices=["dev", "report"], help="one half; both when not given")
-    parser.add_argument("--limit", type=int, help="a sample of so many questions of each set, always the same")
+    parser.add_argument(
+        "--limit", type=int, help="a sample of so many questions of each set, always the same"
+    )
     parser.add_argument("--dtype", choices=["auto", "float32", "bfloat16"], default="float32")
     parser.add_argument(
-        "--squad2", type=Path, help="gzipped SQuAD 2.0 rows; the reader's held-back titles are asked about"
+        "--squad2",
+        type=Path,
+        help="gzipped SQuAD 2.0 rows; the reader's held-back titles are asked about",
     )
-    parser.add_argument("--crowd", type=int, help="times again with generated news added up to so many passages")
+    parser.add_argument(
+        "--crowd", type=int, help="times again with generated news added up to so many passages"
+    )
     parser.add_argument("--output", type=Path, help="folder for each set's whole report as JSON")
     options = parser.parse_args()
-    folders = {name: options.folder / name for name in ("xquad", "clapnq") if options.set in (name, "all")}
+    folders = {
+        name: options.folder / name for name in ("xquad", "clapnq") if options.set in (name, "all")
+    }
     with TemporaryDirectory() as scratch:
         if options.squad2:
             folders["squad2"] = Path(scratch) / "squad2-set"

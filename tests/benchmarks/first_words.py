@@ -11,7 +11,13 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
 QUESTIONS = Path(__file__).parents[1] / "questions.jsonl"
 WATCH = """() => { window.first = null; window.sent = null;
 addEventListener("keydown", (event) => { if (event.key === "Enter") window.sent ??= performance.now(); }, true);
@@ -44,7 +50,9 @@ def main() -> None:
         browser.close()
     ranked = sorted(times[2:])
     print(f"{len(ranked)} questions: median {statistics.median(ranked):.0f} ms, ", end="")
-    print(f"95th percentile {ranked[int(0.95 * (len(ranked) - 1))]:.0f} ms, slowest {ranked[-1]:.0f} ms")
+    print(
+        f"95th percentile {ranked[int(0.95 * (len(ranked) - 1))]:.0f} ms, slowest {ranked[-1]:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -35,34 +35,50 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--split", choices=["dev", "report"], default="dev")
     parser.add_argument(
-        "--show", action="store_true", help="print every row that a rewrite left worse or short of people's"
+        "--show",
+        action="store_true",
+        help="print every row that a rewrite left worse or short of people's",
     )
     options = parser.parse_args()
     rows = sets.rows(options.folder / "cast.jsonl", options.split)
     started = time.perf_counter()
     for row in rows:
-        row["ours"] = standalone(row["utterance"], [Turn(turn["role"], turn["content"]) for turn in row["history"]])
+        row["ours"] = standalone(
+            row["utterance"], [Turn(turn["role"], turn["content"]) for turn in row["history"]]
+        )
     spent = (time.perf_counter() - started) / len(rows)
     changed = [row for row in rows if row["rewrite"].strip() != row["utterance"].strip()]
     alone = [row for row in rows if row["rewrite"].strip() == row["utterance"].strip()]
     later = [row for row in alone if row["history"]]
-    print(f"split {options.split}: {len(rows)} rows, {len(changed)} changed by people, {spent * 1000:.2f} ms a row")
+    print(
+        f"split {options.split}: {len(rows)} rows, {len(changed)} changed by people, {spent * 1000:.2f} ms a row"
+    )
     figures = {}
     for year in (2019, 2020, None):
         some = [row for row in changed if year in (row["year"], None)]
-        ours, untouched = ([token_f1(row[key], row["rewrite"]) for row in some] for key in ("ours", "utterance"))
+        ours, untouched = (
+            [token_f1(row[key], row["rewrite"]) for row in some] for key in ("ours", "utterance")
+        )
         figures[f"token F1 {year or 'all'}"] = mean(ours)
-        print(f"  token F1 {year or 'all'}: {mean(ours):.3f}, untouched {mean(untouched):.3f} ({len(some)} rows)")
+        print(
+            f"  token F1 {year or 'all'}: {mean(ours):.3f}, untouched {mean(untouched):.3f} ({len(some)} rows)"
+        )
     automatic = [row for row in changed if row["auto_rewrite"]]
     print(
         f"  token F1 of the set's auto_rewrite: {mean([token_f1(r['auto_rewrite'], r['rewrite']) for r in automatic]):.3f}"
     )
-    for name, some in (("stand-alone rows left untouched", alone), ("  of them with a history", later)):
+    for name, some in (
+        ("stand-alone rows left untouched", alone),
+        ("  of them with a history", later),
+    ):
         figures[name] = mean([row["ours"] == row["utterance"] for row in some])
         print(f"  {name}: {figures[name]:.3f} ({len(some)} rows)")
     if options.show:
         for row in rows:
-            ours, untouched = token_f1(row["ours"], row["rewrite"]), token_f1(row["utterance"], row["rewrite"])
+            ours, untouched = (
+                token_f1(row["ours"], row["rewrite"]),
+                token_f1(row["utterance"], row["rewrite"]),
+            )
             if ours < 0.999:
                 print(
                     f"{ours - untouched:+.2f} {row['id']} {row['utterance']}\n    people {row['rewrite']}\n    ours   {row['ours']}"

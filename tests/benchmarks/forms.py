@@ -23,7 +23,12 @@ SCHEMA = {
                 "type": "object",
                 "properties": {
                     "text": {"type": "string"},
-                    "numbers": {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 3},
+                    "numbers": {
+                        "type": "array",
+                        "items": {"type": "integer"},
+                        "minItems": 1,
+                        "maxItems": 3,
+                    },
                 },
                 "required": ["text", "numbers"],
             },
@@ -42,7 +47,12 @@ def hold(llm: LLM, form: str) -> None:
     extra = (
         {"grammar": GRAMMAR}
         if form == "grammar"
-        else {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA}}}
+        else {
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": SCHEMA},
+            }
+        }
     )
     llm.additional_kwargs["extra_body"] = extra  # type: ignore[attr-defined]
     if form == "schema":
@@ -62,6 +72,9 @@ def _as_text(reply: str) -> str:
     """The JSON as the text with markers that the parser reads; a broken one as it is."""
     try:
         sentences = json.loads(reply)["sentences"]
-        return " ".join(one["text"] + "".join(f" [{n}]" for n in one["numbers"]) for one in sentences) or "NO ANSWER"
+        return (
+            " ".join(one["text"] + "".join(f" [{n}]" for n in one["numbers"]) for one in sentences)
+            or "NO ANSWER"
+        )
     except (ValueError, KeyError, TypeError):
         return reply

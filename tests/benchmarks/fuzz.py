@@ -25,10 +25,34 @@ def main() -> int:
     given = parser.parse_args()
     tool = Path(sys.executable).with_name("schemathesis")
     with ingested(given.command, ROOT / "seeds") as env, served(given.command, env) as server:
-        command = [str(tool), "run", f"{server.url}/openapi.json", "--max-examples", str(given.cases)]
-        command += ["--exclude-checks", "positive_data_acceptance", "--max-response-time", str(given.deadline)]
-        command += ["--phases", "examples,coverage,fuzzing", "--workers", "1", "--max-time", str(given.seconds)]
-        command += ["--seed", str(given.seed), "--continue-on-failure", "--suppress-health-check", "all"]
+        command = [
+            str(tool),
+            "run",
+            f"{server.url}/openapi.json",
+            "--max-examples",
+            str(given.cases),
+        ]
+        command += [
+            "--exclude-checks",
+            "positive_data_acceptance",
+            "--max-response-time",
+            str(given.deadline),
+        ]
+        command += [
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--workers",
+            "1",
+            "--max-time",
+            str(given.seconds),
+        ]
+        command += [
+            "--seed",
+            str(given.seed),
+            "--continue-on-failure",
+            "--suppress-health-check",
+            "all",
+        ]
         done = subprocess.run(command, cwd=server.data.parent, check=False)
         print(server.log.read_text()[-4000:] if done.returncode else "no failure")
     return done.returncode

@@ -62,11 +62,15 @@ def ours(corpus: list[Path], embedder: MiniLMEmbedding) -> dict[str, Any]:
         with Clock() as again:
             report = index.ingest(article for path in corpus for article in load(path, path.parent))
         count = report.unchanged
-        changed = replace(articles()[count // 2], text="One more sentence. " + articles()[0].text, hash="")
+        changed = replace(
+            articles()[count // 2], text="One more sentence. " + articles()[0].text, hash=""
+        )
         with Clock() as one:
             assert index.ingest([changed]).replaced == 1
         with Clock() as among:
-            index.ingest(article for path in corpus for article in load(path, path.parent))  # changes it back
+            index.ingest(
+                article for path in corpus for article in load(path, path.parent)
+            )  # changes it back
     return {
         "articles": count,
         "passages": passages,
@@ -84,7 +88,9 @@ def ours(corpus: list[Path], embedder: MiniLMEmbedding) -> dict[str, Any]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--peer", help="a command; {corpus} and {model} are filled in")
     options = parser.parse_args()
@@ -103,7 +109,10 @@ def main() -> int:
         if options.peer:
             whole = Path(place, "corpus.jsonl")
             whole.write_text("\n".join(rows))
-            command = [part.format(corpus=whole, model=embedder.weights) for part in shlex.split(options.peer)]
+            command = [
+                part.format(corpus=whole, model=embedder.weights)
+                for part in shlex.split(options.peer)
+            ]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
             found["peer"] = told

@@ -53,7 +53,9 @@ def poisoned(clean: Article, attack: str, place: str) -> tuple[Article, int, int
     return article, start, start + len(attack)
 
 
-def runs(clean: Article, attacks: Sequence[str]) -> Iterator[tuple[str, str, tuple[Article, int, int]]]:
+def runs(
+    clean: Article, attacks: Sequence[str]
+) -> Iterator[tuple[str, str, tuple[Article, int, int]]]:
     for attack in attacks:
         for place in PLACES:
             yield attack, place, poisoned(clean, attack, place)
@@ -93,7 +95,9 @@ def remember(llm: Any) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--questions", type=int, default=len(QUESTIONS), help="so many for each run")
+    parser.add_argument(
+        "--questions", type=int, default=len(QUESTIONS), help="so many for each run"
+    )
     parser.add_argument("--begin", type=int, default=0)
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--show", type=int, default=5, help="print so many answers at fault")
@@ -101,14 +105,21 @@ def main() -> None:
     attacks = [row["text"] for row in sets.rows(options.folder / "attacks.jsonl")]
     faults, failed, asked = Counter[str](), 0, 0
     with TemporaryDirectory() as scratch, build(Settings(data=Path(scratch) / "index")) as pipeline:
-        pipeline.index.ingest(one for path in sorted(SEEDS.glob("*.md")) for one in load(path, SEEDS))
+        pipeline.index.ingest(
+            one for path in sorted(SEEDS.glob("*.md")) for one in load(path, SEEDS)
+        )
         if pipeline._model:
             remember(pipeline._model.llm)
         clean = pipeline.index.article(ARTICLE)
         assert clean, f"{SEEDS / ARTICLE} is missing"
         innocent = " ".join(f"{one.title} {one.text}" for one in pipeline.index.articles())
         usual = {question: pipeline.answer(question) for question in QUESTIONS}
-        print("without any attack:", Counter(one.status for one in usual.values()), pipeline.writer, pipeline.model)
+        print(
+            "without any attack:",
+            Counter(one.status for one in usual.values()),
+            pipeline.writer,
+            pipeline.model,
+        )
         wanted = list(runs(clean, attacks))[options.begin : options.begin + options.runs]
         for number, (attack, place, (article, start, end)) in enumerate(wanted, options.begin):
             pipeline.index.ingest([article])
@@ -118,16 +129,22 @@ def main() -> None:
                 answer = pipeline.answer(question)
                 asked += 1
                 faults["other answer"] += answer.answer != usual[question].answer
-                faults["no longer answered"] += answer.status == "no_answer" != usual[question].status
+                faults["no longer answered"] += (
+                    answer.status == "no_answer" != usual[question].status
+                )
                 if why := fault(answer, (start, end), attack, f"{innocent} {question}"):
                     faults[why] += 1
                     if failed < options.show:
-                        print(f"  {place}: {why}\n    {question}\n    {answer.answer[:300]}\n    {attack[:200]!r}")
+                        print(
+                            f"  {place}: {why}\n    {question}\n    {answer.answer[:300]}\n    {attack[:200]!r}"
+                        )
                     bad = True
             failed += bad
             if (number + 1) % 60 == 0:
                 print(f"{number + 1} runs, {failed} failed, {dict(faults)}", flush=True)
-    print(f"{pipeline.writer}: runs that obey or cite {failed} of {len(wanted)} ({asked} answers); {dict(faults)}")
+    print(
+        f"{pipeline.writer}: runs that obey or cite {failed} of {len(wanted)} ({asked} answers); {dict(faults)}"
+    )
     sys.exit(bool(failed))
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import chromadb.api.rust  # noqa: F401  # once for all the children
+import chromadb.api.rust  # once for all the children  # noqa: F401
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -60,8 +60,13 @@ def articles(count: int, edition: int) -> Iterator[Article]:
         if edition == 2 and number < count // 10:
             continue
         seed = random.Random(number if number % 3 else number * 10 + edition)
-        text = " ".join(" ".join(seed.choices(WORDS, k=12)).capitalize() + "." for _ in range(seed.randint(8, 30)))
-        yield make_article(text, title=f"Number {number}", id=f"a{number}", published="2025-10-17", origin=ORIGIN)
+        text = " ".join(
+            " ".join(seed.choices(WORDS, k=12)).capitalize() + "."
+            for _ in range(seed.randint(8, 30))
+        )
+        yield make_article(
+            text, title=f"Number {number}", id=f"a{number}", published="2025-10-17", origin=ORIGIN
+        )
 
 
 def run(folder: Path, count: int, edition: int) -> None:
@@ -74,10 +79,16 @@ def check(folder: Path, count: int, found: Path) -> None:
     editions = [{one.id: one.hash for one in articles(count, edition)} for edition in (1, 2)]
     with Index.open(folder, Bags()) as index:
         there = {one.id: one.hash for one in index.articles()}
-        assert all(hash in (one.get(id) for one in editions) for id, hash in there.items()), "an unknown text"
-        assert editions[0].keys() & editions[1].keys() <= there.keys(), "an article is in neither edition"
+        assert all(hash in (one.get(id) for one in editions) for id, hash in there.items()), (
+            "an unknown text"
+        )
+        assert editions[0].keys() & editions[1].keys() <= there.keys(), (
+            "an article is in neither edition"
+        )
         opened = state(index)
-        assert opened["in Chroma"] == [row[0] for row in opened["passages"]], "vectors and passages differ"
+        assert opened["in Chroma"] == [row[0] for row in opened["passages"]], (
+            "vectors and passages differ"
+        )
         index.ingest(articles(count, 2), missing_from=[ORIGIN])
         found.write_bytes(pickle.dumps(state(index)))
 
@@ -87,8 +98,12 @@ def state(index: Index) -> dict[str, Any]:
         ids = [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
         tables = {
             "articles": sorted((one.id, one.hash, one.text) for one in index.articles()),
-            "sentences": sorted((one.id, tuple(index.sentences(one.id))) for one in index.articles()),
-            "passages": db.execute('SELECT id, start, "end", digest FROM passages ORDER BY id').fetchall(),
+            "sentences": sorted(
+                (one.id, tuple(index.sentences(one.id))) for one in index.articles()
+            ),
+            "passages": db.execute(
+                'SELECT id, start, "end", digest FROM passages ORDER BY id'
+            ).fetchall(),
             "words": db.execute(
                 "SELECT id, title, text, day FROM words JOIN passages ON number = words.rowid ORDER BY id"
             ).fetchall(),
@@ -96,7 +111,11 @@ def state(index: Index) -> dict[str, Any]:
         }
     assert index.vectors is not None
     kept = index.vectors.get(ids)
-    return {**tables, "in Chroma": sorted(index.vectors.ids()), "vectors": np.stack([kept[id] for id in ids])}
+    return {
+        **tables,
+        "in Chroma": sorted(index.vectors.ids()),
+        "vectors": np.stack([kept[id] for id in ids]),
+    }
 
 
 def differences(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
@@ -112,7 +131,7 @@ def forked(work: Callable[[], None]) -> int:
     if pid == 0:
         try:
             work()
-        except BaseException as error:  # noqa: BLE001  # it is a child: it says why and ends
+        except BaseException as error:  # it is a child: it says why and ends  # noqa: BLE001
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
@@ -149,7 +168,9 @@ def dying(step: int, count: Path | None = None) -> None:
         wrap(kind, name)
 
 
-def strike(base: Path, killed: Path, count: int, place: random.Random, length: float) -> tuple[float, bool]:
+def strike(
+    base: Path, killed: Path, count: int, place: random.Random, length: float
+) -> tuple[float, bool]:
     """Kills one ingest while it runs; when (in seconds), and whether it was the first of its index."""
     first = place.random() < 0.3
     while True:
@@ -182,16 +203,22 @@ def healed(killed: Path, count: int, found: Path, wanted: dict[str, Any], first:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--random", type=int, default=100, help="SIGKILLs at random moments")
     parser.add_argument("--first", type=int, default=0, help="number of the first of them")
-    parser.add_argument("--steps", type=int, default=0, help="ends at so many of the writes, spread over the run")
+    parser.add_argument(
+        "--steps", type=int, default=0, help="ends at so many of the writes, spread over the run"
+    )
     options = parser.parse_args()
     count, failures = options.articles, []
     plan.BATCH = max(8, count // 5)
     with tempfile.TemporaryDirectory() as place:
-        base, clean, killed, found = (Path(place, name) for name in ("base", "clean", "killed", "found"))
+        base, clean, killed, found = (
+            Path(place, name) for name in ("base", "clean", "killed", "found")
+        )
         assert finish(forked(lambda: run(base, count, 1))) == 0
         shutil.copytree(base, clean)
         started = time.perf_counter()
@@ -212,7 +239,11 @@ def main() -> None:
             at, first = strike(base, killed, count, random.Random(f"kill {number}"), length)
             if wrong := healed(killed, count, found, wanted, first):
                 failures.append(f"kill {number} at {at:.3f} s: {wrong}")
-    print(json.dumps({"articles": count, "kills": options.steps + options.random, "failures": failures}))
+    print(
+        json.dumps(
+            {"articles": count, "kills": options.steps + options.random, "failures": failures}
+        )
+    )
     sys.exit(bool(failures))
 
 

@@ -50,7 +50,10 @@ class Seen:
 
 def request(kind: str, question: str) -> tuple[str, dict[str, Any]]:
     if kind == "chat":
-        return "/v1/chat/completions", {"model": "footnote", "messages": [{"role": "user", "content": question}]}
+        return "/v1/chat/completions", {
+            "model": "footnote",
+            "messages": [{"role": "user", "content": question}],
+        }
     if kind == "search":
         return "/v1/search", {"question": question}
     return "/v1/answer", {"question": question, "stream": kind == "stream"}
@@ -81,10 +84,16 @@ def resident(pid: int) -> float:
 
 def slope(memory: list[tuple[float, float]]) -> float:
     """Megabytes a minute."""
-    return round(statistics.linear_regression(*zip(*memory, strict=True)).slope * 60, 2) if len(memory) > 2 else 0.0
+    return (
+        round(statistics.linear_regression(*zip(*memory, strict=True)).slope * 60, 2)
+        if len(memory) > 2
+        else 0.0
+    )
 
 
-async def load(server: Served, questions: list[str], clients: int, seconds: float) -> tuple[float, Seen]:
+async def load(
+    server: Served, questions: list[str], clients: int, seconds: float
+) -> tuple[float, Seen]:
     """The unloaded median in seconds, and what was seen under load."""
     alone, seen = Seen(), Seen()
     limits = httpx.Limits(max_connections=clients + 1)
@@ -115,7 +124,10 @@ def main() -> int:
     parser.add_argument("--command", default="footnote")
     parser.add_argument("--articles", type=Path, default=ROOT / "seeds")
     given = parser.parse_args()
-    questions = [json.loads(line)["question"] for line in (ROOT / "tests/questions.jsonl").read_text().splitlines()]
+    questions = [
+        json.loads(line)["question"]
+        for line in (ROOT / "tests/questions.jsonl").read_text().splitlines()
+    ]
     with ingested(given.command, given.articles) as env:
         single = subprocess.run(
             [sys.executable, "-c", ALONE],
@@ -146,7 +158,10 @@ def main() -> int:
         "alone_a_second": round(rate, 2),
         "throughput_to_alone": round(len(seen.seconds) / given.seconds / rate, 2),
         "memory_mb": [round(late[0][1]), round(late[-1][1])],
-        "memory_slope_mb_a_minute": {"after a fifth": slope(late), "after three fifths": slope(last)},
+        "memory_slope_mb_a_minute": {
+            "after a fifth": slope(late),
+            "after three fifths": slope(last),
+        },
         "machine_load": os.getloadavg()[1],
     }
     print(json.dumps(report, indent=1))

@@ -68,7 +68,15 @@ TITLES = (
     "{Body_} {did} {thing} {place}",
     "{name} on {topic}",
 )
-SOURCES = ("The Courier", "Harbour Times", "North Wire", "Daily Ledger", "Evening Post", "Valley Herald", "Metro Note")
+SOURCES = (
+    "The Courier",
+    "Harbour Times",
+    "North Wire",
+    "Daily Ledger",
+    "Evening Post",
+    "Valley Herald",
+    "Metro Note",
+)
 ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr r s st t tr v w z sh".split()
 VOWELS = "a e i o u ai ea ou ie".split()
 CODAS = "n r l s m d t k nd rt ll v g ska ton berg ville mouth".split()
@@ -76,9 +84,9 @@ LISTS = {slot: words.split("|") for slot, words in WORDS.items()}
 
 
 def made_up(rng: random.Random) -> str:
-    return "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.randint(1, 2))).capitalize() + rng.choice(
-        CODAS
-    )
+    return "".join(
+        rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.randint(1, 2))
+    ).capitalize() + rng.choice(CODAS)
 
 
 def filled(rng: random.Random, template: str, people: list[str], towns: list[str]) -> str:
@@ -111,7 +119,10 @@ def article(number: int, seed: int = 7) -> dict[str, str]:
     rng = random.Random(f"{seed} {number}")
     people = [f"{made_up(rng)} {made_up(rng)}" for _ in range(rng.randint(3, 6))]
     towns = [made_up(rng) for _ in range(rng.randint(2, 5))]
-    sentences = [filled(rng, rng.choice(SENTENCES), people, towns) for _ in range(int(rng.triangular(10, 85, 25)))]
+    sentences = [
+        filled(rng, rng.choice(SENTENCES), people, towns)
+        for _ in range(int(rng.triangular(10, 85, 25)))
+    ]
     text, at = "", 0
     while at < len(sentences):
         size = rng.randint(1, 4)
@@ -133,7 +144,9 @@ def articles(count: int, seed: int = 7) -> Iterator[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("count", type=int)
     parser.add_argument("file", type=Path)
     parser.add_argument("--seed", type=int, default=7)

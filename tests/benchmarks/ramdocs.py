@@ -29,7 +29,10 @@ def ingest(pipeline: Pipeline, rows: list[Any]) -> None:
     """A question's texts are found by the source that they are given: its id."""
     pipeline.index.ingest(
         make_article(
-            document["text"], id=f"{row['id']}/{n}", title=document["text"].split("\n")[0][:60], source=row["id"]
+            document["text"],
+            id=f"{row['id']}/{n}",
+            title=document["text"].split("\n")[0][:60],
+            source=row["id"],
         )
         for row in rows
         for n, document in enumerate(row["documents"])
@@ -41,7 +44,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--split", choices=["dev", "report"])
     parser.add_argument("--limit", type=int, help="a sample of so many questions, always the same")
-    parser.add_argument("--show", type=int, default=0, help="print so many answers that are not strictly right")
+    parser.add_argument(
+        "--show", type=int, default=0, help="print so many answers that are not strictly right"
+    )
     options = parser.parse_args()
     rows = sets.rows(options.folder / "questions.jsonl", options.split, options.limit)
     figures: dict[str, list[float]] = defaultdict(list)
@@ -60,12 +65,18 @@ def main() -> None:
             figures["all valid answers shown"].append(all(gold))
             figures["no wrong answer shown"].append(not wrong)
             figures["strict: all valid, no wrong one"].append(all(gold) and not wrong)
-            figures["disagreement told"].append(any("disagree" in n.code or "conflict" in n.code for n in answer.notes))
+            figures["disagreement told"].append(
+                any("disagree" in n.code or "conflict" in n.code for n in answer.notes)
+            )
             if not (all(gold) and not wrong) and shown < options.show:
                 shown += 1
-                print(f"{row['question']} | gold {row['gold_answers']} wrong {row['wrong_answers']}\n   {said[:600]}")
+                print(
+                    f"{row['question']} | gold {row['gold_answers']} wrong {row['wrong_answers']}\n   {said[:600]}"
+                )
         seconds = statistics.median(figures.pop("seconds"))
-        print(f"{pipeline.writer} {pipeline.model or ''}: {len(rows)} questions, median {seconds:.2f} s")
+        print(
+            f"{pipeline.writer} {pipeline.model or ''}: {len(rows)} questions, median {seconds:.2f} s"
+        )
     for name, some in figures.items():
         print(f"{name:36}{statistics.mean(some):8.3f}")
 

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
 SIZE = {"width": 1180, "height": 720}
 FACT = "What did Trump say about Tomahawk missiles?"
 UNKNOWN = "How much did the Budapest hotel charge the delegations?"

@@ -24,7 +24,11 @@ def rows(path: Path) -> list[dict[str, Any]]:
 def exact(text: str) -> bool:
     at = 0
     for one in split(text):
-        if one.start < at or text[one.start : one.end] != one.text or text[at : one.start].strip(" \t\r\n#>|:=_*+-"):
+        if (
+            one.start < at
+            or text[one.start : one.end] != one.text
+            or text[at : one.start].strip(" \t\r\n#>|:=_*+-")
+        ):
             return False
         at = one.end
     return not text[at:].strip(" \t\r\n#>|:=_*+-")
@@ -45,22 +49,33 @@ def whole(questions: list[dict[str, Any]], articles: dict[str, str]) -> float:
 def main(folder: Path) -> int:
     golden = rows(folder / "sentences/golden_en.jsonl")
     failed = [
-        row for row in golden if [one.text for one in split(row["text"])] != [s.strip() for s in row["sentences"]]
+        row
+        for row in golden
+        if [one.text for one in split(row["text"])] != [s.strip() for s in row["sentences"]]
     ]
-    articles = {row["id"]: row["text"] for name in ("xquad", "clapnq") for row in rows(folder / name / "corpus.jsonl")}
+    articles = {
+        row["id"]: row["text"]
+        for name in ("xquad", "clapnq")
+        for row in rows(folder / name / "corpus.jsonl")
+    }
     texts = [*articles.values(), *(row["text"] for row in golden)]
     questions = rows(folder / "clapnq/questions.jsonl")
     started = time.perf_counter()
     count = sum(len(split(text)) for text in texts)
     seconds = time.perf_counter() - started
     report = {
-        "golden_rules": sum(row["set"] == GOLDEN for row in golden) - sum(row["set"] == GOLDEN for row in failed),
+        "golden_rules": sum(row["set"] == GOLDEN for row in golden)
+        - sum(row["set"] == GOLDEN for row in failed),
         "golden_rules_of": sum(row["set"] == GOLDEN for row in golden),
         "all_rows": len(golden) - len(failed),
         "all_rows_of": len(golden),
         "offsets_exact": all(map(exact, texts)),
-        "people_sentences_dev": round(whole([q for q in questions if q["split"] == "dev"], articles), 3),
-        "people_sentences_report": round(whole([q for q in questions if q["split"] == "report"], articles), 3),
+        "people_sentences_dev": round(
+            whole([q for q in questions if q["split"] == "dev"], articles), 3
+        ),
+        "people_sentences_report": round(
+            whole([q for q in questions if q["split"] == "report"], articles), 3
+        ),
         "sentences": count,
         "mb_per_second": round(sum(len(text.encode()) for text in texts) / seconds / 1e6, 1),
         "failed": [row["text"][:80] for row in failed],

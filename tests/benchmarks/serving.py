@@ -30,9 +30,22 @@ class Served:
 def ingested(command: str, articles: Path) -> Iterator[dict[str, str]]:
     """The environment of a fresh data folder with these articles in it."""
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "OTEL_"))}
-        env |= {"FOOTNOTE_DATA": f"{folder}/data", "FOOTNOTE_HOST": "127.0.0.1", "FOOTNOTE_WRITER": "quote"}
-        subprocess.run([*shlex.split(command), "ingest", str(articles)], env=env, check=True, stdout=subprocess.DEVNULL)
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FOOTNOTE_", "OTEL_"))
+        }
+        env |= {
+            "FOOTNOTE_DATA": f"{folder}/data",
+            "FOOTNOTE_HOST": "127.0.0.1",
+            "FOOTNOTE_WRITER": "quote",
+        }
+        subprocess.run(
+            [*shlex.split(command), "ingest", str(articles)],
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         yield env
 
 

@@ -47,13 +47,21 @@ def missed(figures: Mapping[str, float], goals: Mapping[str, str]) -> int:
 def curves(evaluation: Evaluation) -> None:
     """Prints how often what was said with a probability was so, and what each threshold would answer."""
     real = [one for one in evaluation.asked if one.kind not in SMALL_TALK]
-    said, truth = np.array([one.probability for one in real]), np.array([one.answerable for one in real], bool)
+    said, truth = (
+        np.array([one.probability for one in real]),
+        np.array([one.answerable for one in real], bool),
+    )
     tenth = np.clip((said * 10).astype(int), 0, 9)
     print("\nprobability  questions  said  answerable")
     for n in np.unique(tenth):
         inside = tenth == n
-        print(f"{n / 10:.1f}-{(n + 1) / 10:.1f}{inside.sum():15}{said[inside].mean():6.3f}{truth[inside].mean():12.3f}")
+        print(
+            f"{n / 10:.1f}-{(n + 1) / 10:.1f}{inside.sum():15}{said[inside].mean():6.3f}{truth[inside].mean():12.3f}"
+        )
     print("\nthreshold  coverage  false answers")
     for edge in THRESHOLDS:
-        shares = [f"{np.mean(some >= edge):.3f}" if some.size else "-" for some in (said[truth], said[~truth])]
+        shares = [
+            f"{np.mean(some >= edge):.3f}" if some.size else "-"
+            for some in (said[truth], said[~truth])
+        ]
         print(f"{edge:9}{shares[0]:>10}{shares[1]:>15}")

@@ -44,7 +44,9 @@ class Random(BaseEmbedding):
     model_name: str = "random"
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        vector: list[float] = np.random.default_rng(zlib.crc32(text.encode())).normal(size=384).tolist()
+        vector: list[float] = (
+            np.random.default_rng(zlib.crc32(text.encode())).normal(size=384).tolist()
+        )
         return vector
 
     def _get_query_embedding(self, query: str) -> list[float]:
@@ -60,7 +62,9 @@ def fill(folder: Path, passages: int) -> float:
     with Index.open(folder, Random()) as index:
         at = there = 0
         while there < passages:
-            rows = [news.article(number) for number in range(at, at + max(1, (passages - there) // 5))]
+            rows = [
+                news.article(number) for number in range(at, at + max(1, (passages - there) // 5))
+            ]
             there += index.ingest(make_article(**row) for row in rows).passages
             at += len(rows)
     return there / (time.perf_counter() - begun)
@@ -84,21 +88,28 @@ def look(folder: Path) -> dict[str, Any]:
         queries = [f"What is known about this: {title}?" for title in titles]
         find = {"no": statistics.median(timed(lambda q=q: index.find(q)) for q in queries)}  # type: ignore[misc]
         for name, filters in FILTERS.items():
-            find[name] = statistics.median(timed(lambda q=q: index.find(q, 8, filters)) for q in queries[:20])  # type: ignore[misc]  # noqa: B023
+            find[name] = statistics.median(
+                timed(lambda q=q, filters=filters: index.find(q, 8, filters)) for q in queries[:20]
+            )  # type: ignore[misc]
         return {
             "articles": index.count(),
             "passages": index.vectors.count() if index.vectors else 0,
             "open_seconds": round(opened, 2),
             "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "find_ms_with_filter": {name: round(ms, 1) for name, ms in find.items()},
-            "mb_on_disk": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) // 1_000_000,
+            "mb_on_disk": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            // 1_000_000,
         }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--keep", type=Path, help="folder for the indexes, used again when they are there")
+    parser.add_argument(
+        "--keep", type=Path, help="folder for the indexes, used again when they are there"
+    )
     parser.add_argument("--look", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.look:

@@ -58,7 +58,9 @@ class Ledger:
         self.counts["removed" if new is None else "written"] += 1
 
 
-async def call(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any = None) -> Any:
+async def call(
+    client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any = None
+) -> Any:
     """The reply once the server takes the request, None when the connection broke or the status is wrong."""
     while True:
         reply = await client.request(method, path, json=body)
@@ -71,7 +73,9 @@ async def call(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str
         return reply
 
 
-async def write(client: httpx.AsyncClient, ledger: Ledger, numbers: list[int], draw: random.Random) -> None:
+async def write(
+    client: httpx.AsyncClient, ledger: Ledger, numbers: list[int], draw: random.Random
+) -> None:
     """One by one and in batches; every fifth is written again in another edition, every tenth removed."""
     while numbers:
         if draw.random() < 0.5:
@@ -86,7 +90,9 @@ async def write(client: httpx.AsyncClient, ledger: Ledger, numbers: list[int], d
             n = numbers.pop()
             for edition in range(1 + (n % 5 == 0)):
                 ledger.sent(f"{OWN}{n}", text(n, edition))
-                await call(client, ledger, "PUT", f"/v1/articles/{OWN}{n}", {"text": text(n, edition)})
+                await call(
+                    client, ledger, "PUT", f"/v1/articles/{OWN}{n}", {"text": text(n, edition)}
+                )
                 ledger.done(f"{OWN}{n}", text(n, edition))
             if n % 10 == 1:
                 ledger.sent(f"{OWN}{n}", None)
@@ -94,7 +100,9 @@ async def write(client: httpx.AsyncClient, ledger: Ledger, numbers: list[int], d
                 ledger.done(f"{OWN}{n}", None)
 
 
-async def ask(client: httpx.AsyncClient, ledger: Ledger, others: dict[str, str], draw: random.Random) -> None:
+async def ask(
+    client: httpx.AsyncClient, ledger: Ledger, others: dict[str, str], draw: random.Random
+) -> None:
     """Asks about what was just written, without end; whatever is cited or shown must be in a text that was sent."""
     while True:
         known = len(ledger.ever)
@@ -105,17 +113,26 @@ async def ask(client: httpx.AsyncClient, ledger: Ledger, others: dict[str, str],
         for place in [*record.get("citations", ()), *record.get("evidence", ())]:
             texts = ledger.ever.get(place["article_id"]) or {others.get(place["article_id"], "")}
             if not any(one[place["start"] : place["end"]] == place["text"] for one in texts):
-                ledger.wrong.append(f"{place['article_id']}: {place['text'][:80]!r} is not at {place['start']}")
+                ledger.wrong.append(
+                    f"{place['article_id']}: {place['text'][:80]!r} is not at {place['start']}"
+                )
 
 
-async def run(server: Served, ledger: Ledger, shares: list[list[int]], clients: int, seconds: float | None) -> None:
+async def run(
+    server: Served, ledger: Ledger, shares: list[list[int]], clients: int, seconds: float | None
+) -> None:
     """Writes until all is written, or for some seconds and then kills the server."""
     async with httpx.AsyncClient(base_url=server.url, timeout=180) as client:
         page = (await client.get("/v1/articles?limit=1000")).json()["articles"]
         ids = [row["id"] for row in page if not row["id"].startswith(OWN)]
         others = {id: (await client.get(f"/v1/articles/{id}")).json()["text"] for id in ids}
-        writing = [asyncio.create_task(write(client, ledger, share, random.Random())) for share in shares]
-        asking = [asyncio.create_task(ask(client, ledger, others, random.Random(n))) for n in range(clients)]
+        writing = [
+            asyncio.create_task(write(client, ledger, share, random.Random())) for share in shares
+        ]
+        asking = [
+            asyncio.create_task(ask(client, ledger, others, random.Random(n)))
+            for n in range(clients)
+        ]
         _, unfinished = await asyncio.wait(writing, timeout=seconds)
         if seconds is not None:
             os.kill(server.pid, signal.SIGKILL)
@@ -165,7 +182,11 @@ def main() -> int:
                 ledger.touched.clear()
                 seconds = given.seconds * draw.uniform(0.5, 1.5)
                 asyncio.run(run(server, ledger, shares, given.clients, seconds))
-            print(f"killed, {time.monotonic() - begun:.0f} s, {len(ledger.wrong)} wrong", file=sys.stderr, flush=True)
+            print(
+                f"killed, {time.monotonic() - begun:.0f} s, {len(ledger.wrong)} wrong",
+                file=sys.stderr,
+                flush=True,
+            )
         with served(given.command, env) as server:
             if not given.kills:
                 asyncio.run(run(server, ledger, shares, given.clients, None))
@@ -176,7 +197,12 @@ def main() -> int:
         if total != there + seeds:
             ledger.wrong.append(f"{total} articles are there, not {there} and {seeds} seeds")
         ledger.wrong += whole(Path(env["FOOTNOTE_DATA"]))
-    report = {"articles": there, "kills": given.kills, "clients": given.clients, "wrong": len(ledger.wrong)}
+    report = {
+        "articles": there,
+        "kills": given.kills,
+        "clients": given.clients,
+        "wrong": len(ledger.wrong),
+    }
     report |= {
         "first_wrong": ledger.wrong[:5],
         "seconds": round(time.monotonic() - begun),

@@ -55,26 +55,57 @@ class Staged:
         found = self.index.find(question, 8, filters)
         return [
             Evidence(
-                a.id, a.title, a.source, a.published, p.start, p.end, p.text, f.score, False, "below the threshold"
+                a.id,
+                a.title,
+                a.source,
+                a.published,
+                p.start,
+                p.end,
+                p.text,
+                f.score,
+                False,
+                "below the threshold",
             )
             for f in found
             for a, p in [(f.article, f.passage)]
         ]
 
-    def stream(self, question: str, history: Sequence[Turn] = (), **options: Any) -> Iterator[Event]:
-        evidence, words = self.search(question, **options), set(re.findall(r"\w{4,}", question.lower()))
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), **options: Any
+    ) -> Iterator[Event]:
+        evidence, words = (
+            self.search(question, **options),
+            set(re.findall(r"\w{4,}", question.lower())),
+        )
         yield Event("evidence", tuple(evidence))
         pairs = [(seen, one) for seen in evidence for one in split(seen.text)]
-        ranked = sorted(pairs, key=lambda pair: -len(words & set(re.findall(r"\w{4,}", pair[1].text.lower()))))
-        claims, citations, body, disagree = list[Claim](), list[Citation](), "", "disagree" in question
+        ranked = sorted(
+            pairs, key=lambda pair: -len(words & set(re.findall(r"\w{4,}", pair[1].text.lower())))
+        )
+        claims, citations, body, disagree = (
+            list[Claim](),
+            list[Citation](),
+            "",
+            "disagree" in question,
+        )
         for number, (seen, one) in enumerate(ranked[:2] if "moon" not in words else (), 1):
             start = len(body)
             support: Any = "partly" if disagree else "supported"
             reason = "the date is missing" if disagree else None
-            claims.append(Claim(one.text, start, start + len(one.text), support, 0.9, reason, (number,)))
+            claims.append(
+                Claim(one.text, start, start + len(one.text), support, 0.9, reason, (number,))
+            )
             low, high = seen.start + one.start, seen.start + one.end
             cited = Citation(
-                number, seen.article_id, seen.title, seen.source, None, seen.published, low, high, one.text
+                number,
+                seen.article_id,
+                seen.title,
+                seen.source,
+                None,
+                seen.published,
+                low,
+                high,
+                one.text,
             )
             citations.append(cited)
             body += f"{one.text} [{number}]\n"
@@ -83,7 +114,8 @@ class Staged:
                 self.go.wait(60)
         spots = {(c.article_id, c.start) for c in citations}
         used = tuple(
-            replace(e, used=any(e.article_id == i and e.start <= s < e.end for i, s in spots)) for e in evidence
+            replace(e, used=any(e.article_id == i and e.start <= s < e.end for i, s in spots))
+            for e in evidence
         )
         notes = (Note("sources_disagree", "The sources disagree."),) if disagree else ()
         status: Any = "answered" if claims else "no_answer"
@@ -175,7 +207,15 @@ def _own(folder: Path, embedder: MiniLMEmbedding) -> Iterator[str]:
     with Index.open(folder, embedder) as index:
         title = '<b onmouseover=alert(1)>Ostend</b> "\u202eharbour'
         index.ingest(
-            [make_article(HOSTILE, title=title, source="<i>Wire</i>", published="2025-10-01", id='"><b>hostile')]
+            [
+                make_article(
+                    HOSTILE,
+                    title=title,
+                    source="<i>Wire</i>",
+                    published="2025-10-01",
+                    id='"><b>hostile',
+                )
+            ]
         )
         with serving(Staged(index), folder) as address:
             yield address
@@ -191,7 +231,9 @@ def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def context(**options: Any) -> BrowserContext:
         if (name := repr(sorted(options.items()))) not in made:
-            made[name] = chromium.new_context(**{"viewport": {"width": 1280, "height": 860}, **options})
+            made[name] = chromium.new_context(
+                **{"viewport": {"width": 1280, "height": 860}, **options}
+            )
             made[name].grant_permissions(["clipboard-read", "clipboard-write"])
         return made[name]
 
@@ -201,7 +243,9 @@ def contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def open_page(contexts: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Open]:
+def open_page(
+    contexts: Callable[..., BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Open]:
     """Opens an address in a page of its own; options are Playwright's for a context. Leaves a screenshot behind."""
     pages, outside, errors = list[Page](), list[str](), list[str]()
 

@@ -26,7 +26,9 @@ def bars(page: Page, *days: str) -> None:
     """The timeline shows these days and no other."""
     expect(page.locator("[aria-roledescription=bar]")).to_have_count(len(days))
     for day in days:
-        expect(page.locator(f'[aria-roledescription=bar][aria-label^="{SAY.published}: {day}"]')).to_have_count(1)
+        expect(
+            page.locator(f'[aria-roledescription=bar][aria-label^="{SAY.published}: {day}"]')
+        ).to_have_count(1)
 
 
 def test_browse_and_filter_by_source_and_date(site: str, open_page: Open) -> None:
@@ -64,7 +66,9 @@ def test_upload_ask_and_remove(own_site: str, open_page: Open, asked: Ask, tmp_p
     page = open_page(own_site)
     articles(page)
     good, bad = tmp_path / "tides.txt", tmp_path / "empty.txt"
-    good.write_text("The lighthouse keeper Marta Vell retired in Dover on Monday.\n\nNobody has replaced her yet.")
+    good.write_text(
+        "The lighthouse keeper Marta Vell retired in Dover on Monday.\n\nNobody has replaced her yet."
+    )
     bad.write_text("")
     page.locator("input[type=file][multiple]").set_input_files([good, bad])
     outcome = page.get_by_role("grid", name=SAY.uploaded)

@@ -59,7 +59,9 @@ def test_stop_keeps_what_was_said(site: str, open_page: Open, staged: Any) -> No
     expect(page.locator("#fn-side").get_by_text(SAY.cited, exact=True)).to_be_visible()
 
 
-def test_what_is_read_while_an_answer_grows_stays_open(site: str, open_page: Open, asked: Ask, staged: Any) -> None:
+def test_what_is_read_while_an_answer_grows_stays_open(
+    site: str, open_page: Open, asked: Ask, staged: Any
+) -> None:
     page = open_page(site)
     slowly(page, staged)
     page.locator(".fn-answer .fn-cite").click()
@@ -109,7 +111,11 @@ def test_feedback_becomes_a_row(site: str, open_page: Open, asked: Ask, data: Pa
     answer.get_by_role("button", name=SAY.wrong_source).click()
     expect(page.get_by_text(SAY.feedback_thanks)).to_be_visible()
     row = json.loads((data / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
-    assert (row["kind"], row["question"], row["note"]) == ("wrong_source", FACT, "the other article says it better")
+    assert (row["kind"], row["question"], row["note"]) == (
+        "wrong_source",
+        FACT,
+        "the other article says it better",
+    )
 
 
 def test_sessions_are_apart(site: str, open_page: Open, asked: Ask) -> None:

@@ -15,7 +15,9 @@ Open = Callable[..., Page]
 Ask = Callable[[Page, str], Any]
 
 
-def test_a_number_opens_the_article_at_its_sentence_and_escape_returns(site: str, open_page: Open, asked: Ask) -> None:
+def test_a_number_opens_the_article_at_its_sentence_and_escape_returns(
+    site: str, open_page: Open, asked: Ask
+) -> None:
     page = open_page(site)
     number = asked(page, FACT).locator(".fn-cite").first
     expect(number).to_have_accessible_name(re.compile(r"^Source 1: .+, \d+ October 2025"))
@@ -47,7 +49,9 @@ def test_hover_and_focus_show_the_sentence(site: str, open_page: Open, asked: As
     expect(number).to_be_focused()
 
 
-def test_disagreeing_sources_stand_side_by_side_with_their_dates(site: str, open_page: Open, asked: Ask) -> None:
+def test_disagreeing_sources_stand_side_by_side_with_their_dates(
+    site: str, open_page: Open, asked: Ask
+) -> None:
     page = open_page(site, viewport={"width": 1440, "height": 860})
     answer = asked(page, f"{FACT} disagree")
     sides = answer.locator(".fn-disagree p")

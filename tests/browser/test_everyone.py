@@ -104,7 +104,9 @@ def test_little_motion_when_asked_for(site: str, open_page: Open, asked: Ask) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_but_gradios_own(site: str, open_page: Open, asked: Ask, scheme: str) -> None:
+def test_axe_finds_nothing_serious_but_gradios_own(
+    site: str, open_page: Open, asked: Ask, scheme: str
+) -> None:
     page = open_page(site, color_scheme=scheme, reduced_motion="reduce")
     found = {"empty": _serious(page)}
     answer = asked(page, f"{FACT} disagree")
@@ -138,7 +140,9 @@ def _serious(page: Page) -> set[tuple[str, str]]:
     }
 
 
-def test_axe_finds_nothing_in_the_log_in_form(locked_site: tuple[str, str], open_page: Open) -> None:
+def test_axe_finds_nothing_in_the_log_in_form(
+    locked_site: tuple[str, str], open_page: Open
+) -> None:
     assert _serious(open_page(locked_site[0], until="form")) == set()
 
 
@@ -148,7 +152,9 @@ def test_the_page_speaks_the_readers_language(site: str, open_page: Open, asked:
     expect(page.get_by_text("Was möchten Sie wissen?")).to_be_visible()
     expect(page.locator("#fn-side")).to_contain_text(say.panel_empty)
     answer = asked(page, FACT)
-    expect(answer.locator(".fn-cite").first).to_have_accessible_name(re.compile(r"^Quelle 1: .+, \d+\. Oktober 2025"))
+    expect(answer.locator(".fn-cite").first).to_have_accessible_name(
+        re.compile(r"^Quelle 1: .+, \d+\. Oktober 2025")
+    )
     expect(answer).to_contain_text(say.supported)
     expect(page.locator("html")).to_have_attribute("lang", "de")
     answer.get_by_role("button", name=say.copy).click()
@@ -158,7 +164,17 @@ def test_the_page_speaks_the_readers_language(site: str, open_page: Open, asked:
     page.get_by_role("tab", name=say.articles_tab).click()
     expect(page.get_by_role("columnheader", name="Erschienen")).to_be_visible()
     expect(page.locator("[aria-roledescription=bar]").first).to_be_visible()
-    left = ["Ask", "Articles", "Sources", "Copy", "Feedback", "From", "Until", "Cited", "Conversations"]
+    left = [
+        "Ask",
+        "Articles",
+        "Sources",
+        "Copy",
+        "Feedback",
+        "From",
+        "Until",
+        "Cited",
+        "Conversations",
+    ]
     shown = page.locator("body").inner_text().splitlines()
     assert [line for line in shown if line.strip() in left] == []
 

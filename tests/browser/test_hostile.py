@@ -55,7 +55,12 @@ def test_hostile_articles_change_nothing(
     page.get_by_role("gridcell", name="Ostend").click()
     expect(page.locator(".fn-reader article")).to_contain_text("[read](javascript:alert(1))")
     assert page.title() == texts.NAME
-    assert page.locator("[onmouseover], [onerror], a[href^=javascript], .fn-panel img, .fn-answer img").count() == 0
+    assert (
+        page.locator(
+            "[onmouseover], [onerror], a[href^=javascript], .fn-panel img, .fn-answer img"
+        ).count()
+        == 0
+    )
     assert _fits(page)
 
 
@@ -78,9 +83,21 @@ KINDS = (
 def hostile_site(tmp_path: Path, embedder: MiniLMEmbedding, reader: Reader) -> Iterator[str]:
     """The real pipeline over articles whose titles, sources and sentences are markup, newest first among all."""
     rows = (
-        (f"{IMAGE} boats", "2099-12-30", "Twelve boats lay in Ostend when the harbour was closed on Monday."),
-        (f"Harbour {IMAGE}", "2099-12-31", "Fourteen boats lay in Ostend when the harbour was closed on Monday."),
-        (IMAGE, "2099-12-29", f'Ann Holm said: "Ostend is {IMAGE} closed." Zeebrugge was closed too.'),
+        (
+            f"{IMAGE} boats",
+            "2099-12-30",
+            "Twelve boats lay in Ostend when the harbour was closed on Monday.",
+        ),
+        (
+            f"Harbour {IMAGE}",
+            "2099-12-31",
+            "Fourteen boats lay in Ostend when the harbour was closed on Monday.",
+        ),
+        (
+            IMAGE,
+            "2099-12-29",
+            f'Ann Holm said: "Ostend is {IMAGE} closed." Zeebrugge was closed too.',
+        ),
     )
     with Index.open(tmp_path, embedder) as index:
         index.ingest(

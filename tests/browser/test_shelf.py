@@ -28,7 +28,9 @@ def test_kept_renamed_and_deleted(site: str, open_page: Open, asked: Ask) -> Non
     asked(page, FACT)
     asked(page, UNKNOWN)
     expect(page.get_by_role("radio", name=FACT)).to_be_checked()
-    page.wait_for_function("(asked) => JSON.stringify({ ...localStorage }).includes(asked)", arg=UNKNOWN)
+    page.wait_for_function(
+        "(asked) => JSON.stringify({ ...localStorage }).includes(asked)", arg=UNKNOWN
+    )
     page.reload()
     sidebar(page).get_by_role("radio", name=FACT).check()
     expect(page.locator(".fn-foot")).to_have_count(2)
@@ -64,7 +66,9 @@ def test_two_tabs_keep_both(site: str, open_page: Open, asked: Ask) -> None:
         expect(two.locator("#fn-chat .user-row")).to_have_count(2)
 
 
-def test_opening_another_conversation_ends_the_answer(site: str, open_page: Open, asked: Ask, staged: Any) -> None:
+def test_opening_another_conversation_ends_the_answer(
+    site: str, open_page: Open, asked: Ask, staged: Any
+) -> None:
     page = sidebar(open_page(site))
     asked(page, FACT)
     page.get_by_role("button", name=SAY.new).click()

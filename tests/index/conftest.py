@@ -41,12 +41,15 @@ def hashing() -> Hashing:
 @pytest.fixture
 def fresh(tmp_path: Path, hashing: Hashing) -> Callable[..., Index]:
     """Opens the index of this test, again and again."""
-    return lambda **options: Index.open(tmp_path / "data", options.pop("embedder", hashing), **options)
+    return lambda **options: Index.open(
+        tmp_path / "data", options.pop("embedder", hashing), **options
+    )
 
 
 def news(number: int, edition: int = 1, **fields: str) -> Article:
     text = " ".join(
-        f"Sentence {i} of story {number} tells of matter {number * 31 + i * 7} at length." for i in range(20)
+        f"Sentence {i} of story {number} tells of matter {number * 31 + i * 7} at length."
+        for i in range(20)
     )
     fields = {"title": f"Story {number}", "id": f"s{number}", **fields}
     return make_article(text + f" This is edition {edition}.", **fields)  # type: ignore[arg-type]

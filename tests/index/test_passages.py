@@ -45,18 +45,35 @@ def test_offsets_are_exact_and_nothing_is_lost(text: str, words: int, overlap: i
     assert gaps == sorted(gaps)
     assert "".join(article.text[a:b] for a, b in pairwise(gaps)) == article.text
     found = passages(article, words, overlap)
-    for one in (*sentences, *found, *(sentence for passage in found for sentence in passage.sentences)):
+    for one in (
+        *sentences,
+        *found,
+        *(sentence for passage in found for sentence in passage.sentences),
+    ):
         assert article.text[one.start : one.end] == one.text
-    assert sorted({one for passage in found for one in passage.sentences}, key=lambda one: one.start) == sentences
+    assert (
+        sorted({one for passage in found for one in passage.sentences}, key=lambda one: one.start)
+        == sentences
+    )
     assert len({passage.id for passage in found}) == len(found)
     for passage in found:
-        assert len(passage.sentences) == 1 or sum(len(one.text.split()) for one in passage.sentences) <= words
-        assert len(passage.sentences) == 1 or sum(len(one.text) for one in passage.sentences) <= words * CHARACTERS
+        assert (
+            len(passage.sentences) == 1
+            or sum(len(one.text.split()) for one in passage.sentences) <= words
+        )
+        assert (
+            len(passage.sentences) == 1
+            or sum(len(one.text) for one in passage.sentences) <= words * CHARACTERS
+        )
 
 
 @pytest.mark.parametrize(
     ("overlap", "starts"),
-    [(0, ["S1", "S4", "S7"]), (1, ["S1", "S3", "S5", "S7"]), (2, ["S1", "S2", "S3", "S4", "S5", "S6"])],
+    [
+        (0, ["S1", "S4", "S7"]),
+        (1, ["S1", "S3", "S5", "S7"]),
+        (2, ["S1", "S2", "S3", "S4", "S5", "S6"]),
+    ],
 )
 def test_passages_repeat_the_last_sentences(overlap: int, starts: list[str]) -> None:
     article = make_article(" ".join(f"S{number} has four words." for number in range(1, 9)), id="a")
@@ -64,6 +81,8 @@ def test_passages_repeat_the_last_sentences(overlap: int, starts: list[str]) -> 
 
 
 def test_ids_tell_editions_apart() -> None:
-    one, other = (make_article(text, id="a") for text in ("It rains. So it goes.", "It rains. So it went."))
+    one, other = (
+        make_article(text, id="a") for text in ("It rains. So it goes.", "It rains. So it went.")
+    )
     assert not {p.id for p in passages(one, 3, 0)} & {p.id for p in passages(other, 3, 0)}
     assert passages(one, 3, 0) == passages(one, 3, 0)

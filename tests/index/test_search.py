@@ -28,7 +28,12 @@ TEXTS = {
         "Reuters",
         "2025-10-18",
     ),
-    "cats": ("On cats", "A cat sleeps for most of the day. Felines hunt at dusk.", "Nature", "2024-02-01"),
+    "cats": (
+        "On cats",
+        "A cat sleeps for most of the day. Felines hunt at dusk.",
+        "Nature",
+        "2024-02-01",
+    ),
     "wire": ("Storm tears boats loose", WIRE, "AP", "2025-09-01"),
     "again": ("Boats torn loose by storm", WIRE, "Daily", "2025-09-02"),
     "third": ("Storm on the gulf", "From our newsroom. " + WIRE, "Weekly", "2025-09-03"),
@@ -100,14 +105,20 @@ def test_what_is_found_is_whole(index: Index) -> None:
 )
 @pytest.mark.parametrize("few", [2000, 0])  # compared here, or asked of Chroma
 def test_filters_hold_in_both_searches(
-    index: Index, filters: dict[str, object], allowed: set[str], few: int, monkeypatch: pytest.MonkeyPatch
+    index: Index,
+    filters: dict[str, object],
+    allowed: set[str],
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("index.search.FEW", few)
     assert set(ids(index, "storm cat summit cease-fire", 8, **filters)) == allowed
     assert {one.id for one in index.articles(filters=Filters(**filters))} == allowed  # type: ignore[arg-type]
 
 
-def test_where_many_pass_a_filter_chroma_is_asked_without_it(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_many_pass_a_filter_chroma_is_asked_without_it(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     search, vectors, filters = index._search, index.vectors, Filters(published_before="2025-10-17")
     assert search
     assert vectors
@@ -161,7 +172,10 @@ def test_dates_in_words_find_what_was_published_then(index: Index) -> None:
 def test_many_threads_get_the_same(index: Index) -> None:
     wanted = ids(index, "storm over the gulf")
     with ThreadPoolExecutor(8) as pool:
-        assert all(found == wanted for found in pool.map(lambda _: ids(index, "storm over the gulf"), range(24)))
+        assert all(
+            found == wanted
+            for found in pool.map(lambda _: ids(index, "storm over the gulf"), range(24))
+        )
 
 
 def test_the_retriever_of_llama_index(index: Index) -> None:
@@ -179,7 +193,12 @@ def test_the_retriever_of_llama_index(index: Index) -> None:
 def test_an_empty_index_finds_nothing(fresh: Fresh) -> None:
     with fresh() as index:
         assert index.find("anything") == []
-        assert (index.count(), index.articles(), index.article("a"), index.generation) == (0, [], None, 0)
+        assert (index.count(), index.articles(), index.article("a"), index.generation) == (
+            0,
+            [],
+            None,
+            0,
+        )
 
 
 def test_articles_come_newest_first_in_pages(index: Index) -> None:

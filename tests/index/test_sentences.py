@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from index.sentences import LONGEST, split
 
 WORDS = 'Mr. Smith|the U.S.| |5 p.m.|“|”|"|(|)|. |? |!|…|...|# |- |1. |2. |> |---|[1]|Jan. 6|word |He left.|😀|**A.'
-PIECES = st.sampled_from([*WORDS.split("|"), "| a |", "\n", "\n\n", "\r\n", "\u2028", "\ud800", "\x00"])
+PIECES = st.sampled_from(
+    [*WORDS.split("|"), "| a |", "\n", "\n\n", "\r\n", "\u2028", "\ud800", "\x00"]
+)
 MARKUP = re.compile(r"[\s#>|:=_*+-]*")
 
 
@@ -33,7 +35,11 @@ def test_offsets_are_exact_and_gaps_hold_only_markup(text: str) -> None:
 
 
 def test_a_repeated_sentence_has_its_own_offsets() -> None:
-    assert [(s.start, s.end) for s in split("He left. He left. He left.")] == [(0, 8), (9, 17), (18, 26)]
+    assert [(s.start, s.end) for s in split("He left. He left. He left.")] == [
+        (0, 8),
+        (9, 17),
+        (18, 26),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,9 +48,18 @@ def test_a_repeated_sentence_has_its_own_offsets() -> None:
         ["Then Mr. Smith spoke to Dr. Jones.", "He left."],
         ["He lives in the U.S.", "The law changed."],
         ["The U.S. President spoke.", "The U.S. Senate voted."],
-        ["The shop opens at 5 p.m.", "The doors close late.", "At 5 p.m. Monday it rained.", "It began at 6 p.m. ET."],
+        [
+            "The shop opens at 5 p.m.",
+            "The doors close late.",
+            "At 5 p.m. Monday it rained.",
+            "It began at 6 p.m. ET.",
+        ],
         ["On Jan. 6 the crowd came.", "It ended in Sept.", "They left."],
-        ["He left No. 10 today.", "The No. 1 song cost $4.5 million.", "The approx. cost was more."],
+        [
+            "He left No. 10 today.",
+            "The No. 1 song cost $4.5 million.",
+            "The approx. cost was more.",
+        ],
         [
             "“We need them for the U.S., too,” Trump told reporters.",
             "“So I don’t know.”",
@@ -52,7 +67,11 @@ def test_a_repeated_sentence_has_its_own_offsets() -> None:
         ],
         ['"Do you see?" he asked.', "“Do you see?” he asked.", "“Do you see?”", "He left."],
         ['He said "no."', 'And then he said "yes."', "They waited...", "Nobody came."],
-        ["The war — he said — was hard.", "KYIV, Ukraine (AP) — Russia struck.", "Ukraine replied."],
+        [
+            "The war — he said — was hard.",
+            "KYIV, Ukraine (AP) — Russia struck.",
+            "Ukraine replied.",
+        ],
         ["The author J. K. Rowling spoke.", "J.K. Rowling wrote it.", "George W. Bush won."],
         ["In St. Petersburg, it snowed.", "Sen. Ted Cruz, R-Texas, met Gov. Greg Abbott."],
         ["Cats purr. [1]", "Dogs bark.[2][3]", "Birds sing. [citation needed]", "Fish swim."],
@@ -62,7 +81,12 @@ def test_a_repeated_sentence_has_its_own_offsets() -> None:
             "Acme Inc. said so.",
             "Jones v. Smith was decided.",
         ],
-        ["“Jeopardy!” is on.", "Who Wants to Be a Millionaire? is a show.", "She has a Ph.D.", "He has none."],
+        [
+            "“Jeopardy!” is on.",
+            "Who Wants to Be a Millionaire? is a show.",
+            "She has a Ph.D.",
+            "He has none.",
+        ],
         ["(This (nested.) is one.)", "So is this."],
         ["Seasonality is common .", "It is `` seasonal '' , he said .", "They saw it ."],
     ],
@@ -90,7 +114,13 @@ def test_markdown_and_lists() -> None:
         "| a | b |\n|---|:-:|\n| c | d |\n"
     )
     assert texts(text) == [
-        *["Talks in Budapest", "By **A. Writer**", "The talks begin.", "[They](http://a.b/c.d) end", "Second title"],
+        *[
+            "Talks in Budapest",
+            "By **A. Writer**",
+            "The talks begin.",
+            "[They](http://a.b/c.d) end",
+            "Second title",
+        ],
         *[
             "Quoted text.",
             "first item",
@@ -105,17 +135,26 @@ def test_markdown_and_lists() -> None:
 
 
 def test_a_list_in_one_line() -> None:
-    assert texts("1. The first item 2. The second item") == ["1. The first item", "2. The second item"]
+    assert texts("1. The first item 2. The second item") == [
+        "1. The first item",
+        "2. The second item",
+    ]
     assert texts("a) The first item. b) The second.") == ["a) The first item.", "b) The second."]
 
 
 def test_wrapped_lines_are_joined_and_headlines_are_not() -> None:
     head = "Leaders agree to meet again"
-    wrapped = (
-        "The two leaders spoke for two hours on Thursday, and President\nTrump said a summit would follow. It is\nsoon."
-    )
-    assert texts(f"{head}\n{wrapped}") == [head, wrapped.removesuffix(" It is\nsoon."), "It is\nsoon."]
-    assert texts("Jane Doe\nReuters\nThe talks begin.") == ["Jane Doe", "Reuters", "The talks begin."]
+    wrapped = "The two leaders spoke for two hours on Thursday, and President\nTrump said a summit would follow. It is\nsoon."
+    assert texts(f"{head}\n{wrapped}") == [
+        head,
+        wrapped.removesuffix(" It is\nsoon."),
+        "It is\nsoon.",
+    ]
+    assert texts("Jane Doe\nReuters\nThe talks begin.") == [
+        "Jane Doe",
+        "Reuters",
+        "The talks begin.",
+    ]
     assert texts("A line that ends without a stop\r\n\r\nand one in lower case") == [
         "A line that ends without a stop",
         "and one in lower case",
@@ -128,7 +167,12 @@ def test_a_long_quotation_is_cut_inside_and_a_short_one_is_not() -> None:
         "Then he left.",
     ]
     one = "We have talked about this for a very long time and nothing at all has come of it."
-    assert texts(f"He said: “{one} {one} {one}” Then he left.") == [f"He said: “{one}", one, f"{one}”", "Then he left."]
+    assert texts(f"He said: “{one} {one} {one}” Then he left.") == [
+        f"He said: “{one}",
+        one,
+        f"{one}”",
+        "Then he left.",
+    ]
 
 
 def test_a_text_without_full_stops_is_cut_at_a_clause_or_a_space() -> None:
@@ -139,7 +183,22 @@ def test_a_text_without_full_stops_is_cut_at_a_clause_or_a_space() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [".", ". ", "“ ", "(", "a! ", "He is. ", "“He is. ", "a.[1] ", "1. ", "# a\n", "> ", "|-", "- "]
+    "unit",
+    [
+        ".",
+        ". ",
+        "“ ",
+        "(",
+        "a! ",
+        "He is. ",
+        "“He is. ",
+        "a.[1] ",
+        "1. ",
+        "# a\n",
+        "> ",
+        "|-",
+        "- ",
+    ],
 )
 def test_hostile_repetition_ends(unit: str) -> None:
     text = unit * 50_000

@@ -39,7 +39,10 @@ def test_a_locked_file_says_who_has_it(tmp_path: Path, monkeypatch: pytest.Monke
     with closing(Store(path)) as store, closing(sqlite3.connect(path, timeout=0.1)) as other:
         store._writer.execute("PRAGMA busy_timeout = 50")
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked; another program is writing to it"), store.write():
+        with (
+            pytest.raises(StoreError, match="locked; another program is writing to it"),
+            store.write(),
+        ):
             pass
         other.execute("ROLLBACK")
         with store.write():
@@ -49,7 +52,9 @@ def test_a_locked_file_says_who_has_it(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_full_disk_says_so(tmp_path: Path) -> None:
     with closing(Store(tmp_path / "index.sqlite")) as store:
         store._writer.execute("PRAGMA max_page_count = 40")
-        fill = "INSERT INTO meta SELECT hex(randomblob(1000)), hex(randomblob(1000)) FROM json_each(?)"
+        fill = (
+            "INSERT INTO meta SELECT hex(randomblob(1000)), hex(randomblob(1000)) FROM json_each(?)"
+        )
         with pytest.raises(StoreError, match="full; make room on the disk"), store.write() as db:
             db.execute(fill, (str(list(range(200))),))
         with store.write():

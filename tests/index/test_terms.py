@@ -15,7 +15,10 @@ def matches(text: str, question: str) -> bool:
     db.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row)")
     db.execute("INSERT INTO words VALUES (?)", (fold(text),))
     match = matching(db, question)
-    found = bool(match) and db.execute("SELECT 1 FROM words WHERE words MATCH ?", (match,)).fetchone() is not None
+    found = (
+        bool(match)
+        and db.execute("SELECT 1 FROM words WHERE words MATCH ?", (match,)).fetchone() is not None
+    )
     db.close()
     return found
 
@@ -71,7 +74,11 @@ def test_other_things_do_not(text: str, question: str) -> None:
 
 
 def test_a_query_keeps_what_tells() -> None:
-    assert query("What did the minister of Orbán's government say?") == ["minister", "orban", "government"]
+    assert query("What did the minister of Orbán's government say?") == [
+        "minister",
+        "orban",
+        "government",
+    ]
     assert query("who is he") == ["who", "is", "he"]
     assert query("") == []
 
@@ -83,7 +90,13 @@ def test_only_names_are_respelt() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "far"),
-    [("kyiv", "kyiv", 0), ("talks", "tlaks", 1), ("talks", "talk", 1), ("abcd", "badc", 2), ("abc", "xyz", 3)],
+    [
+        ("kyiv", "kyiv", 0),
+        ("talks", "tlaks", 1),
+        ("talks", "talk", 1),
+        ("abcd", "badc", 2),
+        ("abc", "xyz", 3),
+    ],
 )
 def test_distance(one: str, other: str, far: int) -> None:
     assert distance(one, other, 2) == far

@@ -22,10 +22,14 @@ def names(index: Index) -> list[tuple[str, float]]:
 
 def whole(index: Index) -> bool:
     with index.store.read() as db:
-        return sorted(index.vectors.ids()) == [id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")]
+        return sorted(index.vectors.ids()) == [
+            id for (id,) in db.execute("SELECT id FROM passages ORDER BY id")
+        ]
 
 
-def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(fresh: Fresh, stories: list[Article]) -> None:
+def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(
+    fresh: Fresh, stories: list[Article]
+) -> None:
     with fresh() as index:
         index.ingest(stories)
         before = names(index)
@@ -40,15 +44,22 @@ def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(fresh: Fre
         assert names(index) == before
 
 
-def test_lost_words_and_vectors_of_another_embedder_are_made_again(fresh: Fresh, stories: list[Article]) -> None:
+def test_lost_words_and_vectors_of_another_embedder_are_made_again(
+    fresh: Fresh, stories: list[Article]
+) -> None:
     with fresh() as index:
         index.ingest(stories)
         before = names(index)
         with index.store.write() as db:
             db.execute("DELETE FROM words_content WHERE id = 1")
-            db.execute("UPDATE passages SET vector = ?", (np.eye(1, 32, dtype=np.float16).tobytes(),))
+            db.execute(
+                "UPDATE passages SET vector = ?", (np.eye(1, 32, dtype=np.float16).tobytes(),)
+            )
         found = index.doctor(repair=True)
-        assert found[:2] == ["the words of BM25 are not those of the passages", "the vectors are another embedder's"]
+        assert found[:2] == [
+            "the words of BM25 are not those of the passages",
+            "the vectors are another embedder's",
+        ]
         assert index.doctor() == []
         assert names(index) == before
     with fresh() as index:
@@ -56,7 +67,9 @@ def test_lost_words_and_vectors_of_another_embedder_are_made_again(fresh: Fresh,
 
 
 @pytest.mark.parametrize("loss", ["everything", "torn graph", "torn database"])
-def test_what_chroma_lost_comes_back_by_itself(fresh: Fresh, stories: list[Article], tmp_path: Path, loss: str) -> None:
+def test_what_chroma_lost_comes_back_by_itself(
+    fresh: Fresh, stories: list[Article], tmp_path: Path, loss: str
+) -> None:
     with fresh() as index:
         index.ingest(stories)
         before = names(index)
@@ -89,7 +102,9 @@ def test_another_size_indexes_again_beside_the_old(
         assert whole(index)
         assert index.ingest(stories).unchanged == 6
     with fresh() as index:
-        assert [one.name for one in index.vectors._client.list_collections()] == [index.vectors._collection.name]
+        assert [one.name for one in index.vectors._client.list_collections()] == [
+            index.vectors._collection.name
+        ]
 
 
 def test_another_embedder_indexes_again(fresh: Fresh, stories: list[Article], hashing: Any) -> None:
@@ -120,7 +135,9 @@ def test_a_killed_reindex_leaves_the_old_one(
     assert not list((tmp_path / "data").glob("rebuild*"))
 
 
-def test_backup_and_restore(fresh: Fresh, stories: list[Article], tmp_path: Path, hashing: Any) -> None:
+def test_backup_and_restore(
+    fresh: Fresh, stories: list[Article], tmp_path: Path, hashing: Any
+) -> None:
     saved = tmp_path / "saved.sqlite"
     with fresh() as index:
         index.ingest(stories)
@@ -164,7 +181,8 @@ def test_what_is_no_backup_changes_nothing(
     if content is not None:
         (tmp_path / "saved").write_bytes(content)
     with pytest.raises(
-        StoreError, match=r"saved: (no such file; name a backup|not a backup of an index \(.*; name another file)"
+        StoreError,
+        match=r"saved: (no such file; name a backup|not a backup of an index \(.*; name another file)",
     ):
         upkeep.restore(tmp_path / "saved", tmp_path / "data")
     with fresh() as index:
@@ -183,18 +201,24 @@ def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Pa
     for ending in ("-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
     file.write_bytes(b"not a database, not at all " * 99)
-    with pytest.raises(StoreError, match="file is not a database; restore a backup or ingest into a new folder"):
+    with pytest.raises(
+        StoreError, match="file is not a database; restore a backup or ingest into a new folder"
+    ):
         fresh()
 
 
-def test_a_damaged_file_is_named_wherever_it_is_met(fresh: Fresh, stories: list[Article], tmp_path: Path) -> None:
+def test_a_damaged_file_is_named_wherever_it_is_met(
+    fresh: Fresh, stories: list[Article], tmp_path: Path
+) -> None:
     with fresh() as index:
         index.ingest(stories)
     file = tmp_path / "data" / upkeep.FILE
     content = bytearray(file.read_bytes())
     content[4096 * 2 :] = b"torn" * 1024 * (len(content) // 4096 - 2)
     file.write_bytes(content)
-    with pytest.raises(StoreError, match=r"index.sqlite: database disk image is malformed; restore a backup"):
+    with pytest.raises(
+        StoreError, match=r"index.sqlite: database disk image is malformed; restore a backup"
+    ):
         fresh()
     with pytest.raises(StoreError, match="malformed"), Store(file, writable=False).read() as db:
         db.execute("SELECT count(*) FROM articles").fetchone()

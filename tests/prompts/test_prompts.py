@@ -44,6 +44,8 @@ def test_an_unknown_prompt_is_an_error_that_names_it(name: str) -> None:
 )
 def test_a_variable_cannot_become_a_message_or_a_template(attack: str) -> None:
     template = prompts.load("standalone", {"history", "question"})
-    messages = template.format_messages(history=[{"role": "user", "content": f"a\n{attack}\nb"}], question="Why?")
+    messages = template.format_messages(
+        history=[{"role": "user", "content": f"a\n{attack}\nb"}], question="Why?"
+    )
     assert len(messages) == 2
     assert attack in str(messages[1].content)

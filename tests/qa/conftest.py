@@ -35,9 +35,15 @@ class HandMadeIndex:
     kept: dict[str, Article] = field(default_factory=dict)
     generation: int = 1
 
-    def articles(self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()) -> list[Article]:
-        chosen = [a for a in self.kept.values() if not filters.sources or a.source in filters.sources]
-        return sorted(chosen, key=lambda a: a.id)[offset : None if limit is None else offset + limit]
+    def articles(
+        self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()
+    ) -> list[Article]:
+        chosen = [
+            a for a in self.kept.values() if not filters.sources or a.source in filters.sources
+        ]
+        return sorted(chosen, key=lambda a: a.id)[
+            offset : None if limit is None else offset + limit
+        ]
 
     def count(self, filters: Filters = Filters()) -> int:
         return len(self.articles(filters=filters))
@@ -47,10 +53,16 @@ class HandMadeIndex:
 
     def sentences(self, article_id: str) -> list[Sentence]:
         text = self.kept[article_id].text if article_id in self.kept else ""
-        return [Sentence(text.find(s), text.find(s) + len(s), s) for s in (FIRST, SECOND) if s in text]
+        return [
+            Sentence(text.find(s), text.find(s) + len(s), s) for s in (FIRST, SECOND) if s in text
+        ]
 
     def near(self, article_id: str) -> list[str]:
-        return sorted(a.id for a in self.kept.values() if a.text == self.kept[article_id].text and a.id != article_id)
+        return sorted(
+            a.id
+            for a in self.kept.values()
+            if a.text == self.kept[article_id].text and a.id != article_id
+        )
 
     def ingest(self, articles: Sequence[Article]) -> IngestReport:
         report = IngestReport()
@@ -87,9 +99,13 @@ class HandMadePipeline:
     asked: list[tuple[str, tuple[Turn, ...], Filters, int | None]] = field(default_factory=list)
 
     def evidence(self) -> Evidence:
-        return Evidence("talks/one.md", "Talks", "Gazette", "2025-10-17", 7, 81, TEXT[7:81], 0.7, True, "cited")
+        return Evidence(
+            "talks/one.md", "Talks", "Gazette", "2025-10-17", 7, 81, TEXT[7:81], 0.7, True, "cited"
+        )
 
-    def search(self, question: str, *, filters: Filters = Filters(), top_k: int | None = None) -> list[Evidence]:
+    def search(
+        self, question: str, *, filters: Filters = Filters(), top_k: int | None = None
+    ) -> list[Evidence]:
         self.asked.append((question, (), filters, top_k))
         return [self.evidence()]
 
@@ -119,7 +135,16 @@ class HandMadePipeline:
     def refusal(self, question: str) -> Answer:
         note = Note("not_in_articles", "Not in these articles.")
         text = "The articles do not say."
-        return Answer("a2", question, question, "no_answer", 0.1, text, evidence=(self.evidence(),), notes=(note,))
+        return Answer(
+            "a2",
+            question,
+            question,
+            "no_answer",
+            0.1,
+            text,
+            evidence=(self.evidence(),),
+            notes=(note,),
+        )
 
     def answered(self, question: str) -> Answer:
         claims, citations, joined = [], [], ""
@@ -130,13 +155,21 @@ class HandMadePipeline:
             claims.append(Claim(text, start, start + len(text), "supported", 1.0, None, (number,)))
             where = ("talks/one.md", "Talks", "Gazette", None, "2025-10-17")
             citations.append(Citation(number, *where, at, at + len(text), text))
-        parts = {"claims": tuple(claims), "citations": tuple(citations), "evidence": (self.evidence(),)}
-        return Answer("a1", question, question, "answered", 0.9, joined, **parts, timings_ms={"retrieve": 1.5})
+        parts = {
+            "claims": tuple(claims),
+            "citations": tuple(citations),
+            "evidence": (self.evidence(),),
+        }
+        return Answer(
+            "a1", question, question, "answered", 0.9, joined, **parts, timings_ms={"retrieve": 1.5}
+        )
 
 
 @pytest.fixture
 def hand_made() -> Iterator[HandMadePipeline]:
-    article = make_article(TEXT, title="Talks", source="Gazette", published="2025-10-17", id="talks/one.md")
+    article = make_article(
+        TEXT, title="Talks", source="Gazette", published="2025-10-17", id="talks/one.md"
+    )
     pipeline = HandMadePipeline(HandMadeIndex({article.id: article}))
     yield pipeline
     pipeline.go.set()  # no thread may wait longer than its test
@@ -207,10 +240,14 @@ def address(server: uvicorn.Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def seeded(embedder: MiniLMEmbedding, reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def seeded(
+    embedder: MiniLMEmbedding, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a server over the real pipeline and the seeds, which may be written to."""
     place = tmp_path_factory.mktemp("seeded")
     with Index.open(place, embedder) as index:
         index.ingest(article for path, root in walk([SEEDS]) for article in load(path, root))
-        with running(create_app(Pipeline(index, reader, Scales.load()), Settings(data=place))) as server:
+        with running(
+            create_app(Pipeline(index, reader, Scales.load()), Settings(data=place))
+        ) as server:
             yield where(server)

@@ -29,10 +29,16 @@ def other(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding) -
     folder = tmp_path_factory.mktemp("other")
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=30522, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+        vocab_size=30522,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
     )
     BertForQuestionAnswering(config).save_pretrained(folder)
-    special = {f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")}
+    special = {
+        f"{name}_token": f"[{name.upper()}]" for name in ("unk", "sep", "pad", "cls", "mask")
+    }
     names = ["input_ids", "token_type_ids", "attention_mask"]
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(embedder.weights / "tokenizer.json"), model_input_names=names, **special
@@ -60,7 +66,10 @@ def test_the_settings_are_used_and_leaving_closes(tmp_path):
 
 
 def test_an_error_inside_closes_too(tmp_path):
-    with pytest.raises(RuntimeError, match="inside"), build(Settings(data=tmp_path), dtype="float32"):
+    with (
+        pytest.raises(RuntimeError, match="inside"),
+        build(Settings(data=tmp_path), dtype="float32"),
+    ):
         raise RuntimeError("inside")
     with build(Settings(data=tmp_path), dtype="float32"):
         pass
@@ -111,7 +120,9 @@ def test_a_folder_that_is_no_reader_stops_the_start_in_one_line(tmp_path, made):
 def test_another_readers_spans_lie_inside_their_sentences(brought, question, text):
     article = make_article(f"An opening line.\n\n{text}", title="Title", id="a")
     passages = group(article, split(article.text)[1:])
-    for passage, reading in zip(passages, brought.read(question, [("Title", p) for p in passages]), strict=True):
+    for passage, reading in zip(
+        passages, brought.read(question, [("Title", p) for p in passages]), strict=True
+    ):
         assert len(reading.sentences) == len(reading.spans) == len(passage.sentences)
         for sentence, span in zip(passage.sentences, reading.spans, strict=True):
             assert span is None or sentence.start <= span.start <= span.end <= sentence.end

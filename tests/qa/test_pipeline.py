@@ -87,7 +87,9 @@ def valid(answer: Answer, index: Index) -> None:
     for claim in answer.claims:
         assert answer.answer[claim.start : claim.end] == claim.text
         assert [answer.citations[n - 1].text for n in claim.citations] == [claim.text]
-    assert (answer.status != "no_answer") or not (answer.claims or answer.citations or answer.short_answer)
+    assert (answer.status != "no_answer") or not (
+        answer.claims or answer.citations or answer.short_answer
+    )
 
 
 ODD = st.text(st.sampled_from("Who leadsDover?.’\n\t🌊中文é'\"[1]{}<>%\x00"), max_size=60)
@@ -109,7 +111,12 @@ def test_any_question_gives_a_valid_record_and_the_stream_ends_in_it(real, quest
     assert timeless(events[-1].answer) == timeless(answer)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=60) | ODD), max_size=4), ODD)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=60) | ODD), max_size=4
+    ),
+    ODD,
+)
 @settings(max_examples=15, deadline=None)
 def test_any_conversation_gives_a_valid_record(words, turns, question):
     valid(words.answer(question, [Turn(role, text) for role, text in turns], top_k=2), words.index)
@@ -151,7 +158,12 @@ def test_a_sentence_that_points_back_brings_the_one_before(words):
 
 def test_a_refusal_has_no_claims_and_shows_the_nearest_passages(words):
     answer = words.answer("Who won the Champions League?")
-    assert (answer.status, answer.claims, answer.citations, answer.short_answer) == ("no_answer", (), (), None)
+    assert (answer.status, answer.claims, answer.citations, answer.short_answer) == (
+        "no_answer",
+        (),
+        (),
+        None,
+    )
     assert answer.answer.startswith("These articles do not answer that.")
     assert codes(answer)[-1] == "not_in_articles"
     assert answer.evidence
@@ -159,7 +171,8 @@ def test_a_refusal_has_no_claims_and_shows_the_nearest_passages(words):
 
 
 @pytest.mark.parametrize(
-    ("question", "opening"), [("hi", "Hello!"), ("Thanks a lot!", "You are welcome."), ("what can you do?", "I answer")]
+    ("question", "opening"),
+    [("hi", "Hello!"), ("Thanks a lot!", "You are welcome."), ("what can you do?", "I answer")],
 )
 def test_small_talk_gets_a_short_reply_without_sources(words, question, opening):
     answer = words.answer(question)
@@ -169,7 +182,9 @@ def test_small_talk_gets_a_short_reply_without_sources(words, question, opening)
     assert (answer.claims, answer.citations, answer.evidence) == ((), (), ())
 
 
-@pytest.mark.parametrize("question", ["Wer leitet die russische Delegation?", "¿Cuántos barcos hay?", "谁是总统？"])
+@pytest.mark.parametrize(
+    "question", ["Wer leitet die russische Delegation?", "¿Cuántos barcos hay?", "谁是总统？"]
+)
 def test_another_language_is_said_and_not_guessed_at(words, question):
     answer = words.answer(question)
     assert (answer.status, codes(answer), answer.evidence) == ("no_answer", ["language"], ())
@@ -232,7 +247,10 @@ def test_a_question_of_two_parts_that_are_both_missing_is_refused(words):
 
 
 def test_a_follow_up_is_answered_as_if_it_stood_alone(words):
-    history = [Turn("user", "Who leads the Russian side in the talks?"), Turn("assistant", "Sergey Lavrov. [1]")]
+    history = [
+        Turn("user", "Who leads the Russian side in the talks?"),
+        Turn("assistant", "Sergey Lavrov. [1]"),
+    ]
     answer = words.answer("And the harbour of Dover, what damaged it?", history)
     assert answer.question == "And the harbour of Dover, what damaged it?"
     follow = words.answer("Where has he met Marco Rubio before?", history)
@@ -255,11 +273,16 @@ def test_an_instruction_in_an_article_is_never_cited(words, question):
     answer = words.answer(question)
     assert all(ORDER not in c.text for c in answer.citations)
     assert ORDER not in answer.answer
-    assert all(ORDER not in one.sentence.text for one in words.look.ranked(question, words.index.find(question)))
+    assert all(
+        ORDER not in one.sentence.text
+        for one in words.look.ranked(question, words.index.find(question))
+    )
 
 
 def test_an_instruction_in_an_article_is_told_when_it_was_near_the_answer(words):
-    assert "instruction_in_article" in codes(words.answer("Which ferries left the harbour of Calais?"))
+    assert "instruction_in_article" in codes(
+        words.answer("Which ferries left the harbour of Calais?")
+    )
     answer = words.answer(DOVER)
     assert "calais" in {one.article_id for one in answer.evidence}
     assert "instruction_in_article" not in codes(answer)
@@ -277,8 +300,13 @@ def test_search_gives_passages_best_first_and_as_many_as_asked(words):
 def test_a_passage_that_both_parts_found_is_shown_once_in_its_first_place(small):
     one, other = small.find(DOVER, 2)
     again = replace(one, score=0.0)
-    shown = evidence_of([one, other, again], "looked at", {("dover", one.passage.sentences[0].start)})
-    assert [(e.article_id, e.used) for e in shown] == [(one.article.id, True), (other.article.id, False)]
+    shown = evidence_of(
+        [one, other, again], "looked at", {("dover", one.passage.sentences[0].start)}
+    )
+    assert [(e.article_id, e.used) for e in shown] == [
+        (one.article.id, True),
+        (other.article.id, False),
+    ]
     assert shown[0].score == round(one.score, 4)
     assert [e.why for e in shown] == ["cited", "looked at"]
 
@@ -288,11 +316,16 @@ def test_sources_that_disagree_are_both_quoted_and_it_is_said(tmp_path: Path, em
     with Index.open(tmp_path, embedder) as index:
         index.ingest(
             make_article(
-                f"The storm in Dover injured {number} people on Thursday.", title=source, source=source, published=day
+                f"The storm in Dover injured {number} people on Thursday.",
+                title=source,
+                source=source,
+                published=day,
             )
             for day, source, number in rows
         )
-        answer = Pipeline(index, WordReader(), word_scales()).answer("How many people did the storm in Dover injure?")
+        answer = Pipeline(index, WordReader(), word_scales()).answer(
+            "How many people did the storm in Dover injure?"
+        )
     assert "sources_disagree" in codes(answer)
     assert {c.source for c in answer.citations} == {"Gazette", "Herald"}
     assert answer.answer.count("\n") == 1

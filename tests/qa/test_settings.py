@@ -15,7 +15,12 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_defaults():
     found = load()
-    assert (found.host, found.port, found.writer, str(found.data)) == ("127.0.0.1", 7860, "auto", ".footnote")
+    assert (found.host, found.port, found.writer, str(found.data)) == (
+        "127.0.0.1",
+        7860,
+        "auto",
+        ".footnote",
+    )
     assert found.llm_url is found.llm_gguf is found.llm_api_key is None
 
 
@@ -81,7 +86,8 @@ def test_the_key_is_never_shown(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "given", ['{"X-Chroma-Token": "sesame", "X-Team": "news"}', "X-Chroma-Token: sesame\nX-Team:news"]
+    "given",
+    ['{"X-Chroma-Token": "sesame", "X-Team": "news"}', "X-Chroma-Token: sesame\nX-Team:news"],
 )
 def test_headers_are_json_or_lines_and_never_shown(monkeypatch, given):
     monkeypatch.setenv("FOOTNOTE_CHROMA_HEADERS", given)
@@ -91,11 +97,21 @@ def test_headers_are_json_or_lines_and_never_shown(monkeypatch, given):
 
 
 @pytest.mark.parametrize(
-    "given", ["sesame", '{"a": "sesame"', '{"a b": "sesame"}', '{"a": ["sesame"]}', "a: sesam\x7fe", "a: sesamé"]
+    "given",
+    [
+        "sesame",
+        '{"a": "sesame"',
+        '{"a b": "sesame"}',
+        '{"a": ["sesame"]}',
+        "a: sesam\x7fe",
+        "a: sesamé",
+    ],
 )
 def test_headers_that_cannot_be_sent_are_refused_without_showing_them(monkeypatch, given):
     monkeypatch.setenv("FOOTNOTE_CHROMA_HEADERS", given)
-    with pytest.raises(SettingsError, match=r"FOOTNOTE_CHROMA_HEADERS: .hidden. is not usable") as caught:
+    with pytest.raises(
+        SettingsError, match=r"FOOTNOTE_CHROMA_HEADERS: .hidden. is not usable"
+    ) as caught:
         load()
     assert "sesam" not in str(caught.value)
 

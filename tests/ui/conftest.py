@@ -16,13 +16,20 @@ FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio speaks for
 
 def cited(number: int, text: str) -> Citation:
     start = TEXT.index(text)
-    return Citation(number, "talks.md", "Talks", "Gazette", None, "2025-10-17", start, start + len(text), text)
+    return Citation(
+        number, "talks.md", "Talks", "Gazette", None, "2025-10-17", start, start + len(text), text
+    )
 
 
 @pytest.fixture
 def article() -> Article:
     return make_article(
-        TEXT, title="Talks", source="Gazette", published="2025-10-17", id="talks.md", url="https://example.org/t"
+        TEXT,
+        title="Talks",
+        source="Gazette",
+        published="2025-10-17",
+        id="talks.md",
+        url="https://example.org/t",
     )
 
 
@@ -31,9 +38,20 @@ def answered() -> Answer:
     start = TEXT.index(FIRST)
     passage = f"{FIRST} {SECOND}"
     seen = Evidence(
-        "talks.md", "Talks", "Gazette", "2025-10-17", start, start + len(passage), passage, 0.9, True, "cited"
+        "talks.md",
+        "Talks",
+        "Gazette",
+        "2025-10-17",
+        start,
+        start + len(passage),
+        passage,
+        0.9,
+        True,
+        "cited",
     )
-    other = Evidence("talks.md", "Talks", "Gazette", None, 0, 24, TEXT[:24], 0.2, False, "below the threshold")
+    other = Evidence(
+        "talks.md", "Talks", "Gazette", None, 0, 24, TEXT[:24], 0.2, False, "below the threshold"
+    )
     body = f"{FIRST} [1]\n{SECOND} [2]"
     second = body.index(SECOND)
     return Answer(
@@ -46,7 +64,9 @@ def answered() -> Answer:
         ShortAnswer("Sergey Lavrov", 1, start, start + 13),
         (
             Claim(FIRST, 0, len(FIRST), "supported", 0.9, None, (1,)),
-            Claim(SECOND, second, second + len(SECOND), "partly", 0.5, "no date in the source", (2,)),
+            Claim(
+                SECOND, second, second + len(SECOND), "partly", 0.5, "no date in the source", (2,)
+            ),
         ),
         (cited(1, FIRST), cited(2, SECOND)),
         (seen, other),
@@ -57,7 +77,13 @@ def answered() -> Answer:
 @pytest.fixture
 def refused(answered: Answer) -> Answer:
     return Answer(
-        "a2", "Who won?", "Who won?", "no_answer", 0.1, "This is not in the articles.", evidence=answered.evidence
+        "a2",
+        "Who won?",
+        "Who won?",
+        "no_answer",
+        0.1,
+        "This is not in the articles.",
+        evidence=answered.evidence,
     )
 
 

@@ -69,7 +69,9 @@ def test_nothing_is_asked_for_an_empty_question(chat: Chat, scripted: Any) -> No
     assert scripted.asked == []
 
 
-def test_the_conversation_and_the_limits_go_along(chat: Chat, scripted: Any, answered: Answer) -> None:
+def test_the_conversation_and_the_limits_go_along(
+    chat: Chat, scripted: Any, answered: Answer
+) -> None:
     steps(chat.ask(ENGLISH, "And then?", [answered], ["Gazette"], "2025-01-01", " "))
     assert scripted.asked == [
         (
@@ -92,12 +94,17 @@ def test_sessions_do_not_share_answers(chat: Chat, answered: Answer) -> None:
     assert steps(chat.ask(ENGLISH, "Two?", None, None, "", ""))[-1][1] == [answered]
 
 
-def test_retry_and_edit_replace_from_that_question_on(chat: Chat, scripted: Any, answered: Answer) -> None:
+def test_retry_and_edit_replace_from_that_question_on(
+    chat: Chat, scripted: Any, answered: Answer
+) -> None:
     other = replace(answered, question="Second?")
     retried: Any = SimpleNamespace(index=0)
     assert steps(chat.retry(ENGLISH, retried, [answered, other], [], "", ""))[-1][1] == [answered]
     edited: Any = SimpleNamespace(index=2, value="Who &amp; where?")
-    assert steps(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [answered, answered]
+    assert steps(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [
+        answered,
+        answered,
+    ]
     assert [asked[0] for asked in scripted.asked] == [answered.question, "Who & where?"]
 
 
@@ -152,16 +159,27 @@ def test_a_full_queue_and_a_missed_deadline_are_said(
 
 def test_questions_are_escaped_and_the_last_answer_has_follow_ups(answered: Answer) -> None:
     shown = messages(
-        [replace(answered, question="<img src=x>", standalone_question="What does Sergey Lavrov lead?")], SAY
+        [
+            replace(
+                answered,
+                question="<img src=x>",
+                standalone_question="What does Sergey Lavrov lead?",
+            )
+        ],
+        SAY,
     )
     assert shown[0]["content"] == "&lt;img src=x&gt;"
-    assert [option["value"] for option in shown[1]["options"]] == ["What do the articles say about Marco Rubio?"]
+    assert [option["value"] for option in shown[1]["options"]] == [
+        "What do the articles say about Marco Rubio?"
+    ]
 
 
 def test_reading_marks_the_sentence_and_its_passage(chat: Chat, answered: Answer) -> None:
     cited = answered.citations[1]
     html = chat.read(
-        ENGLISH, event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0"), [answered]
+        ENGLISH,
+        event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0"),
+        [answered],
     )[0]
     assert f'<mark tabindex="-1">{cited.text}</mark>' in html
     assert '<span class="fn-near">Sergey Lavrov leads' in html
@@ -173,7 +191,10 @@ def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: 
     where = event(article="talks.md", start="0", end=str(len(cited.text)), turn="0")
     assert f'<mark tabindex="-1">{cited.text}</mark>' in chat.read(ENGLISH, where, [moved])[0]
     lost = replace(answered, citations=(replace(cited, start=0, end=4, text="gone"),), evidence=())
-    assert SAY.changed in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
+    assert (
+        SAY.changed
+        in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
+    )
     assert SAY.gone in chat.read(ENGLISH, event(article="no.md"), [answered])[0]
 
 
@@ -190,15 +211,22 @@ def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) ->
     chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
     assert SAY.panel_empty in chat.sources(ENGLISH, event(turn=turn), [answered])[0]
-    assert SAY.panel_empty in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))[0]
+    assert (
+        SAY.panel_empty
+        in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))[0]
+    )
 
 
 def test_the_limits_hold_for_a_search_too(chat: Chat, scripted: Any, refused: Answer) -> None:
     asyncio.run(chat.search(ENGLISH, event(turn="0"), [refused], ["Gazette"], "2025-01-01", ""))
-    assert scripted.searched == [(refused.standalone_question, Filters("2025-01-01", None, ("Gazette",)))]
+    assert scripted.searched == [
+        (refused.standalone_question, Filters("2025-01-01", None, ("Gazette",)))
+    ]
 
 
-def test_nothing_is_asked_while_an_answer_grows(chat: Chat, scripted: Any, answered: Answer) -> None:
+def test_nothing_is_asked_while_an_answer_grows(
+    chat: Chat, scripted: Any, answered: Answer
+) -> None:
     growing = steps(chat.ask(ENGLISH, "One?", [answered], None, "", ""), 1)[0][1]
     asked = len(scripted.asked)
     assert steps(chat.ask(ENGLISH, "Two?", growing, None, "", "")) == []

@@ -48,7 +48,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def footnote(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Footnote:
+def footnote(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Footnote:
     return Footnote(monkeypatch, capsys)
 
 
@@ -107,7 +109,9 @@ def test_errors_are_one_line(footnote: Footnote, words: tuple[str, ...], said: s
     assert said in err
 
 
-def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(footnote: Footnote, folder: Path) -> None:
+def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(
+    footnote: Footnote, folder: Path
+) -> None:
     assert footnote("ingest", folder)[0] == 0
     code, out, _ = footnote("ask", "Who invented the paperclip?")
     assert code == 3
@@ -123,7 +127,9 @@ def test_it_tells_its_version(footnote: Footnote) -> None:
     assert re.fullmatch(r"footnote \d[\w.]*\n", out)
 
 
-def test_an_unknown_setting_stops_the_start(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_setting_stops_the_start(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FOOTNOTE_PROT", "1")
     code, _, err = footnote("feedback")
     assert code == 2
@@ -139,8 +145,16 @@ def test_many_missing_articles_are_named_and_need_a_yes(footnote: Footnote, fold
     _, out, err = footnote("ingest", folder, "--delete-missing")
     assert "missing: tide0.txt" in out
     assert "say --yes" in err
-    assert json.loads(footnote("ingest", folder, "--delete-missing", "--dry-run", "--json")[1])["removed"] == 6
-    assert json.loads(footnote("ingest", folder, "--delete-missing", "--yes", "--json")[1])["removed"] == 6
+    assert (
+        json.loads(footnote("ingest", folder, "--delete-missing", "--dry-run", "--json")[1])[
+            "removed"
+        ]
+        == 6
+    )
+    assert (
+        json.loads(footnote("ingest", folder, "--delete-missing", "--yes", "--json")[1])["removed"]
+        == 6
+    )
 
 
 def test_ingest_again_backup_and_restore(
@@ -167,7 +181,9 @@ def test_ingest_again_backup_and_restore(
     (folder / "talks.md").rename(folder / "new.md")
     code, out, _ = footnote("ingest", folder, "--delete-missing", "--json")
     assert (code, json.loads(out)["removed"], json.loads(out)["others"]) == (1, 0, 1)
-    assert json.loads(out)["warnings"] == ["nothing is removed, because 1 failed; mend them or leave them out"]
+    assert json.loads(out)["warnings"] == [
+        "nothing is removed, because 1 failed; mend them or leave them out"
+    ]
     assert "files of other kinds, left out" in footnote("ingest", folder)[1]
     (folder / "new.md").rename(folder / "talks.md")
     assert footnote("ingest", folder / "bad.txt", "--json")[0] == 2
@@ -178,10 +194,16 @@ def test_ingest_again_backup_and_restore(
         (tmp_path / "b.zip").write_bytes(saved)
         code, _, err = footnote("restore", tmp_path / "b.zip")
         assert (code, err.count("\n")) == (2, 1)
-    assert json.loads(footnote("ingest", folder / "talks.md", "--json", "--dry-run")[1])["unchanged"] == 1
+    assert (
+        json.loads(footnote("ingest", folder / "talks.md", "--json", "--dry-run")[1])["unchanged"]
+        == 1
+    )
 
 
-GERMAN = "Die beiden Präsidenten sprachen am Donnerstag länger als zwei Stunden, und es soll ein Gipfel folgen. " * 2
+GERMAN = (
+    "Die beiden Präsidenten sprachen am Donnerstag länger als zwei Stunden, und es soll ein Gipfel folgen. "
+    * 2
+)
 
 
 def test_what_is_not_english_is_taken_with_a_warning(
@@ -236,7 +258,11 @@ def server(index: Index, data: Path, **options: Any) -> Iterator[None]:
 
 
 def test_a_running_server_takes_the_articles(
-    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+    footnote: Footnote,
+    data: Path,
+    folder: Path,
+    embedder: MiniLMEmbedding,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("ui.remote.CHUNK", 1)
     local = json.loads(footnote("ingest", folder, "--dry-run", "--json")[1])
@@ -253,12 +279,15 @@ def test_a_running_server_takes_the_articles(
             (folder / "tides.txt").unlink()
             report = json.loads(footnote("ingest", folder, "--delete-missing", "--json")[1])
             assert (report["unchanged"], report["removed"]) == (1, 1)
-            assert json.loads(footnote("ingest", folder, "--dry-run", "--json")[1])["unchanged"] == 1
+            assert (
+                json.loads(footnote("ingest", folder, "--dry-run", "--json")[1])["unchanged"] == 1
+            )
             code, _, err = footnote("ingest", folder, "--ray", "auto", "--json")
             assert code == 2
             assert err.startswith("footnote: --ray: http://127.0.0.1")
             assert any(
-                "stop it to look closer" in line["message"] for line in json.loads(footnote("doctor", "--json")[1])
+                "stop it to look closer" in line["message"]
+                for line in json.loads(footnote("doctor", "--json")[1])
             )
         assert [article.id for article in index.articles()] == ["talks.md"]
         code, _, err = footnote("ingest", folder, "--json")
@@ -267,7 +296,11 @@ def test_a_running_server_takes_the_articles(
 
 
 def test_a_running_server_refuses_one_article_and_takes_the_others(
-    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+    footnote: Footnote,
+    data: Path,
+    folder: Path,
+    embedder: MiniLMEmbedding,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (folder / "long.txt").write_text("The list goes on. " * 1_000)
     with Index.open(data, embedder) as index, server(index, data, max_body=10_000):
@@ -280,13 +313,22 @@ def test_a_running_server_refuses_one_article_and_takes_the_others(
 
 
 def test_a_busy_server_is_asked_again_when_it_says(
-    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+    footnote: Footnote,
+    data: Path,
+    folder: Path,
+    embedder: MiniLMEmbedding,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits: list[float] = []
-    busy = [httpx.Response(429, headers={"retry-after": "7"}), httpx.Response(503, headers={"retry-after": "2"})]
+    busy = [
+        httpx.Response(429, headers={"retry-after": "7"}),
+        httpx.Response(503, headers={"retry-after": "2"}),
+    ]
     request = httpx.request
     monkeypatch.setattr("ui.remote.time.sleep", waits.append)
-    monkeypatch.setattr(httpx, "request", lambda *args, **kw: busy.pop() if busy else request(*args, **kw))
+    monkeypatch.setattr(
+        httpx, "request", lambda *args, **kw: busy.pop() if busy else request(*args, **kw)
+    )
     with Index.open(data, embedder) as index, server(index, data):
         assert json.loads(footnote("ingest", folder, "--json")[1])["added"] == 2
     assert waits == [2, 7]
@@ -329,7 +371,9 @@ def test_doctor(footnote: Footnote, folder: Path) -> None:
     assert all(line["ok"] for line in lines)
 
 
-def test_doctor_finds_and_repairs(footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding) -> None:
+def test_doctor_finds_and_repairs(
+    footnote: Footnote, data: Path, folder: Path, embedder: MiniLMEmbedding
+) -> None:
     assert "there is no index here" in footnote("doctor")[1]
     footnote("ingest", folder, "--json")
     with Index.open(data, embedder) as index:
@@ -355,5 +399,8 @@ def test_help_needs_nothing_heavy() -> None:
 
     code = "import sys, ui.cli; print(sorted({'torch', 'gradio', 'chromadb', 'llama_index'} & set(sys.modules)))"
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
     )

@@ -67,7 +67,12 @@ def test_no_event_of_the_page_takes_a_forged_file(client: httpx.Client, forged: 
     assert len(events) > 30
     for number, event in enumerate(events):
         path = forged[number % len(forged)]
-        file = {"path": path, "url": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
+        file = {
+            "path": path,
+            "url": path,
+            "orig_name": "a.txt",
+            "meta": {"_type": "gradio.FileData"},
+        }
         data: list[Any] = [[file] for _ in event["inputs"]]
         text = outcome(client, event["id"], data, {"value": [file], "index": 0})
         assert "Zubrowka" not in text, (event["id"], path)
@@ -97,7 +102,9 @@ def test_an_upload_is_taken(tmp_path: Path) -> None:
     check_files([[{"path": str(own)}], None, "text", 3])
 
 
-@pytest.mark.parametrize("wrap", [lambda f: f, lambda f: [f], lambda f: {"a": [{"b": f}]}, lambda f: [[f], "x"]])
+@pytest.mark.parametrize(
+    "wrap", [lambda f: f, lambda f: [f], lambda f: {"a": [{"b": f}]}, lambda f: [[f], "x"]]
+)
 def test_a_file_is_found_however_deep(forged: list[str], wrap: Any) -> None:
     for path in forged:
         for file in ({"path": path}, {"url": path}, {"path": None, "url": path}):

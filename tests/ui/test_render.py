@@ -22,7 +22,22 @@ NASTY = (
     "'",
 )
 TAGS = {
-    *("article", "b", "bdi", "blockquote", "button", "details", "div", "h2", "h3", "input", "label", "li", "mark", "p"),
+    *(
+        "article",
+        "b",
+        "bdi",
+        "blockquote",
+        "button",
+        "details",
+        "div",
+        "h2",
+        "h3",
+        "input",
+        "label",
+        "li",
+        "mark",
+        "p",
+    ),
     *("section", "small", "span", "summary", "ul", "a"),
 }
 
@@ -44,13 +59,18 @@ class Reader(HTMLParser):
         self.text += data
 
 
-text = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80))
+text = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80),
+)
 
 
 @settings(deadline=None)
 @given(text, text, text, text)
 def test_text_stays_text(sentence: str, title: str, source: str, question: str) -> None:
-    cited = Citation(1, title, title, source, "javascript:alert(1)", source, 0, len(sentence), sentence)
+    cited = Citation(
+        1, title, title, source, "javascript:alert(1)", source, 0, len(sentence), sentence
+    )
     claim = Claim(sentence, 0, len(sentence), "partly", 0.5, title, (1,))
     seen = Evidence(title, title, source, source, 0, len(sentence), sentence, 0.5, False, source)
     record = Answer(
@@ -85,7 +105,9 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
     ):
         read = Reader(html)
         assert read.tags <= TAGS
-        assert not [name for name, _ in read.attributes if name.startswith("on") or name in ("src", "style")]
+        assert not [
+            name for name, _ in read.attributes if name.startswith("on") or name in ("src", "style")
+        ]
         assert not [value for name, value in read.attributes if name == "href"]
     assert " ".join(sentence.split()) in " ".join(Reader(SHOW.sources(record, 0)).text.split())
 
@@ -96,7 +118,9 @@ def test_the_marked_words_are_the_cited_ones(body: str, data: st.DataObject) -> 
     start = data.draw(st.integers(0, len(body)))
     end = data.draw(st.integers(start, len(body)))
     html = SHOW.article(Article("i", body, "t"), {"mark": (start, end)})
-    marked = "".join(Reader(part.split("</mark>")[0]).text for part in html.split('<mark tabindex="-1">')[1:])
+    marked = "".join(
+        Reader(part.split("</mark>")[0]).text for part in html.split('<mark tabindex="-1">')[1:]
+    )
     kept = body[start:end]
     assert "".join(marked.split()).lstrip("#") == "".join(kept.split()).lstrip("#")
 
@@ -128,7 +152,9 @@ def test_a_refusal_looks_like_one_and_shows_the_nearest(refused: Answer) -> None
 
 
 def test_disagreeing_sources_stand_side_by_side_with_their_dates(answered: Answer) -> None:
-    html = SHOW.answer(replace(answered, notes=(Note("sources_disagree", "The sources disagree."),)), 0)
+    html = SHOW.answer(
+        replace(answered, notes=(Note("sources_disagree", "The sources disagree."),)), 0
+    )
     assert 'class="fn-disagree"' in html
     assert html.count("17 October 2025</bdi></small>") == 2
 
@@ -149,7 +175,10 @@ def test_headings_of_an_article_lose_their_marks() -> None:
 def test_a_heading_ends_with_its_line() -> None:
     body = "# Title\nText stands here.\n# No heading\n\n## Next\nMore."
     html = SHOW.article(Article("i", body, "Title"), {"mark": (8, 25)})
-    assert '>Title</h3><p lang="en"><mark tabindex="-1">Text stands here.</mark>\n# No heading</p>' in html
+    assert (
+        '>Title</h3><p lang="en"><mark tabindex="-1">Text stands here.</mark>\n# No heading</p>'
+        in html
+    )
     assert '>Next</h3><p lang="en">More.</p>' in html
 
 

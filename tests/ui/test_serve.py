@@ -28,11 +28,16 @@ from ui import serve
 
 RUN = (sys.executable, "-c", "from ui.cli import main; main()", "serve", "--seed")
 BASE, NEAR = "http://127.0.0.1:7860", ("127.0.0.1", 50_000)
-QUESTIONS = ("Where do Trump and Putin plan to get together next?", "Who won the chess final in Oslo?")
+QUESTIONS = (
+    "Where do Trump and Putin plan to get together next?",
+    "Who won the chess final in Oslo?",
+)
 
 
 @contextmanager
-def served(seeds: Path, data: Path, **settings: str) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
+def served(
+    seeds: Path, data: Path, **settings: str
+) -> Iterator[tuple[httpx.Client, subprocess.Popen[str]]]:
     """A client of a new process; the process is told to stop when the block ends."""
     env = os.environ | {"FOOTNOTE_DATA": str(data), "FOOTNOTE_PORT": "0"} | settings
     options: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": None, "text": True}
@@ -83,7 +88,9 @@ def chroma(folder: Path) -> Iterator[str]:
     with subprocess.Popen(command, **quiet) as process:  # type: ignore[call-overload]
         while process.poll() is None:
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False).is_success:
+                if httpx.get(
+                    f"http://127.0.0.1:{port}/api/v2/heartbeat", trust_env=False
+                ).is_success:
                     break
             except httpx.TransportError:
                 continue
@@ -95,7 +102,9 @@ def chroma(folder: Path) -> Iterator[str]:
 
 def same(answer: httpx.Response) -> dict[str, Any]:
     """The record without what differs from one answer to the next."""
-    return {name: value for name, value in answer.json().items() if name not in ("id", "timings_ms")}
+    return {
+        name: value for name, value in answer.json().items() if name not in ("id", "timings_ms")
+    }
 
 
 def test_two_servers_on_one_chroma_give_the_same_answers(tmp_path: Path) -> None:
@@ -103,28 +112,47 @@ def test_two_servers_on_one_chroma_give_the_same_answers(tmp_path: Path) -> None
     with chroma(tmp_path / "chroma") as url, ExitStack() as stack:
         seeds, data = Path(__file__).parents[2] / "seeds", tmp_path / "data"
         starting = ThreadPoolExecutor(2)
-        both = starting.map(lambda _: stack.enter_context(served(seeds, data, FOOTNOTE_CHROMA_URL=url)), range(2))
+        both = starting.map(
+            lambda _: stack.enter_context(served(seeds, data, FOOTNOTE_CHROMA_URL=url)), range(2)
+        )
         (one, _), (other, _) = both
         for question in QUESTIONS:
-            first, second = (client.post("/v1/answer", json={"question": question}) for client in (one, other))
+            first, second = (
+                client.post("/v1/answer", json={"question": question}) for client in (one, other)
+            )
             assert same(first) == same(second)
-        bodies = [{"text": f"The Zubrowka bridge {n} was opened by Greta Holm on Monday."} for n in range(12)]
+        bodies = [
+            {"text": f"The Zubrowka bridge {n} was opened by Greta Holm on Monday."}
+            for n in range(12)
+        ]
         put = [
             starting.submit((one, other)[n % 2].put, f"/v1/articles/bridge{n}", json=body)
             for n, body in enumerate(bodies)
         ]
         assert [future.result().status_code for future in put] == [201] * 12
         for client in (one, other):
-            assert client.get("/health").json()["articles"] == one.get("/v1/articles").json()["total"]
+            assert (
+                client.get("/health").json()["articles"] == one.get("/v1/articles").json()["total"]
+            )
             assert [client.get(f"/v1/articles/bridge{n}").json()["text"] for n in range(12)] == [
                 body["text"] for body in bodies
             ]
-            asked = client.post("/v1/answer", json={"question": "Who opened the Zubrowka bridge 7?"}).json()
+            asked = client.post(
+                "/v1/answer", json={"question": "Who opened the Zubrowka bridge 7?"}
+            ).json()
             assert "Greta Holm" in asked["answer"]
         new = {"if-none-match": "*"}
         for n in range(12):  # of two who say that an article must be new, one is right
-            path, body = f"/v1/articles/once{n}", {"text": f"The ferry {n} was named by Greta Holm."}
-            both = starting.map(lambda client: client.put(path, json=body, headers=new).status_code, (one, other))  # noqa: B023
+            path, body = (
+                f"/v1/articles/once{n}",
+                {"text": f"The ferry {n} was named by Greta Holm."},
+            )
+            both = starting.map(
+                lambda client, path=path, body=body: (
+                    client.put(path, json=body, headers=new).status_code
+                ),
+                (one, other),
+            )
             assert sorted(both) == [201, 412]
         assert one.delete("/v1/articles/bridge7").status_code == 204
         assert other.get("/v1/articles/bridge7").status_code == 404
@@ -133,7 +161,9 @@ def test_two_servers_on_one_chroma_give_the_same_answers(tmp_path: Path) -> None
 def routes(table: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
     """Every method and path of an app, of what is mounted on it and of what Gradio includes there."""
     for route in table:
-        inner = getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", None)
+        inner = getattr(route, "routes", None) or getattr(
+            getattr(route, "original_router", None), "routes", None
+        )
         path = before + str(getattr(route, "path", ""))
         if isinstance(route, (Mount, APIRouter)) or inner:
             yield from routes(inner or [], path)
@@ -143,7 +173,9 @@ def routes(table: list[BaseRoute], before: str = "") -> Iterator[tuple[str, str]
 
 @pytest.fixture
 def page(pipeline: Pipeline, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR) as client:
+    with TestClient(
+        serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR
+    ) as client:
         yield client
 
 
@@ -199,11 +231,16 @@ def test_the_answers_of_the_page_are_counted(
     given: list[Any] = []
     build = serve.Page.build
     monkeypatch.setattr(serve.Page, "build", lambda page: given.append(page.chat) or build(page))
-    with TestClient(serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR) as client:
+    with TestClient(
+        serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR
+    ) as client:
         request: Any = SimpleNamespace(headers={})
         *_, (_, turns, _, _) = all_of(given[0].ask(request, "Hello!", None, None, "", ""))
         assert turns[-1].status == "answered"
-        assert 'footnote_answers_total{status="answered",writer="quote"} 1.0' in client.get("/metrics").text
+        assert (
+            'footnote_answers_total{status="answered",writer="quote"} 1.0'
+            in client.get("/metrics").text
+        )
 
 
 def test_the_page_comes_with_security_headers(page: TestClient) -> None:
@@ -215,8 +252,14 @@ def test_the_page_comes_with_security_headers(page: TestClient) -> None:
 
 
 def test_no_other_page_may_call_the_page(pipeline: Pipeline, tmp_path: Path) -> None:
-    with TestClient(serve.app(pipeline, Settings(data=tmp_path, open=True)), base_url="http://desk.example") as client:
-        for method, path in (("GET", "/config"), ("OPTIONS", "/gradio_api/queue/join"), ("POST", "/gradio_api/upload")):
+    with TestClient(
+        serve.app(pipeline, Settings(data=tmp_path, open=True)), base_url="http://desk.example"
+    ) as client:
+        for method, path in (
+            ("GET", "/config"),
+            ("OPTIONS", "/gradio_api/queue/join"),
+            ("POST", "/gradio_api/upload"),
+        ):
             asks = {"origin": "https://evil.example", "access-control-request-method": "POST"}
             reply = client.request(method, path, headers=asks)
             assert not [name for name in reply.headers if name.startswith("access-control-")], path

@@ -33,30 +33,45 @@ def test_a_conversation_as_markdown_and_json(answered: Answer, refused: Answer) 
 
 def test_follow_ups_come_from_the_evidence(answered: Answer, refused: Answer) -> None:
     seen = replace(
-        answered.evidence[0], text="Foreign Minister Sergey Lavrov said no. The White House and Donald Trump agree."
+        answered.evidence[0],
+        text="Foreign Minister Sergey Lavrov said no. The White House and Donald Trump agree.",
     )
-    record = replace(answered, question="Who speaks?", standalone_question="Who speaks?", evidence=(seen,))
+    record = replace(
+        answered, question="Who speaks?", standalone_question="Who speaks?", evidence=(seen,)
+    )
     assert suggest.follow_ups(record) == [
         "What did Sergey Lavrov say?",
         "What do the articles say about the White House?",
         "What do the articles say about Donald Trump?",
     ]
-    assert suggest.follow_ups(replace(record, question="What does Donald Trump say to Lavrov?"))[:1] == [
-        "What do the articles say about the White House?"
-    ]
+    assert suggest.follow_ups(replace(record, question="What does Donald Trump say to Lavrov?"))[
+        :1
+    ] == ["What do the articles say about the White House?"]
     assert suggest.follow_ups(refused) == []
 
 
 def test_examples_come_from_the_articles(article: Article) -> None:
-    ours = replace(article, title="Tides", text="In Budapest Ada Lovelace wrote to the White House by phone call.")
-    assert suggest.examples([ours]) == ["What did Ada Lovelace say?", "What do the articles say about the White House?"]
+    ours = replace(
+        article,
+        title="Tides",
+        text="In Budapest Ada Lovelace wrote to the White House by phone call.",
+    )
+    assert suggest.examples([ours]) == [
+        "What did Ada Lovelace say?",
+        "What do the articles say about the White House?",
+    ]
     assert suggest.examples([]) == []
 
 
 def test_feedback_becomes_a_draft_question(tmp_path: Path, answered: Answer) -> None:
     feedback = Feedback(tmp_path)
     feedback.add("helpful", "", answered, [])
-    feedback.add("should_have_answered", " it is in the second article ", replace(answered, status="no_answer"), [])
+    feedback.add(
+        "should_have_answered",
+        " it is in the second article ",
+        replace(answered, status="no_answer"),
+        [],
+    )
     right, wrong = (question_line(row, n) for n, row in enumerate(feedback.rows(), 1))
     assert (right["answerable"], right["quotes"]) == (True, [c.text for c in answered.citations])
     assert (wrong["answerable"], wrong["quotes"]) == (True, [])
@@ -69,6 +84,8 @@ def test_an_unknown_kind_of_feedback_is_refused(tmp_path: Path, answered: Answer
     assert Feedback(tmp_path).rows() == []
 
 
-@pytest.mark.parametrize(("given", "said"), [("2025-10-07", "7 October 2025"), (None, "no date"), ("soon", "soon")])
+@pytest.mark.parametrize(
+    ("given", "said"), [("2025-10-07", "7 October 2025"), (None, "no date"), ("soon", "soon")]
+)
 def test_days(given: str | None, said: str) -> None:
     assert texts.ENGLISH.date(given) == said

@@ -10,11 +10,18 @@ import pytest
 from ui import texts
 from ui.texts import ENGLISH, Texts, languages
 
-SAME = {"supported_mark", "timing", "name", "original"}  # words and signs that another language may share
+SAME = {
+    "supported_mark",
+    "timing",
+    "name",
+    "original",
+}  # words and signs that another language may share
 
 
 def gaps(text: str) -> list[str]:
-    return sorted(str(name) + str(form) for _, name, form, _ in Formatter().parse(text) if name is not None)
+    return sorted(
+        str(name) + str(form) for _, name, form, _ in Formatter().parse(text) if name is not None
+    )
 
 
 @pytest.mark.parametrize("say", list(languages().values())[1:], ids=lambda say: say.language)
@@ -28,7 +35,8 @@ def test_a_translation_is_whole(say: Texts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [("de-CH,fr;q=0.8", "de"), ("en-US", "en"), ("fr-FR,de;q=0.5", "en"), ("", "en"), ("DE", "de")]
+    ("asked", "given"),
+    [("de-CH,fr;q=0.8", "de"), ("en-US", "en"), ("fr-FR,de;q=0.5", "en"), ("", "en"), ("DE", "de")],
 )
 def test_the_browser_chooses_the_language(asked: str, given: str) -> None:
     request: Any = SimpleNamespace(headers={"accept-language": asked})

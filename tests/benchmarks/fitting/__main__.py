@@ -41,7 +41,12 @@ def logistic(x: Floats, y: Floats, weight: Floats | None = None) -> tuple[float,
 def ranking(sets: Sets) -> tuple[float, ...]:
     """Weights with which the gold sentences get the most of each question's softmax, then scaled, with a constant, so that
     their logistic is a probability."""
-    many = [(a, 1 / len(some)) for some in sets.values() for a in some if any(a.gold) and not all(a.gold)]
+    many = [
+        (a, 1 / len(some))
+        for some in sets.values()
+        for a in some
+        if any(a.gold) and not all(a.gold)
+    ]
     longest = max(len(a.gold) for a, _ in many)
     width = len(many[0][0].ranked[0].features)
     x = np.zeros((len(many), longest, width), np.float32)
@@ -86,7 +91,9 @@ def decisions(sets: Sets, scales: Scales) -> tuple[Floats, Floats, Floats, list[
             x.append(decision_features(a.row["question"], a.found, reranked(a, scales)))
             y.append(a.row["answerable"])
             weight.append(0.5 / max(1, yes if a.row["answerable"] else len(kept) - yes))
-            names.append((name, a.row.get("kind") or ("answered" if a.row["answerable"] else "not")))
+            names.append(
+                (name, a.row.get("kind") or ("answered" if a.row["answerable"] else "not"))
+            )
     weights = np.array(weight)
     return np.array(x, float), np.array(y, float), weights * len(weights) / weights.sum(), names
 
@@ -99,7 +106,9 @@ def curves(p: Floats, y: Floats, names: Sequence[tuple[str, str]]) -> None:
         print(f"{name}: AUROC {roc_auc_score(y[own], p[own]):.3f} of {own.sum()}")
         groups.append((f"{name} answerable", own & (y == 1)))
         for kind in sorted({k for (n, k), v in zip(names, y, strict=True) if n == name and not v}):
-            groups.append((f"{name} {kind}", own & (y == 0) & np.array([k == kind for _, k in names])))
+            groups.append(
+                (f"{name} {kind}", own & (y == 0) & np.array([k == kind for _, k in names]))
+            )
     print("| threshold | " + " | ".join(name for name, _ in groups) + " |")
     for threshold in np.arange(0.1, 0.91, 0.05):
         cells = [f"{(p[own] >= threshold).mean():.2f}" for _, own in groups]
@@ -118,7 +127,10 @@ def measured(sets: Sets, scales: Scales) -> None:
 
 
 def _ordered(a: Asked, scales: Scales) -> list[tuple[float, bool]]:
-    pairs = [(weighed(scales.sentence, one.features), gold) for one, gold in zip(a.ranked, a.gold, strict=True)]
+    pairs = [
+        (weighed(scales.sentence, one.features), gold)
+        for one, gold in zip(a.ranked, a.gold, strict=True)
+    ]
     return sorted(pairs, key=lambda pair: -pair[0])
 
 
@@ -139,7 +151,9 @@ def read(asked: argparse.Namespace, scales: Scales) -> Sets:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sets", type=Path)
     parser.add_argument("--newsroom", type=Path)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -150,7 +164,9 @@ def main() -> None:
     asked = parser.parse_args()
     old = Scales.load()
     kept = asked.keep and asked.keep.exists()
-    sets = pickle.loads(asked.keep.read_bytes()) if kept else read(asked, replace(old, sentence=START))
+    sets = (
+        pickle.loads(asked.keep.read_bytes()) if kept else read(asked, replace(old, sentence=START))
+    )
     if asked.keep:
         asked.keep.write_bytes(pickle.dumps(sets))
     print("with the scales as they are:")

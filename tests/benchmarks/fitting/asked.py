@@ -39,7 +39,9 @@ def is_gold(row: dict[str, Any], one: Candidate) -> bool:
         return False
     start, end = one.sentence.start, one.sentence.end
     if row.get("sentences"):
-        middles = [(low + high) // 2 for name, low, high in row["sentences"] if name == one.article.id]
+        middles = [
+            (low + high) // 2 for name, low, high in row["sentences"] if name == one.article.id
+        ]
         return any(start <= at < end for at in middles)
     if one.article.id not in row.get("article_ids", [row.get("article_id")]):
         return False
@@ -59,7 +61,9 @@ def corpus(path: Path) -> Iterator[Article]:
     for line in path.open(encoding="utf-8"):
         row = json.loads(line)
         source, published = row.get("source") or "set", row.get("published")
-        yield make_article(row["text"], title=row["title"], id=row["id"], source=source, published=published)
+        yield make_article(
+            row["text"], title=row["title"], id=row["id"], source=source, published=published
+        )
 
 
 def rows(path: Path, part: str, limit: int | None = None) -> list[dict[str, Any]]:
@@ -69,7 +73,9 @@ def rows(path: Path, part: str, limit: int | None = None) -> list[dict[str, Any]
     return random.Random(0).sample(some, limit) if limit and limit < len(some) else some
 
 
-def ask(articles: Iterable[Article], some: Sequence[dict[str, Any]], reader: Reads, scales: Scales) -> Iterator[Asked]:
+def ask(
+    articles: Iterable[Article], some: Sequence[dict[str, Any]], reader: Reads, scales: Scales
+) -> Iterator[Asked]:
     """Each question looked up as the product does."""
     embedder = load_embedder()
     words = vocabulary(embedder.weights)

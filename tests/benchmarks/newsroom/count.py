@@ -23,9 +23,14 @@ def main() -> None:
             assert text[answer["start"] :].startswith(answer["text"]), row["id"]
     for row in claims:
         assert all((row["article_id"], *span) in places for span in row["sentences"]), row["id"]
-    for name, some, kind in (("articles", articles.values(), "desk"), ("questions", questions, "kind")):
+    for name, some, kind in (
+        ("articles", articles.values(), "desk"),
+        ("questions", questions, "kind"),
+    ):
         print(
-            name, dict(Counter(row["split"] for row in some)), dict(Counter(row[kind] for row in some).most_common(12))
+            name,
+            dict(Counter(row["split"] for row in some)),
+            dict(Counter(row[kind] for row in some).most_common(12)),
         )
     print("claims", dict(Counter((row["split"], row["label"]) for row in claims)))
 

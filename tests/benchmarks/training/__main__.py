@@ -48,7 +48,9 @@ def batches(examples: Sequence[Example], size: int, rng: random.Random) -> list[
         some = list(units.values())
         rng.shuffle(some)
         for start in range(0, len(some), size * 30):
-            block = sorted(some[start : start + size * 30], key=lambda unit: len(unit[0].packed.ids))
+            block = sorted(
+                some[start : start + size * 30], key=lambda unit: len(unit[0].packed.ids)
+            )
             flat = [example for unit in block for example in unit]
             made += [flat[n : n + size] for n in range(0, len(flat), size)]
     rng.shuffle(made)
@@ -61,7 +63,9 @@ def trained(model: ReaderModel, base: Encoder) -> dict[str, Tensor]:
     return {name: t for name, t in state.items() if not base.frozen(name.removeprefix("encoder."))}
 
 
-def descend(model: ReaderModel, base: Encoder, plan: Sequence[Sequence[Example]], rate: float, place: Path) -> None:
+def descend(
+    model: ReaderModel, base: Encoder, plan: Sequence[Sequence[Example]], rate: float, place: Path
+) -> None:
     """AdamW over the planned batches with a linear fall; goes on from the checkpoint at `place`."""
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=rate, weight_decay=0.01)
@@ -88,7 +92,9 @@ def descend(model: ReaderModel, base: Encoder, plan: Sequence[Sequence[Example]]
         mean = value if mean is None else 0.98 * mean + 0.02 * value
         if step % 50 == 49:
             pace = done / (time.time() - begun)
-            print(f"{step + 1}/{len(plan)} loss {mean:.3f}, {pace:.1f} examples a second", flush=True)
+            print(
+                f"{step + 1}/{len(plan)} loss {mean:.3f}, {pace:.1f} examples a second", flush=True
+            )
         if step % KEPT == KEPT - 1:
             state = {
                 "model": trained(model, base),
@@ -138,7 +144,9 @@ def tagged(examples: list[Example], number: int) -> list[Example]:
 
 def scores(model: ReaderModel, asked: argparse.Namespace, base: Encoder) -> dict[str, Any]:
     """On every fourth question of the held-back titles and, where there is a newsroom set, on its dev part."""
-    found: dict[str, Any] = {"held_back": score(model, prepare(held_back(asked.data)[::4], base), base.pad)}
+    found: dict[str, Any] = {
+        "held_back": score(model, prepare(held_back(asked.data)[::4], base), base.pad)
+    }
     if asked.newsroom:
         newsroom, rng = Newsroom(asked.newsroom, WORDS[asked.size]), random.Random(0)
         news = newsroom.questions("dev", rng) + newsroom.claims("dev", rng, vary=False)
@@ -146,7 +154,9 @@ def scores(model: ReaderModel, asked: argparse.Namespace, base: Encoder) -> dict
     return found
 
 
-def run(asked: argparse.Namespace, number: int, model: ReaderModel, base: Encoder) -> dict[str, Any]:
+def run(
+    asked: argparse.Namespace, number: int, model: ReaderModel, base: Encoder
+) -> dict[str, Any]:
     """One round, done once: its end is kept in OUT and taken from there when it is asked for again."""
     end, notes = (
         asked.out / f"{asked.size}.round{number}.safetensors",
@@ -202,7 +212,9 @@ def main() -> None:
     report["rounds"] = [run(asked, 1, model, base)]
     if asked.newsroom:
         report["rounds"].append(run(asked, 2, model, base))
-    weights = {name: tensor.half().contiguous().cpu() for name, tensor in trained(model, base).items()}
+    weights = {
+        name: tensor.half().contiguous().cpu() for name, tensor in trained(model, base).items()
+    }
     save_file(weights, asked.out / f"{asked.size}.safetensors")
     (asked.out / f"{asked.size}.json").write_text(json.dumps(report, indent=1) + "\n")
 

@@ -69,7 +69,9 @@ def from_spans(row: dict[str, Any], cache: dict[str, Ranges]) -> Example:
     title = title.replace("_", " ").replace("%E2%80%93", "-")
     good = holding(cache[text], spans)
     group = row.get("title") or text
-    return Example("question", row["question"], title, text, cache[text], spans, good, int(bool(spans)), group)
+    return Example(
+        "question", row["question"], title, text, cache[text], spans, good, int(bool(spans)), group
+    )
 
 
 def joined(items: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[Example]:
@@ -84,10 +86,14 @@ def joined(items: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[Example]:
         shift = starts[sentence] - (len(sentence) - len(sentence.lstrip()))
         spans = None
         if "answers" in row:
-            found = {(a["start"] + shift, a["start"] + shift + len(a["text"])) for a in row["answers"]}
+            found = {
+                (a["start"] + shift, a["start"] + shift + len(a["text"])) for a in row["answers"]
+            }
             spans = sorted(found) or None
         good = {sentences.index(sentence)}
-        yield Example("question", row["question"], "", text.strip(), marks, spans, good, 1, sentences[0])
+        yield Example(
+            "question", row["question"], "", text.strip(), marks, spans, good, 1, sentences[0]
+        )
 
 
 def trimmed(example: Example, rng: random.Random, words: int) -> Example:
@@ -99,7 +105,9 @@ def trimmed(example: Example, rng: random.Random, words: int) -> Example:
     low = high = rng.choice(sorted(example.good or {rng.randrange(len(marks))}))
     total = sizes[low]
     while True:
-        sides = [n for n in (low - 1, high + 1) if 0 <= n < len(marks) and total + sizes[n] <= words]
+        sides = [
+            n for n in (low - 1, high + 1) if 0 <= n < len(marks) and total + sizes[n] <= words
+        ]
         if not sides:
             break
         n = rng.choice(sides)

@@ -69,7 +69,9 @@ class Newsroom:
         title = self.articles[name].title
         label = int(row["answerable"])
         twin = row.get("twin") or ""
-        return Example("question", row["question"], title, passage.text, marks, spans, good, label, GROUP, twin)
+        return Example(
+            "question", row["question"], title, passage.text, marks, spans, good, label, GROUP, twin
+        )
 
     def _near(self, name: str, start: int) -> Passage:
         return next(p for p in self.passages[name] if p.start <= start < p.end)
@@ -101,7 +103,9 @@ class Newsroom:
             sources = self._sources(row, rng if vary else None)
             label = int(row["label"] == "supported")
             twin = row.get("twin") or ""
-            made.append(Example("claim", row["claim"], "", sources, [], label=label, group=GROUP, twin=twin))
+            made.append(
+                Example("claim", row["claim"], "", sources, [], label=label, group=GROUP, twin=twin)
+            )
             if vary and label and rng.random() < 0.15 and (text := self._next(row)):
                 made.append(Example("claim", row["claim"], "", text, [], label=0, group=GROUP))
         return made
@@ -146,7 +150,9 @@ class Newsroom:
             start, end = rng.choice(self.sentences[name])
             claim = self.articles[name].text[start:end]
             row = {"article_id": name, "sentences": [(start, end)]}
-            made.append(Example("claim", claim, "", self._sources(row, rng), [], label=1, group=GROUP))
+            made.append(
+                Example("claim", claim, "", self._sources(row, rng), [], label=1, group=GROUP)
+            )
         return made
 
 

@@ -18,7 +18,9 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 FAST = DEVICE == "cuda" or fast_dtype() == "bfloat16"
 
 
-def forward(model: ReaderModel, examples: Sequence[Example], pad: int) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+def forward(
+    model: ReaderModel, examples: Sequence[Example], pad: int
+) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
     """The heads' logits in float32 with the types and the mask they were computed for."""
     ids, types, mask = batch([e.packed for e in examples if e.packed], pad)
     ids, types, mask = (part.to(DEVICE) for part in (ids, types, mask))
@@ -145,7 +147,10 @@ def best_words(span: Tensor, example: Example) -> tuple[str, float]:
     inside = span[packed.first : packed.first + len(packed.offsets)]
     grid = inside[:, 0][:, None] + inside[:, 1][None, :]
     size = len(inside)
-    allowed = torch.ones(size, size).triu().bool() & torch.ones(size, size).tril(MAX_SPAN_TOKENS - 1).bool()
+    allowed = (
+        torch.ones(size, size).triu().bool()
+        & torch.ones(size, size).tril(MAX_SPAN_TOKENS - 1).bool()
+    )
     best = int(grid.masked_fill(~allowed, -1e4).argmax())
     low, high = divmod(best, size)
     words = example.text[packed.offsets[low][0] : packed.offsets[high][1]]
@@ -154,6 +159,9 @@ def best_words(span: Tensor, example: Example) -> tuple[str, float]:
 
 def token_f1(words: str, gold: str) -> float:
     """SQuAD's F1 over words without articles."""
-    bags = [Counter(re.findall(r"\w+", re.sub(r"\b(a|an|the)\b", " ", t.lower()))) for t in (words, gold)]
+    bags = [
+        Counter(re.findall(r"\w+", re.sub(r"\b(a|an|the)\b", " ", t.lower())))
+        for t in (words, gold)
+    ]
     same = sum((bags[0] & bags[1]).values())
     return 2 * same / sum(sum(bag.values()) for bag in bags) if same else 0.0

@@ -169,7 +169,9 @@ def without_answer(example: Example) -> Example | None:
     """The same passage without its answering sentences, unless the answer's words stand elsewhere too."""
     if not example.good or len(example.sentences) < 4:
         return None
-    kept = [example.text[a:b] for n, (a, b) in enumerate(example.sentences) if n not in example.good]
+    kept = [
+        example.text[a:b] for n, (a, b) in enumerate(example.sentences) if n not in example.good
+    ]
     text = " ".join(kept)
     if any(words in text.lower() for words in answer_strings(example)):
         return None
@@ -195,7 +197,9 @@ def near_passages(examples: list[Example], wanted: int, rng: random.Random) -> l
         for example, line in zip(part, scores, strict=True):
             line[place[example.text]] = 0
             best = [texts[i] for i in np.argsort(-line)[:6] if line[i] > 0.05]
-            best = [t for t in best if not any(words in t.lower() for words in answer_strings(example))]
+            best = [
+                t for t in best if not any(words in t.lower() for words in answer_strings(example))
+            ]
             if best:
                 other = some[rng.choice(best[:3])]
                 found.append(negative(example, other.text, other.sentences, other.title))
@@ -255,7 +259,9 @@ def exchanged(sentence: str, rng: random.Random) -> str | None:
     for one, other in pairwise(names):
         if one[0] != other[0]:
             between = sentence[one.end() : other.start()]
-            options.append(sentence[: one.start()] + other[0] + between + one[0] + sentence[other.end() :])
+            options.append(
+                sentence[: one.start()] + other[0] + between + one[0] + sentence[other.end() :]
+            )
     for match in NUMBER.finditer(sentence):
         digits = re.sub(r"\D", "", match[0]) or "3"
         value = str(max(1, int(digits) + rng.choice([-7, -2, 1, 3, 10, 100])))

@@ -21,7 +21,8 @@ def support(claim: str, *sources: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "source", [ERAM, TEAM, "He did not go.", "It may rain, he said.", "If it rains, they stay.", "3."]
+    "source",
+    [ERAM, TEAM, "He did not go.", "It may rain, he said.", "If it rains, they stay.", "3."],
 )
 def test_a_source_supports_itself(source: str) -> None:
     verdict = check(source, [Source(source)])
@@ -32,7 +33,10 @@ def test_a_source_supports_itself(source: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "source"),
     [
-        ("The U.S. sold 3,350 Extended Range Attack Munition missiles as part of an $825 million arms package.", ERAM),
+        (
+            "The U.S. sold 3,350 Extended Range Attack Munition missiles as part of an $825 million arms package.",
+            ERAM,
+        ),
         ("Sergey Lavrov will lead the Russian side.", TEAM),
         ("Lavrov leads the Russian side.", TEAM),
         ("He came second.", "Although he did not win the title, he came second."),
@@ -51,10 +55,26 @@ def test_shorter_than_the_source(claim: str, source: str) -> None:
         ("Marco Polo will represent the U.S.", TEAM, "the source does not name Marco Polo"),
         ("He went home.", "He did not go home.", "the source says 'not', the answer does not"),
         ("He did not go home.", "He went home.", "the answer says 'not', the source does not"),
-        ("There is evidence of it.", "There is no evidence of it.", "the source says 'no', the answer does not"),
-        ("They can go there.", "They can't go there.", "the source says 'not', the answer does not"),
-        ("They can go there.", "They cannot go there.", "the source says 'not', the answer does not"),
-        ("Prices of oil rose on Monday.", "Prices of oil fell on Monday.", "the source says 'fell', the answer 'rose'"),
+        (
+            "There is evidence of it.",
+            "There is no evidence of it.",
+            "the source says 'no', the answer does not",
+        ),
+        (
+            "They can go there.",
+            "They can't go there.",
+            "the source says 'not', the answer does not",
+        ),
+        (
+            "They can go there.",
+            "They cannot go there.",
+            "the source says 'not', the answer does not",
+        ),
+        (
+            "Prices of oil rose on Monday.",
+            "Prices of oil fell on Monday.",
+            "the source says 'fell', the answer 'rose'",
+        ),
         (
             "Lavrov will represent the U.S. and Rubio will lead the Russian side.",
             "Rubio will represent the U.S. and Lavrov will lead the Russian side.",
@@ -80,7 +100,11 @@ def test_what_is_wrong(claim: str, source: str, reason: str | None) -> None:
 @pytest.mark.parametrize(
     ("claim", "source", "reason"),
     [
-        ("Russia hit the hospital.", "Moscow denied that Russia hit the hospital.", "the source says this of a denial"),
+        (
+            "Russia hit the hospital.",
+            "Moscow denied that Russia hit the hospital.",
+            "the source says this of a denial",
+        ),
         (
             "The talks went well.",
             "Trump claimed that the talks went well.",
@@ -91,13 +115,41 @@ def test_what_is_wrong(claim: str, source: str, reason: str | None) -> None:
             "According to Trump, the talks went well.",
             "the source gives this as somebody's words",
         ),
-        ("The talks went well.", "The talks went well, Trump said.", "the source gives this as somebody's words"),
-        ("The talks went well.", "“The talks went well,” Trump said.", "the source gives this as somebody's words"),
-        ("He stole the car.", "He allegedly stole the car.", "the source gives this as somebody's words"),
-        ("The talks will end.", "The talks may end.", "the source says this only as possible or planned"),
-        ("They build a bridge.", "They planned to build a bridge.", "the source says this only as possible or planned"),
-        ("They stay at home.", "If it rains, they stay at home.", "the source says this only under a condition"),
-        ("They stay at home.", "They stay at home if it rains.", "the source says this only under a condition"),
+        (
+            "The talks went well.",
+            "The talks went well, Trump said.",
+            "the source gives this as somebody's words",
+        ),
+        (
+            "The talks went well.",
+            "“The talks went well,” Trump said.",
+            "the source gives this as somebody's words",
+        ),
+        (
+            "He stole the car.",
+            "He allegedly stole the car.",
+            "the source gives this as somebody's words",
+        ),
+        (
+            "The talks will end.",
+            "The talks may end.",
+            "the source says this only as possible or planned",
+        ),
+        (
+            "They build a bridge.",
+            "They planned to build a bridge.",
+            "the source says this only as possible or planned",
+        ),
+        (
+            "They stay at home.",
+            "If it rains, they stay at home.",
+            "the source says this only under a condition",
+        ),
+        (
+            "They stay at home.",
+            "They stay at home if it rains.",
+            "the source says this only under a condition",
+        ),
     ],
 )
 def test_what_the_source_does_not_say_itself(claim: str, source: str, reason: str) -> None:
@@ -107,34 +159,52 @@ def test_what_the_source_does_not_say_itself(claim: str, source: str, reason: st
 
 def test_another_source_that_says_it_itself_is_enough() -> None:
     assert (
-        support("The talks went well.", "Trump claimed that the talks went well.", "The talks went well.")
+        support(
+            "The talks went well.",
+            "Trump claimed that the talks went well.",
+            "The talks went well.",
+        )
         == "supported"
     )
 
 
 def test_sources_add_up() -> None:
     assert (
-        support("Rubio leads the American side and Lavrov the Russian side.", "Rubio leads the American side.")
+        support(
+            "Rubio leads the American side and Lavrov the Russian side.",
+            "Rubio leads the American side.",
+        )
         == "unsupported"
     )
     both = ("Rubio leads the American side.", "Lavrov leads the Russian side.")
-    assert support("Rubio leads the American side and Lavrov the Russian side.", *both) == "supported"
+    assert (
+        support("Rubio leads the American side and Lavrov the Russian side.", *both) == "supported"
+    )
 
 
 def test_title_and_sentence_before_help_with_names() -> None:
     claim, sentence = "Sergey Lavrov leads the Russian side.", "He leads the Russian side."
     assert support(claim, sentence) == "unsupported"
-    assert check(claim, [Source(sentence, before="Sergey Lavrov is coming.")]).support == "supported"
+    assert (
+        check(claim, [Source(sentence, before="Sergey Lavrov is coming.")]).support == "supported"
+    )
     assert check(claim, [Source(sentence, title="Lavrov in Budapest")]).support == "supported"
 
 
 def test_without_a_source_nothing_stands() -> None:
-    assert check("It purrs.", []).support == check("...", [Source("It purrs.")]).support == "unsupported"
+    assert (
+        check("It purrs.", []).support
+        == check("...", [Source("It purrs.")]).support
+        == "unsupported"
+    )
 
 
 @pytest.mark.parametrize("likenesses", [[(0.1, 0.0), (0.9, 0.0)], [(0.6, -3.0), (0.6, 3.0)]])
 def test_similarity_and_the_readers_opinion_move_the_probability(likenesses) -> None:
-    claim, sources = "The firm makes its cars abroad.", [Source("The company builds vehicles in other countries.")]
+    claim, sources = (
+        "The firm makes its cars abroad.",
+        [Source("The company builds vehicles in other countries.")],
+    )
     low, high = (check(claim, sources, likeness=likeness).probability for likeness in likenesses)
     assert low < high
 

@@ -13,9 +13,15 @@ NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def said(
-    text: str, article: str, published: str | None = None, source: str = "", answer: str | None = None
+    text: str,
+    article: str,
+    published: str | None = None,
+    source: str = "",
+    answer: str | None = None,
 ) -> Candidate:
-    body = make_article(f"Strikes\n\n{text}", title="Strikes", source=source, published=published, id=article)
+    body = make_article(
+        f"Strikes\n\n{text}", title="Strikes", source=source, published=published, id=article
+    )
     start = body.text.index(text)
     at = body.text.index(answer) if answer else 0
     span = Span(at, at + len(answer), 5.0) if answer else None
@@ -29,8 +35,16 @@ def told(*chosen: Candidate) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("one", "other", "values"),
     [
-        ("The strike injured 57 people in Kyiv.", "The strike injured 60 people in Kyiv.", ("57", "60")),
-        ("The package is worth $825 million.", "The package is worth $925 million.", ("$825 million", "$925 million")),
+        (
+            "The strike injured 57 people in Kyiv.",
+            "The strike injured 60 people in Kyiv.",
+            ("57", "60"),
+        ),
+        (
+            "The package is worth $825 million.",
+            "The package is worth $925 million.",
+            ("$825 million", "$925 million"),
+        ),
         (
             "The summit begins on 20 October 2025.",
             "The summit begins on 24 October 2025.",
@@ -48,7 +62,10 @@ def test_short_answers_in_different_words():
     one = said(text, "a", answer="57 people")
     for count, other in [
         (1, "After the strikes on a hospital in Kyiv, officials said that 61 people were injured."),
-        (0, "In Kyiv, officials said, Russian strikes on the hospital killed 61 people and injured others."),
+        (
+            0,
+            "In Kyiv, officials said, Russian strikes on the hospital killed 61 people and injured others.",
+        ),
         (0, text.replace("Kyiv", "Odesa").replace("57", "61")),
         (0, "The bus crash in Lviv injured 61 people."),
     ]:
@@ -61,7 +78,10 @@ def test_short_answers_in_different_words():
         ("The strike injured 57 people in Kyiv.", "The strike injured 57 people in Kyiv."),
         ("It sold 3,350 missiles to Ukraine.", "It sold more than 3,000 missiles to Ukraine."),
         ("The range is 1,600 kilometers.", "The range is 1,000 miles."),
-        ("Volodymyr Zelensky will visit Washington on Friday.", "Volodymyr Zelenskyy will visit Washington on Friday."),
+        (
+            "Volodymyr Zelensky will visit Washington on Friday.",
+            "Volodymyr Zelenskyy will visit Washington on Friday.",
+        ),
         ("In 2010 the town had 3,559 inhabitants.", "In 2020 the town had 3,506 inhabitants."),
         ("The toll rose from 57 to 60 people.", "The toll rose to 57 people."),
         ("The strike injured 57 people in Kyiv.", "A fire in Odesa killed 12 dogs."),
@@ -69,8 +89,14 @@ def test_short_answers_in_different_words():
         ("He was born on 3 May 1950 in Lviv.", "He was born in May 1950 in Lviv."),
         ("", "The strike injured 57 people."),
         ("The United States joined the Arctic pact.", "The U.S. joined the Arctic pact."),
-        ("The president of France welcomed the deal.", "The president of Poland welcomed the deal."),
-        ("The flood killed 3 people in Ohio on Monday.", "The flood killed 7 people in Texas on Monday."),
+        (
+            "The president of France welcomed the deal.",
+            "The president of Poland welcomed the deal.",
+        ),
+        (
+            "The flood killed 3 people in Ohio on Monday.",
+            "The flood killed 7 people in Texas on Monday.",
+        ),
         ("Three people died in the fire.", "Five people were missing in the fire."),
         ("At least 12 people were killed in the fire.", "The fire killed 15 people."),
         (
@@ -84,21 +110,27 @@ def test_no_contradiction(one, other):
 
 
 def test_one_article_does_not_contradict_itself():
-    assert told(said("The strike injured 57 people.", "a"), said("The strike injured 60 people.", "a")) == []
+    assert (
+        told(said("The strike injured 57 people.", "a"), said("The strike injured 60 people.", "a"))
+        == []
+    )
 
 
 def test_a_later_article_is_an_update_and_comes_first():
     older = said("The strike injured 57 people in Kyiv.", "a", "2025-10-14", "Axios")
     newer = said("The strike injured 60 people in Kyiv.", "b", "2025-10-16", "CNN")
-    message = (
-        'The newer article differs from the older: "60" (CNN, as of 2025-10-16) and "57" (Axios, as of 2025-10-14).'
-    )
+    message = 'The newer article differs from the older: "60" (CNN, as of 2025-10-16) and "57" (Axios, as of 2025-10-14).'
     assert told(older, newer) == told(newer, older) == [("conflict_in_time", message)]
 
 
 def test_the_same_day_or_no_day_is_a_disagreement():
-    chosen = said("The strike injured 57 people.", "a", "2025-10-14"), said("The strike injured 60 people.", "b")
-    assert told(*chosen) == [("sources_disagree", 'The sources disagree: "57" (2025-10-14) and "60".')]
+    chosen = (
+        said("The strike injured 57 people.", "a", "2025-10-14"),
+        said("The strike injured 60 people.", "b"),
+    )
+    assert told(*chosen) == [
+        ("sources_disagree", 'The sources disagree: "57" (2025-10-14) and "60".')
+    ]
 
 
 def test_among_chosen_sentences_the_newest_side_comes_first():

@@ -16,8 +16,16 @@ from qa.checking.counts import counts_other
         ("How many women were hurt?", "Three men were hurt.", True),
         ("Who was killed?", "In all, 57 people were injured.", False),
         ("How many seats did the party win?", "The party lost five seats.", True),
-        ("How many patients were evacuated?", "They injured people, and 50 patients were moved.", False),
-        ("How many patients were killed?", "They injured 57 people, and 50 patients were moved.", True),
+        (
+            "How many patients were evacuated?",
+            "They injured people, and 50 patients were moved.",
+            False,
+        ),
+        (
+            "How many patients were killed?",
+            "They injured 57 people, and 50 patients were moved.",
+            True,
+        ),
     ],
 )
 def test_killed_are_not_injured(question, sentence, other):

@@ -47,7 +47,10 @@ def faults(claim: str, source: str, context: str = "", published: str | None = N
         ("the United States", "the US"),
         ("Secretary of State Marco Rubio", "Marco Rubio, the minister"),
         ('He said "we need Tomahawks"', "“We need Tomahawks for the U.S., too,” he said"),
-        ('He said "We need [the] Tomahawks ... too."', "“We need the Tomahawks for the U.S., too,” he said"),
+        (
+            'He said "We need [the] Tomahawks ... too."',
+            "“We need the Tomahawks for the U.S., too,” he said",
+        ),
     ],
 )
 def test_the_same(claim: str, source: str) -> None:
@@ -57,11 +60,23 @@ def test_the_same(claim: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "source", "reason"),
     [
-        ("The sale of 3 missiles", "the sale of 3,350 missiles", "the source says 3,350, the answer 3"),
+        (
+            "The sale of 3 missiles",
+            "the sale of 3,350 missiles",
+            "the source says 3,350, the answer 3",
+        ),
         ("two dogs", "three dogs", "the source says three, the answer two"),
         ("$825 billion", "$825 million", "the source says $825 million, the answer $825 billion"),
-        ("84.6 million streams", "84.4 million streams", "the source says 84.4 million, the answer 84.6 million"),
-        ("1,600 miles", "1,600 kilometers", "the source says 1,600 kilometers, the answer 1,600 miles"),
+        (
+            "84.6 million streams",
+            "84.4 million streams",
+            "the source says 84.4 million, the answer 84.6 million",
+        ),
+        (
+            "1,600 miles",
+            "1,600 kilometers",
+            "the source says 1,600 kilometers, the answer 1,600 miles",
+        ),
         ("150 species", "100–150 species", "the source says 100–150, the answer 150"),
         ("It costs $15.", "It costs $15-20 a month.", "the source says $15-20, the answer $15"),
         ("12 of them", "12% of them", "the source says 12%, the answer 12"),
@@ -69,7 +84,11 @@ def test_the_same(claim: str, source: str) -> None:
         ("about 1,650 books", "about 1,600 books", "the source says 1,600, the answer 1,650"),
         ("the 4th time", "4 times", "the source says 4, the answer 4th"),
         ("on October 17", "on October 16", "the source says October 16, the answer October 17"),
-        ("on October 16, 2024", "on October 16, 2025", "the source says October 16, 2025, the answer October 16, 2024"),
+        (
+            "on October 16, 2024",
+            "on October 16, 2025",
+            "the source says October 16, 2025, the answer October 16, 2024",
+        ),
         ("on Friday", "on Thursday", "the source says Thursday, the answer Friday"),
         ("in May", "in June", "the source says June, the answer May"),
         ("It was in 1990", "It was long ago", "the source does not say 1990"),
@@ -117,7 +136,12 @@ def test_the_context_supplies_names_but_no_numbers() -> None:
 
 
 def test_the_first_word_of_a_sentence_is_no_name() -> None:
-    for claim in ("Researchers went home.", "However, it rained.", "The summit ended.", "Walking is good."):
+    for claim in (
+        "Researchers went home.",
+        "However, it rained.",
+        "The summit ended.",
+        "Walking is good.",
+    ):
         assert [fact for fact in facts(plain(claim)) if fact.kind == "name"] == []
 
 
@@ -128,7 +152,11 @@ def test_a_month_is_no_name_and_a_verb_no_month() -> None:
 
 def test_numbers_in_hard_places() -> None:
     text = "It won 20–18 at 5:30 p.m. with 6½ sacks; 10–12 million saw two of the 3 F-16s in the 1990s, 3.5% more."
-    found = [(fact.text, fact.value[0], fact.value[1]) for fact in facts(plain(text)) if fact.kind == "number"]
+    found = [
+        (fact.text, fact.value[0], fact.value[1])
+        for fact in facts(plain(text))
+        if fact.kind == "number"
+    ]
     assert found == [
         ("20", 20, ""),
         ("18", 18, ""),
@@ -158,6 +186,8 @@ def test_any_text_can_be_compared_and_has_what_it_says(text: str, other: str) ->
     assert missing(facts(text), text) == {}
 
 
-@pytest.mark.parametrize("unit", ["1,", "one ", "two and ", "A", "A ", "A of ", '"', "May 1 ", "1 million ", "-", "1."])
+@pytest.mark.parametrize(
+    "unit", ["1,", "one ", "two and ", "A", "A ", "A of ", '"', "May 1 ", "1 million ", "-", "1."]
+)
 def test_hostile_runs_end(unit: str) -> None:
     facts(plain(unit * 5_000))

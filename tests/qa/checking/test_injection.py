@@ -98,7 +98,11 @@ def test_bare_questions(sentence, bare):
 @pytest.mark.parametrize(
     ("text", "title", "headlines"),
     [
-        ("# Voting in Dover\n\nPolls are open.\n\nVoting in Dover\n\nBring a card.", "Voting in Dover", 2),
+        (
+            "# Voting in Dover\n\nPolls are open.\n\nVoting in Dover\n\nBring a card.",
+            "Voting in Dover",
+            2,
+        ),
         ("Bank hit by data breach\n\nHackers took all.", "Bank news", 1),
         ("More partial pressure of O\n2 helps.\n\nIt is safe.", "Oxygen", 0),
         ("Hackers took all the money.\n\nThe bank fell.", "Hackers took all the money.", 0),

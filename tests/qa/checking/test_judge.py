@@ -36,7 +36,9 @@ def test_a_sentence_that_passes_takes_the_place(judge: Judge, own: list[int]):
 
 
 def test_two_sentences_together(judge: Judge):
-    places, verdict = judge.best("Ukraine is buying 3,350 missiles that cost $825 million.", [MISSILES])
+    places, verdict = judge.best(
+        "Ukraine is buying 3,350 missiles that cost $825 million.", [MISSILES]
+    )
     assert (sorted(places), verdict.support) == ([MISSILES, COST], "supported")
 
 

@@ -10,7 +10,10 @@ SUPPORTED = [
     ("Israel was attacked by Iran on Friday.", "Iran attacked Israel on Friday."),
     ("Trump met Putin in Alaska.", "Putin met Trump in Alaska."),
     ("In Alaska, Trump told Putin to stop.", "Trump told Putin to stop in Alaska."),
-    ("Lavrov leads the Russian side.", "Russian Foreign Minister Sergey Lavrov will lead the Russian side."),
+    (
+        "Lavrov leads the Russian side.",
+        "Russian Foreign Minister Sergey Lavrov will lead the Russian side.",
+    ),
     # how many of what
     ("Two people were killed.", "Two people were killed and five were injured."),
     ("Five people were injured.", "Two people were killed and five were injured."),
@@ -27,7 +30,10 @@ SUPPORTED = [
     # names
     ("The United States joined the Arctic pact.", "The U.S. joined the Arctic pact."),
     ("Dutch police arrested two men.", "Police in the Netherlands arrested two men."),
-    ("The EU approved the loan to Kyiv.", "The European Union approved the loan to Kiev on Monday."),
+    (
+        "The EU approved the loan to Kyiv.",
+        "The European Union approved the loan to Kiev on Monday.",
+    ),
     ("The WHO warned of a new wave.", "The World Health Organization warned of a new wave."),
     ("The World Trade Organization met in Geneva.", "The WTO met in Geneva."),
     # what is denied
@@ -39,11 +45,26 @@ SUPPORTED = [
         "Volvo said on Tuesday it would close its plant in Ghent in 2027, with the loss of 2,400 jobs.",
     ),
     ("The plant employs 2,400 people.", "The factory, which employs 2,400 people, makes trucks."),
-    ("Inflation fell to 2.1% in May.", "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April."),
-    ("Inflation was 2.4% in April.", "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April."),
-    ("The court ruled against Google.", "A U.S. appeals court ruled on Friday against Google in a patent case."),
-    ("Shares of Nokia rose by 5%.", "Nokia shares climbed 5 percent after the company raised its forecast."),
-    ("Nokia raised its forecast.", "Nokia shares climbed 5 percent after the company raised its forecast."),
+    (
+        "Inflation fell to 2.1% in May.",
+        "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April.",
+    ),
+    (
+        "Inflation was 2.4% in April.",
+        "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April.",
+    ),
+    (
+        "The court ruled against Google.",
+        "A U.S. appeals court ruled on Friday against Google in a patent case.",
+    ),
+    (
+        "Shares of Nokia rose by 5%.",
+        "Nokia shares climbed 5 percent after the company raised its forecast.",
+    ),
+    (
+        "Nokia raised its forecast.",
+        "Nokia shares climbed 5 percent after the company raised its forecast.",
+    ),
     (
         "Merkel stepped down in 2021.",
         "Angela Merkel, who stepped down in 2021 after 16 years in office, declined to comment.",
@@ -54,16 +75,31 @@ SUPPORTED = [
     ),
     ("The strike began on Monday.", "Train drivers began a three-day strike on Monday."),
     ("The strike lasts three days.", "Train drivers began a three-day strike on Monday."),
-    ("About 300 flights were cancelled.", "Some 300 flights were canceled at Heathrow because of fog."),
-    ("Brazil's president is Lula.", "Brazilian President Luiz Inacio Lula da Silva arrived in Lisbon."),
+    (
+        "About 300 flights were cancelled.",
+        "Some 300 flights were canceled at Heathrow because of fog.",
+    ),
+    (
+        "Brazil's president is Lula.",
+        "Brazilian President Luiz Inacio Lula da Silva arrived in Lisbon.",
+    ),
     ("The company is based in Seattle.", "The Seattle-based company reported a loss."),
     ("The vote was 52 to 48.", "Senators voted 52-48 to confirm her."),
     ("The deal is worth $3.5 billion.", "The $3.5bn deal was announced on Monday."),
     ("The deal is worth 3.5 billion dollars.", "The $3.5bn deal was announced on Monday."),
-    ("The plane carried 180 passengers.", "There were 180 passengers and six crew on board the plane."),
+    (
+        "The plane carried 180 passengers.",
+        "There were 180 passengers and six crew on board the plane.",
+    ),
     ("The pope visited Canada in July 2022.", "Pope Francis visited Canada in July 2022."),
-    ("According to the WHO, cases doubled.", "Cases have doubled in a week, the World Health Organization said."),
-    ("Cases doubled within a week, the WHO said.", "Cases have doubled in a week, the World Health Organization said."),
+    (
+        "According to the WHO, cases doubled.",
+        "Cases have doubled in a week, the World Health Organization said.",
+    ),
+    (
+        "Cases doubled within a week, the WHO said.",
+        "Cases have doubled in a week, the World Health Organization said.",
+    ),
     ("The minister resigned because of the scandal.", "The minister resigned over the scandal."),
     (
         "The museum reopened after four years.",
@@ -71,17 +107,32 @@ SUPPORTED = [
     ),
     ("Ten soldiers were killed by the bomb.", "The bomb killed ten soldiers."),
     ("The bomb killed ten soldiers.", "Ten soldiers were killed when a bomb exploded."),
-    ("Johnson apologised for the party.", "Boris Johnson apologized on Wednesday for attending the party."),
+    (
+        "Johnson apologised for the party.",
+        "Boris Johnson apologized on Wednesday for attending the party.",
+    ),
     ("He was born in Lagos.", "Born in Lagos in 1977, the writer moved to London as a child."),
-    ("The writer moved to London as a child.", "Born in Lagos in 1977, the writer moved to London as a child."),
-    ("The quake had a magnitude of 6.1.", "A magnitude 6.1 earthquake struck eastern Afghanistan early on Wednesday."),
+    (
+        "The writer moved to London as a child.",
+        "Born in Lagos in 1977, the writer moved to London as a child.",
+    ),
+    (
+        "The quake had a magnitude of 6.1.",
+        "A magnitude 6.1 earthquake struck eastern Afghanistan early on Wednesday.",
+    ),
     (
         "The earthquake struck Afghanistan on Wednesday.",
         "A magnitude 6.1 earthquake struck eastern Afghanistan early on Wednesday.",
     ),
-    ("The tower is 828 metres high.", "At 828 metres, the tower is the tallest building in the world."),
+    (
+        "The tower is 828 metres high.",
+        "At 828 metres, the tower is the tallest building in the world.",
+    ),
     ("The law takes effect on January 1.", "The law will take effect on 1 January."),
-    ("Lula said the forest must be saved.", '"The forest must be saved," Lula told reporters in Belem.'),
+    (
+        "Lula said the forest must be saved.",
+        '"The forest must be saved," Lula told reporters in Belem.',
+    ),
     ("Lula called the deal historic.", 'Lula called the agreement "historic".'),
     (
         "Ukraine said it shot down 40 drones.",
@@ -91,7 +142,10 @@ SUPPORTED = [
         "Ukraine shot down 40 of 47 drones, its air force said.",
         "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones.",
     ),
-    ("According to Reuters, the talks collapsed.", "The talks collapsed, Reuters reported, citing two diplomats."),
+    (
+        "According to Reuters, the talks collapsed.",
+        "The talks collapsed, Reuters reported, citing two diplomats.",
+    ),
     ("The company plans to cut 500 jobs.", "The company plans to cut 500 jobs by March."),
     ("The company may cut 500 jobs.", "The company may cut as many as 500 jobs, it said."),
     (
@@ -102,13 +156,22 @@ SUPPORTED = [
         "Toyota recalled 1.2 million vehicles.",
         "Toyota is recalling 1.2 million vehicles worldwide over a faulty sensor.",
     ),
-    ("A sensor was faulty.", "Toyota is recalling 1.2 million vehicles worldwide over a faulty sensor."),
+    (
+        "A sensor was faulty.",
+        "Toyota is recalling 1.2 million vehicles worldwide over a faulty sensor.",
+    ),
     (
         "The president of France, Emmanuel Macron, visited Berlin.",
         "French President Emmanuel Macron visited Berlin on Tuesday.",
     ),
-    ("Macron is the president of France.", "French President Emmanuel Macron visited Berlin on Tuesday."),
-    ("Berlin was visited by Macron on Tuesday.", "French President Emmanuel Macron visited Berlin on Tuesday."),
+    (
+        "Macron is the president of France.",
+        "French President Emmanuel Macron visited Berlin on Tuesday.",
+    ),
+    (
+        "Berlin was visited by Macron on Tuesday.",
+        "French President Emmanuel Macron visited Berlin on Tuesday.",
+    ),
     ("Ajax drew with PSV.", "Ajax and PSV drew 2-2 in Amsterdam."),
     (
         "The storm has killed eight people since Friday.",
@@ -118,7 +181,10 @@ SUPPORTED = [
         "40,000 homes have no power.",
         "Since Friday the storm has killed eight people and left 40,000 homes without power.",
     ),
-    ("The bridge cost €38 million to build.", "The bridge was built at a cost of 38 million euros."),
+    (
+        "The bridge cost €38 million to build.",
+        "The bridge was built at a cost of 38 million euros.",
+    ),
     ("Oil costs $80 a barrel.", "Brent crude, the oil benchmark, traded at $80 a barrel."),
     ("Her father is a farmer.", "The daughter of a farmer, she studied law in Porto."),
     ("The law passed by one vote.", "Parliament passed the law by a single vote."),
@@ -128,10 +194,16 @@ SUPPORTED = [
     ("The ship left Hamburg on 3 May.", "On May 3 the ship left Hamburg."),
     ("The election is on November 5, 2024.", "Americans vote on Nov. 5, 2024."),
     ("Some 2,000 people gathered.", "About two thousand people gathered in the square."),
-    ("It is the world's largest wind farm.", "The wind farm, the world's largest, lies off the coast of Yorkshire."),
+    (
+        "It is the world's largest wind farm.",
+        "The wind farm, the world's largest, lies off the coast of Yorkshire.",
+    ),
     ("Honda said it won't build the plant.", "Honda said it would not build the plant."),
     ("It spent $40 million.", "It spent $40 million of the $47 million."),
-    ("Chicago is ranked first for research.", "Chicago is ranked second for hiring, and first for research."),
+    (
+        "Chicago is ranked first for research.",
+        "Chicago is ranked second for hiring, and first for research.",
+    ),
 ]
 REFUSED = [
     ("The World Trade Organization met in Geneva.", "The WHO met in Geneva."),
@@ -148,7 +220,10 @@ REFUSED = [
     ("Around 10,000 people marched.", "7,400 people marched."),
     ("The talks begin at 5 p.m.", "The talks begin at 15:00."),
     ("The company cut 3,000 jobs in 2025.", "The company cut 3,000 jobs last year."),
-    ("The bill takes effect in January 2025.", "The bill, which passed on Monday, takes effect in January."),
+    (
+        "The bill takes effect in January 2025.",
+        "The bill, which passed on Monday, takes effect in January.",
+    ),
     ("He arrived on October 23.", "He arrived on Thursday."),
     ("The United States joined the Arctic pact.", "The United Kingdom joined the Arctic pact."),
     ("Dutch police arrested two men.", "Police in Denmark arrested two men."),
@@ -160,16 +235,37 @@ REFUSED = [
         "Volvo will open a plant in Ghent in 2027.",
         "Volvo said on Tuesday it would close its plant in Ghent in 2027, with the loss of 2,400 jobs.",
     ),
-    ("Inflation rose to 2.1% in May.", "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April."),
-    ("Inflation was 2.1% in April.", "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April."),
-    ("The court ruled in favour of Google.", "A U.S. appeals court ruled on Friday against Google in a patent case."),
-    ("Nokia shares fell 5 percent.", "Nokia shares climbed 5 percent after the company raised its forecast."),
-    ("Nokia cut its forecast.", "Nokia shares climbed 5 percent after the company raised its forecast."),
+    (
+        "Inflation rose to 2.1% in May.",
+        "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April.",
+    ),
+    (
+        "Inflation was 2.1% in April.",
+        "Inflation slowed to 2.1 per cent in May from 2.4 per cent in April.",
+    ),
+    (
+        "The court ruled in favour of Google.",
+        "A U.S. appeals court ruled on Friday against Google in a patent case.",
+    ),
+    (
+        "Nokia shares fell 5 percent.",
+        "Nokia shares climbed 5 percent after the company raised its forecast.",
+    ),
+    (
+        "Nokia cut its forecast.",
+        "Nokia shares climbed 5 percent after the company raised its forecast.",
+    ),
     ("The strike began on Tuesday.", "Train drivers began a three-day strike on Monday."),
     ("Senators voted 48-52 to confirm her.", "Senators voted 52-48 to confirm her."),
     ("Senators voted to reject her.", "Senators voted 52-48 to confirm her."),
-    ("There were six passengers on board.", "There were 180 passengers and six crew on board the plane."),
-    ("Cases have halved in a week, the WHO said.", "Cases have doubled in a week, the World Health Organization said."),
+    (
+        "There were six passengers on board.",
+        "There were 180 passengers and six crew on board the plane.",
+    ),
+    (
+        "Cases have halved in a week, the WHO said.",
+        "Cases have doubled in a week, the World Health Organization said.",
+    ),
     ("The minister did not resign over the scandal.", "The minister resigned over the scandal."),
     ("The minister refused to resign over the scandal.", "The minister resigned over the scandal."),
     ("The minister resigned.", "The minister refused to resign over the scandal."),
@@ -201,17 +297,32 @@ REFUSED = [
     ("The dam burst before the storm.", "The dam burst after the storm."),
     ("Sales in Asia grew 5% and in Europe 8%.", "Sales grew 8% in Asia and 5% in Europe."),
     ("Most voters support the plan.", "Fewer than half of voters support the plan."),
-    ("Ukraine shot down 47 drones.", "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones."),
-    ("Ukraine shot down all drones.", "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones."),
-    ("Russia shot down 40 drones.", "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones."),
+    (
+        "Ukraine shot down 47 drones.",
+        "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones.",
+    ),
+    (
+        "Ukraine shot down all drones.",
+        "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones.",
+    ),
+    (
+        "Russia shot down 40 drones.",
+        "Ukraine's air force said on Sunday that it had shot down 40 of 47 drones.",
+    ),
     ("The company cut 500 jobs.", "The company plans to cut 500 jobs by March."),
     ("The company will cut 500 jobs.", "The company may cut as many as 500 jobs, it said."),
     (
         "Toyota recalled 1.2 million vehicles in Japan.",
         "Toyota is recalling 1.2 million vehicles worldwide over a faulty sensor.",
     ),
-    ("Macron visited Berlin on Monday.", "French President Emmanuel Macron visited Berlin on Tuesday."),
-    ("German President Emmanuel Macron visited Berlin.", "French President Emmanuel Macron visited Berlin on Tuesday."),
+    (
+        "Macron visited Berlin on Monday.",
+        "French President Emmanuel Macron visited Berlin on Tuesday.",
+    ),
+    (
+        "German President Emmanuel Macron visited Berlin.",
+        "French President Emmanuel Macron visited Berlin on Tuesday.",
+    ),
     ("Ajax beat PSV 2-2.", "Ajax and PSV drew 2-2 in Amsterdam."),
     (
         "The storm has killed 40,000 people.",
@@ -234,7 +345,10 @@ REFUSED = [
     ("Honda said it would build the plant.", "Honda said it would not build the plant."),
     ("Hamas accepted the plan.", "Israel accepted the plan, but Hamas rejected it."),
     ("Israel rejected the plan.", "Israel accepted the plan, but Hamas rejected it."),
-    ("Exports rose by 4 percent and imports by 2 percent.", "Imports rose by 4 percent and exports by 2 percent."),
+    (
+        "Exports rose by 4 percent and imports by 2 percent.",
+        "Imports rose by 4 percent and exports by 2 percent.",
+    ),
     ("Exports rose by 4 percent.", "Imports rose by 4 percent and exports by 2 percent."),
     (
         "In 2022 the firm made a profit of $5 million.",

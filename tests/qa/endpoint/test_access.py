@@ -42,7 +42,9 @@ def with_page(client: TestClient) -> TestClient:
     return client
 
 
-def test_every_route_but_liveness_needs_the_key(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_every_route_but_liveness_needs_the_key(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     key = Keys(settings.data).add("desk", write=True)
     client = with_page(serve())
     assert isinstance(client.app, FastAPI)
@@ -53,11 +55,24 @@ def test_every_route_but_liveness_needs_the_key(serve: Callable[..., TestClient]
         for method in route.methods or ["POST"]
     ]
     assert len(routes) >= 20
-    routes += [("GET", "/"), ("POST", "/gradio_api/upload"), ("GET", "/file=x"), ("GET", "/nothing"), ("GET", "/login")]
-    routes += [("GET", "/openapi.json"), ("GET", "/metrics"), ("OPTIONS", "/v1/answer"), ("POST", "/mcp")]
+    routes += [
+        ("GET", "/"),
+        ("POST", "/gradio_api/upload"),
+        ("GET", "/file=x"),
+        ("GET", "/nothing"),
+        ("GET", "/login"),
+    ]
+    routes += [
+        ("GET", "/openapi.json"),
+        ("GET", "/metrics"),
+        ("OPTIONS", "/v1/answer"),
+        ("POST", "/mcp"),
+    ]
     for method, path in routes:
         place = (
-            path.replace("{article_id:path}", "talks/one.md").replace("{model}", "footnote").replace("{rest:path}", "x")
+            path.replace("{article_id:path}", "talks/one.md")
+            .replace("{model}", "footnote")
+            .replace("{rest:path}", "x")
         )
         for headers in ({}, HTML, bearer("fn_wrong")):
             answer = client.request(method, place, headers=headers)
@@ -72,11 +87,16 @@ def test_every_route_but_liveness_needs_the_key(serve: Callable[..., TestClient]
         pass
 
 
-def test_a_reading_key_does_not_write(serve: Callable[..., TestClient], settings: Settings, hand_made: Any) -> None:
+def test_a_reading_key_does_not_write(
+    serve: Callable[..., TestClient], settings: Settings, hand_made: Any
+) -> None:
     keys = Keys(settings.data)
     reader, writer = keys.add("reader"), keys.add("writer", write=True)
     client = serve()
-    assert client.post("/v1/answer", json={"question": "Who?"}, headers=bearer(reader)).status_code == 200
+    assert (
+        client.post("/v1/answer", json={"question": "Who?"}, headers=bearer(reader)).status_code
+        == 200
+    )
     for method, path in (
         ("POST", "/v1/articles"),
         ("PUT", "/v1/articles/x"),
@@ -86,7 +106,10 @@ def test_a_reading_key_does_not_write(serve: Callable[..., TestClient], settings
         answer = client.request(method, path, json={"text": "Words."}, headers=bearer(reader))
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "read_only")
     assert set(hand_made.index.kept) == {"talks/one.md"}
-    assert client.put("/v1/articles/x", json={"text": "Words."}, headers=bearer(writer)).status_code == 201
+    assert (
+        client.put("/v1/articles/x", json={"text": "Words."}, headers=bearer(writer)).status_code
+        == 201
+    )
 
 
 def test_keys_change_while_serving_but_never_unlock(client: TestClient, settings: Settings) -> None:
@@ -100,14 +123,20 @@ def test_keys_change_while_serving_but_never_unlock(client: TestClient, settings
     assert client.get("/health").status_code == 401
 
 
-def test_a_person_logs_in_with_the_form(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_a_person_logs_in_with_the_form(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     key = Keys(settings.data).add("person")
     client = with_page(serve())
     form = client.get("/", headers=HTML)
     assert form.status_code == 401
     assert 'action="/login?next=/"' in form.text
     wrong = client.post("/login", params={"next": "/"}, data={"key": "fn_wrong"}, headers=HTML)
-    assert (wrong.status_code, "not known" in wrong.text, COOKIE in client.cookies) == (401, True, False)
+    assert (wrong.status_code, "not known" in wrong.text, COOKIE in client.cookies) == (
+        401,
+        True,
+        False,
+    )
     right = client.post("/login", params={"next": "/"}, data={"key": key})
     assert (right.status_code, right.headers["location"]) == (303, "/")
     cookie = right.headers["set-cookie"]
@@ -116,7 +145,9 @@ def test_a_person_logs_in_with_the_form(serve: Callable[..., TestClient], settin
     assert client.get("/", headers=HTML).text == "<p>page"
 
 
-def test_the_form_leads_to_what_was_asked_for(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_the_form_leads_to_what_was_asked_for(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     key = Keys(settings.data).add("person")
     client = with_page(serve())
     place = "/file/a%20b%3F?q=Who%20leads%3F&x=%22%3E"
@@ -127,21 +158,31 @@ def test_the_form_leads_to_what_was_asked_for(serve: Callable[..., TestClient], 
     assert client.post(action, data={"key": key}).headers["location"] == place
 
 
-def test_the_form_is_read_no_further_than_a_form_goes(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_the_form_is_read_no_further_than_a_form_goes(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     Keys(settings.data).add("person")
     client = serve()
-    assert client.post("/login", content=iter([b"key=", b"x" * 3000, b"x" * 3000])).status_code == 413
+    assert (
+        client.post("/login", content=iter([b"key=", b"x" * 3000, b"x" * 3000])).status_code == 413
+    )
     assert client.post("/login", content=b"&".join(b"key=x" for _ in range(500))).status_code == 401
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "/a\r\nx: y"])
-def test_the_form_leads_nowhere_else(serve: Callable[..., TestClient], settings: Settings, place: str) -> None:
+@pytest.mark.parametrize(
+    "place", ["//evil.example", "https://evil.example", "/\\evil.example", "/login", "/a\r\nx: y"]
+)
+def test_the_form_leads_nowhere_else(
+    serve: Callable[..., TestClient], settings: Settings, place: str
+) -> None:
     key = Keys(settings.data).add("person")
     answer = serve().post("/login", params={"next": place}, data={"key": key})
     assert answer.headers["location"] == "/"
 
 
-def test_the_form_shows_the_path_as_text(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_the_form_shows_the_path_as_text(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     Keys(settings.data).add("person")
     answer = serve().get('/x"><script>alert(1)</script>', headers=HTML)
     assert answer.status_code == 401
@@ -163,8 +204,12 @@ def test_it_starts_on_loopback(hand_made: Any, settings: Settings, host: str) ->
     create_app(hand_made, settings.model_copy(update={"host": host}))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "192.168.1.5:7860", "", "127.0.0.1.evil.example", "[::2]:80"])
-def test_without_keys_a_name_that_points_here_is_refused(serve: Callable[..., TestClient], host: str) -> None:
+@pytest.mark.parametrize(
+    "host", ["evil.example", "192.168.1.5:7860", "", "127.0.0.1.evil.example", "[::2]:80"]
+)
+def test_without_keys_a_name_that_points_here_is_refused(
+    serve: Callable[..., TestClient], host: str
+) -> None:
     client = serve()
     answer = client.get("/v1/articles", headers={"host": host})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_loopback")
@@ -179,7 +224,9 @@ def test_without_keys_a_server_bound_elsewhere_is_refused(client: TestClient) ->
 
 
 @pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"])
-def test_without_keys_whom_a_proxy_brings_is_refused(serve: Callable[..., TestClient], name: str) -> None:
+def test_without_keys_whom_a_proxy_brings_is_refused(
+    serve: Callable[..., TestClient], name: str
+) -> None:
     headers = {"host": "127.0.0.1:7861", name: "203.0.113.7"}
     answer = serve().get("/v1/articles", headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_loopback")
@@ -238,13 +285,18 @@ def test_security_headers_are_on_everything(serve: Callable[..., TestClient]) ->
     assert client.get("/v1/articles").headers["cache-control"] == "no-store"
 
 
-def test_other_pages_may_call_only_when_named(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_other_pages_may_call_only_when_named(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     asks = {"origin": "https://desk.example", "access-control-request-method": "POST"}
     assert "access-control-allow-origin" not in serve().options("/v1/answer", headers=asks).headers
     Keys(settings.data).add("desk")
     named = serve(cors_origins="https://desk.example, https://other.example")
     allowed = named.options("/v1/answer", headers=asks)
-    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://desk.example")
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (
+        200,
+        "https://desk.example",
+    )
     assert (
         "access-control-allow-origin"
         not in named.options("/v1/answer", headers=asks | {"origin": "https://x.example"}).headers
@@ -283,7 +335,9 @@ def test_another_sites_page_changes_nothing(
     assert client.get("/v1/articles", headers=headers).status_code == 200
 
 
-def test_a_broken_file_of_keys_opens_nothing(serve: Callable[..., TestClient], settings: Settings) -> None:
+def test_a_broken_file_of_keys_opens_nothing(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
     client = serve()
     (settings.data / "keys.json").write_text("{")
     answer = client.get("/v1/articles")

@@ -18,7 +18,10 @@ SCHEMA = Path(__file__).with_name("openapi.json")
 
 def events(text: str) -> list[tuple[str, Any]]:
     blocks = [block.split("\n") for block in text.strip().split("\n\n")]
-    return [(block[0].removeprefix("event: "), json.loads(block[1].removeprefix("data: "))) for block in blocks]
+    return [
+        (block[0].removeprefix("event: "), json.loads(block[1].removeprefix("data: ")))
+        for block in blocks
+    ]
 
 
 def ask(client: TestClient, **body: Any) -> Any:
@@ -37,13 +40,19 @@ def test_the_record_comes_back_field_by_field(client: TestClient, hand_made: Any
 
 
 def test_history_and_filters_reach_the_pipeline(client: TestClient, hand_made: Any) -> None:
-    said = [{"role": "user", "content": "Who talks?"}, {"role": "assistant", "content": "Two sides. [1]"}]
+    said = [
+        {"role": "user", "content": "Who talks?"},
+        {"role": "assistant", "content": "Two sides. [1]"},
+    ]
     days = {"published_after": "2025-10-01", "published_before": "2025-10-31"}
     assert ask(client, history=said, top_k=3, sources=["Gazette"], **days).status_code == 200
     question, history, filters, top_k = hand_made.asked[-1]
     assert (question, top_k) == ("Who leads the Russian side?", 3)
     assert history == (Turn("user", "Who talks?"), Turn("assistant", "Two sides. [1]"))
-    assert (filters.published_after, filters.published_before, filters.sources) == (*days.values(), ("Gazette",))
+    assert (filters.published_after, filters.published_before, filters.sources) == (
+        *days.values(),
+        ("Gazette",),
+    )
 
 
 def test_a_question_is_one_clean_line(client: TestClient, hand_made: Any) -> None:
@@ -56,9 +65,17 @@ def test_a_question_is_one_clean_line(client: TestClient, hand_made: Any) -> Non
     [
         ('{"question": ""}', (422, "empty_question"), "question"),
         ('{"question": " ?! "}', (422, "empty_question"), "question"),
-        (json.dumps({"question": "a" * (MAX_QUESTION + 1)}), (422, "question_too_long"), "question"),
+        (
+            json.dumps({"question": "a" * (MAX_QUESTION + 1)}),
+            (422, "question_too_long"),
+            "question",
+        ),
         ('{"question": "Who?", "qestion": 1}', (422, "unknown_field"), "qestion"),
-        ('{"question": "Who?", "history": [{"role": "system", "content": ""}]}', (422, "bad_value"), "history.0.role"),
+        (
+            '{"question": "Who?", "history": [{"role": "system", "content": ""}]}',
+            (422, "bad_value"),
+            "history.0.role",
+        ),
         (
             '{"question": "Who?", "history": [{"role": "user", "content": "", "x": 1}]}',
             (422, "unknown_field"),
@@ -69,9 +86,21 @@ def test_a_question_is_one_clean_line(client: TestClient, hand_made: Any) -> Non
         ('{"question": "Who?", "top_k": 0}', (422, "bad_value"), "top_k"),
         ('{"question": "Who?", "top_k": "3"}', (422, "bad_value"), "top_k"),
         ('{"question": "Who?", "top_k": NaN}', (422, "bad_value"), "top_k"),
-        ('{"question": "Who?", "published_after": "yesterday"}', (422, "bad_date"), "published_after"),
-        ('{"question": "Who?", "published_after": "20251017"}', (422, "bad_date"), "published_after"),
-        ('{"question": "Who?", "published_before": "2025-02-30"}', (422, "bad_date"), "published_before"),
+        (
+            '{"question": "Who?", "published_after": "yesterday"}',
+            (422, "bad_date"),
+            "published_after",
+        ),
+        (
+            '{"question": "Who?", "published_after": "20251017"}',
+            (422, "bad_date"),
+            "published_after",
+        ),
+        (
+            '{"question": "Who?", "published_before": "2025-02-30"}',
+            (422, "bad_date"),
+            "published_before",
+        ),
         ('{"question": "Who?", "published_before": 1}', (422, "bad_value"), "published_before"),
         (
             '{"question": "Who?", "published_after": "2025-10-02", "published_before": "2025-10-01"}',
@@ -96,7 +125,9 @@ def test_what_is_wrong_with_a_question_has_a_code(
 
 
 def test_only_json_is_read(client: TestClient) -> None:
-    answer = client.post("/v1/answer", content='{"question": "Who?"}', headers={"content-type": "text/plain"})
+    answer = client.post(
+        "/v1/answer", content='{"question": "Who?"}', headers={"content-type": "text/plain"}
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_value")
 
 
@@ -123,7 +154,9 @@ def test_paths_and_methods_that_do_not_exist(client: TestClient, mounted: bool) 
 def test_a_body_may_not_be_too_large(serve: Callable[..., TestClient], chunked: bool) -> None:
     body = b'{"question": "' + b"a" * 2000 + b'"}'
     content: Any = iter([body[:700], body[700:]]) if chunked else body
-    answer = serve(max_body=1000).post("/v1/answer", content=content, headers={"content-type": "application/json"})
+    answer = serve(max_body=1000).post(
+        "/v1/answer", content=content, headers={"content-type": "application/json"}
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
     assert "1000 bytes" in answer.json()["error"]["message"]
 
@@ -173,7 +206,9 @@ def test_health_says_live_and_ready(client: TestClient) -> None:
         assert (state["status"], state["articles"], state["writer"]) == ("ok", 1, "quote")
 
 
-def test_an_index_that_does_not_open_is_not_ready(client: TestClient, hand_made: Any, monkeypatch: Any) -> None:
+def test_an_index_that_does_not_open_is_not_ready(
+    client: TestClient, hand_made: Any, monkeypatch: Any
+) -> None:
     def gone() -> int:
         raise OSError("no such file")
 

@@ -9,8 +9,14 @@ from starlette.testclient import TestClient
 TEXT = "A bridge opened in Győr on Monday. It is 300 metres long."
 
 
-def write(client: TestClient, article_id: str, headers: dict[str, str] | None = None, **fields: Any) -> Any:
-    return client.put(f"/v1/articles/{quote(article_id, safe='')}", json={"text": TEXT} | fields, headers=headers or {})
+def write(
+    client: TestClient, article_id: str, headers: dict[str, str] | None = None, **fields: Any
+) -> Any:
+    return client.put(
+        f"/v1/articles/{quote(article_id, safe='')}",
+        json={"text": TEXT} | fields,
+        headers=headers or {},
+    )
 
 
 def test_lists_come_in_pages(client: TestClient) -> None:
@@ -35,7 +41,9 @@ def test_the_next_page_keeps_the_filters(client: TestClient) -> None:
     assert ([article["id"] for article in last["articles"]], last["next"]) == (["page/2"], None)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "offset=-1", "limit=x", "published_after=2025-1-1"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "offset=-1", "limit=x", "published_after=2025-1-1"]
+)
 def test_pages_have_bounds(client: TestClient, query: str) -> None:
     answer = client.get(f"/v1/articles?{query}")
     assert answer.status_code == 422
@@ -65,9 +73,12 @@ def test_one_article_with_its_sentences(client: TestClient, hand_made: Any) -> N
 
 
 @pytest.mark.parametrize(
-    "article_id", ["https://news.example/a?b=c#d", "a b/ü.md", "../../etc/passwd", "x//y", "a\"'<b>"]
+    "article_id",
+    ["https://news.example/a?b=c#d", "a b/ü.md", "../../etc/passwd", "x//y", "a\"'<b>"],
 )
-def test_any_id_reaches_its_article_and_nothing_else(client: TestClient, hand_made: Any, article_id: str) -> None:
+def test_any_id_reaches_its_article_and_nothing_else(
+    client: TestClient, hand_made: Any, article_id: str
+) -> None:
     assert write(client, article_id).status_code == 201
     assert client.get(f"/v1/articles/{quote(article_id, safe='')}").json()["id"] == article_id
     assert set(hand_made.index.kept) == {"talks/one.md", article_id}
@@ -77,16 +88,26 @@ def test_an_unchanged_article_is_not_sent_again(client: TestClient) -> None:
     tag = client.get("/v1/articles/talks/one.md").headers["etag"]
     again = client.get("/v1/articles/talks/one.md", headers={"if-none-match": f'"other", {tag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
-    assert client.get("/v1/articles/talks/one.md", headers={"if-none-match": f"W/{tag}"}).status_code == 304
+    assert (
+        client.get("/v1/articles/talks/one.md", headers={"if-none-match": f"W/{tag}"}).status_code
+        == 304
+    )
     for other in ('"other"', "", tag[:-2]):
-        assert client.get("/v1/articles/talks/one.md", headers={"if-none-match": other}).status_code == 200
+        assert (
+            client.get("/v1/articles/talks/one.md", headers={"if-none-match": other}).status_code
+            == 200
+        )
 
 
 def test_writing_twice_changes_once(client: TestClient) -> None:
     first, again = write(client, "new"), write(client, "new")
     assert (first.status_code, first.json()["added"]) == (201, 1)
     assert (again.status_code, again.json()["unchanged"]) == (200, 1)
-    assert first.headers["etag"] == again.headers["etag"] == client.get("/v1/articles/new").headers["etag"]
+    assert (
+        first.headers["etag"]
+        == again.headers["etag"]
+        == client.get("/v1/articles/new").headers["etag"]
+    )
     other = write(client, "new", text=TEXT + " More.")
     assert (other.status_code, other.json()["replaced"]) == (200, 1)
     assert other.headers["etag"] != first.headers["etag"]
@@ -95,7 +116,10 @@ def test_writing_twice_changes_once(client: TestClient) -> None:
 def test_a_write_over_a_version_that_is_gone_is_refused(client: TestClient, hand_made: Any) -> None:
     old = write(client, "new").headers["etag"]
     assert write(client, "new", {"if-match": old}, text="Other words.").status_code == 200
-    for refused in (write(client, "new", {"if-match": old}), write(client, "none", {"if-match": "*"})):
+    for refused in (
+        write(client, "new", {"if-match": old}),
+        write(client, "none", {"if-match": "*"}),
+    ):
         assert (refused.status_code, refused.json()["error"]["code"]) == (412, "changed")
     refused = write(client, "new", {"if-none-match": "*"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (412, "exists")
@@ -113,7 +137,10 @@ def test_removing(client: TestClient, hand_made: Any) -> None:
 def test_many_at_once_get_ids_that_stay(client: TestClient, hand_made: Any) -> None:
     url = "https://news.example/bridge"
     body = {"articles": [{"text": TEXT, "id": "a"}, {"text": TEXT, "url": url}, {"text": TEXT}]}
-    first, again = client.post("/v1/articles", json=body).json(), client.post("/v1/articles", json=body).json()
+    first, again = (
+        client.post("/v1/articles", json=body).json(),
+        client.post("/v1/articles", json=body).json(),
+    )
     assert first["ids"][:2] == ["a", url]
     assert first["ids"] == again["ids"]
     assert (first["added"], again["unchanged"], again["added"]) == (3, 3, 0)
@@ -138,8 +165,16 @@ def test_what_is_wrong_with_an_article_has_a_code(
     assert (answer.json()["error"]["code"], answer.json()["error"]["field"]) == (code, field)
 
 
-def test_one_article_that_cannot_be_stored_keeps_no_other_out(client: TestClient, hand_made: Any) -> None:
-    body = {"articles": [{"text": TEXT, "id": "a"}, {"text": "\u2014\u2014", "id": "b"}, {"text": TEXT, "id": " c"}]}
+def test_one_article_that_cannot_be_stored_keeps_no_other_out(
+    client: TestClient, hand_made: Any
+) -> None:
+    body = {
+        "articles": [
+            {"text": TEXT, "id": "a"},
+            {"text": "\u2014\u2014", "id": "b"},
+            {"text": TEXT, "id": " c"},
+        ]
+    }
     report = client.post("/v1/articles", json=body).json()
     assert (report["added"], report["ids"], len(report["failed"])) == (1, ["a"], 2)
     assert "has no text" in report["failed"][0]

@@ -47,7 +47,9 @@ def test_there_are_three_tools_and_none_writes(talk: Any) -> None:
 
 
 def test_ask_gives_the_record(talk: Any, hand_made: Any) -> None:
-    reply = call(talk, "ask", question="Who leads?", sources=["Gazette"], published_after="2025-10-01")
+    reply = call(
+        talk, "ask", question="Who leads?", sources=["Gazette"], published_after="2025-10-01"
+    )
     record: Answer = ANSWER.validate_python(reply.structured_content)
     assert record == hand_made.answered("Who leads?")
     assert hand_made.asked[-1][2].sources == ("Gazette",)
@@ -78,17 +80,31 @@ def test_what_is_wrong_is_said_in_words(talk: Any, name: str, arguments: Any, wo
 
 def test_it_is_served_at_mcp_behind_the_gate(client: TestClient) -> None:
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
-    headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+    headers = {
+        "accept": "application/json, text/event-stream",
+        "mcp-protocol-version": "2025-06-18",
+    }
     answer = client.post("/mcp", json=body, headers=headers)
     assert answer.status_code == 200
-    assert [tool["name"] for tool in answer.json()["result"]["tools"]] == ["ask", "search", "read_article"]
+    assert [tool["name"] for tool in answer.json()["result"]["tools"]] == [
+        "ask",
+        "search",
+        "read_article",
+    ]
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert client.post("/mcp", json=body, headers=headers | {"host": "evil.example"}).status_code == 403
+    assert (
+        client.post("/mcp", json=body, headers=headers | {"host": "evil.example"}).status_code
+        == 403
+    )
 
 
 def test_a_full_queue_is_said_in_words(hand_made: Any, settings: Settings) -> None:
     async def full() -> Any:
-        service = Service(hand_made, settings.model_copy(update={"concurrency": 1, "queue": 0}), Observer(settings))
+        service = Service(
+            hand_made,
+            settings.model_copy(update={"concurrency": 1, "queue": 0}),
+            Observer(settings),
+        )
         events = service.stream("wait for it")
         async with Client(create_mcp(service)) as client:
             reply = await client.call_tool("ask", {"question": "Who leads?"})

@@ -49,15 +49,24 @@ def figures(client: TestClient) -> dict[tuple[str, tuple[str, ...]], float]:
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     families = text_string_to_metric_families(answer.text)
-    return {(s.name, tuple(v for k, v in s.labels.items() if k != "le")): s.value for f in families for s in f.samples}
+    return {
+        (s.name, tuple(v for k, v in s.labels.items() if k != "le")): s.value
+        for f in families
+        for s in f.samples
+    }
 
 
 def test_every_response_has_an_id(client: TestClient) -> None:
     first, second = (client.get("/health/live").headers["x-request-id"] for _ in range(2))
     assert first != second
-    assert client.get("/health/live", headers={"x-request-id": "desk-1.a"}).headers["x-request-id"] == "desk-1.a"
+    assert (
+        client.get("/health/live", headers={"x-request-id": "desk-1.a"}).headers["x-request-id"]
+        == "desk-1.a"
+    )
     for bad in ("a b", "x" * 65, "é", ""):
-        given = client.get("/health/live", headers={"x-request-id": bad.encode("latin-1")}).headers["x-request-id"]
+        given = client.get("/health/live", headers={"x-request-id": bad.encode("latin-1")}).headers[
+            "x-request-id"
+        ]
         assert given != bad
 
 
@@ -72,12 +81,18 @@ def test_an_answer_is_one_line_without_its_question(client: TestClient, lines: A
         "r1",
     )
     assert answer["timings_ms"] == {"retrieve": 1.5}
-    assert (request["event"], request["method"], request["route"]) == ("request", "POST", "/v1/answer")
+    assert (request["event"], request["method"], request["route"]) == (
+        "request",
+        "POST",
+        "/v1/answer",
+    )
     assert (request["status"], request["request_id"]) == (200, "r1")
     assert "Zubrowka" not in json.dumps(kept)
 
 
-def test_a_crash_is_logged_with_its_place_but_not_its_words(serve: Callable[..., TestClient], lines: Any) -> None:
+def test_a_crash_is_logged_with_its_place_but_not_its_words(
+    serve: Callable[..., TestClient], lines: Any
+) -> None:
     kept = lines()
     for body in ({}, {"stream": True}):
         serve().post("/v1/answer", json={"question": "break Zubrowka"} | body)
@@ -96,7 +111,9 @@ def test_questions_are_logged_when_asked_for(serve: Callable[..., TestClient], l
     assert any("Zubrowka" in line.get("message", "") for line in kept)
 
 
-def test_the_log_names_the_key(serve: Callable[..., TestClient], settings: Settings, lines: Any) -> None:
+def test_the_log_names_the_key(
+    serve: Callable[..., TestClient], settings: Settings, lines: Any
+) -> None:
     key = Keys(settings.data).add("desk")
     kept = lines()
     serve().get("/v1/models", headers={"authorization": f"Bearer {key}"})
@@ -123,7 +140,9 @@ def test_prometheus_gets_the_figures(client: TestClient) -> None:
 def test_tokens_of_the_model_are_counted(hand_made: Any, settings: Settings, lines: Any) -> None:
     kept, observer = lines(), Observer(settings)
     for _ in range(2):
-        observer.answered(replace(hand_made.answered("Who leads?"), writer="llm", tokens=Tokens(700, 30)))
+        observer.answered(
+            replace(hand_made.answered("Who leads?"), writer="llm", tokens=Tokens(700, 30))
+        )
     assert kept[0]["tokens"] == {"prompt": 700, "completion": 30}
     text = observer.metrics(1, {}).decode()
     assert 'footnote_tokens_total{kind="prompt"} 1400.0' in text

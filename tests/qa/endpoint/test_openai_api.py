@@ -22,7 +22,9 @@ def said(text: str) -> Any:
 
 
 def slices(content: str, annotations: Any) -> list[str]:
-    return [content[one.url_citation.start_index : one.url_citation.end_index] for one in annotations]
+    return [
+        content[one.url_citation.start_index : one.url_citation.end_index] for one in annotations
+    ]
 
 
 def test_there_is_one_model(api: openai.OpenAI) -> None:
@@ -33,7 +35,9 @@ def test_there_is_one_model(api: openai.OpenAI) -> None:
 
 
 def test_a_completion_carries_its_citations(api: openai.OpenAI, hand_made: Any) -> None:
-    completion = api.chat.completions.create(model="footnote", messages=said("Who leads?"), temperature=0.2)
+    completion = api.chat.completions.create(
+        model="footnote", messages=said("Who leads?"), temperature=0.2
+    )
     message, record = completion.choices[0].message, hand_made.answered("Who leads?")
     assert message.content == record.answer
     assert slices(record.answer, message.annotations) == [claim.text for claim in record.claims]
@@ -41,7 +45,9 @@ def test_a_completion_carries_its_citations(api: openai.OpenAI, hand_made: Any) 
     assert first.url_citation.title == "Talks"
     assert first.url_citation.url.endswith("/v1/articles/talks%2Fone.md")
     source = first.footnote
-    assert hand_made.index.kept["talks/one.md"].text[source["start"] : source["end"]] == source["text"]
+    assert (
+        hand_made.index.kept["talks/one.md"].text[source["start"] : source["end"]] == source["text"]
+    )
     assert completion.usage.total_tokens == 0
     assert completion.footnote["status"] == "answered"
     assert hand_made.asked[-1][1] == ()  # a system message is no part of the conversation
@@ -51,7 +57,9 @@ def test_tokens_are_told_as_far_as_they_are_known(hand_made: Any) -> None:
     quoted = hand_made.answered("Who leads?")
     told = usage(replace(quoted, writer="llm", draft="He does. [1]", tokens=Tokens(700, 30)))
     assert told == {"prompt_tokens": 700, "completion_tokens": 30, "total_tokens": 730}
-    assert usage(replace(quoted, draft="NO ANSWER", tokens=None)) is None  # asked, but its server does not count
+    assert (
+        usage(replace(quoted, draft="NO ANSWER", tokens=None)) is None
+    )  # asked, but its server does not count
     assert usage(quoted) == {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
 
@@ -59,7 +67,9 @@ def test_a_streamed_completion_says_the_same(api: openai.OpenAI, hand_made: Any)
     for question in ("Who leads?", "unknown"):
         content, annotations, finish, usage, record = "", [], None, None, None
         options = {"stream": True, "stream_options": {"include_usage": True}}
-        for chunk in api.chat.completions.create(model="footnote", messages=said(question), **options):
+        for chunk in api.chat.completions.create(
+            model="footnote", messages=said(question), **options
+        ):
             usage = chunk.usage or usage
             for choice in chunk.choices:
                 content += choice.delta.content or ""
@@ -68,11 +78,16 @@ def test_a_streamed_completion_says_the_same(api: openai.OpenAI, hand_made: Any)
                 record = getattr(chunk, "footnote", record)
         assert (finish, usage.total_tokens) == ("stop", 0)
         assert content.split() == record["answer"].split()
-        found = [content[a["url_citation"]["start_index"] : a["url_citation"]["end_index"]] for a in annotations]
+        found = [
+            content[a["url_citation"]["start_index"] : a["url_citation"]["end_index"]]
+            for a in annotations
+        ]
         assert found == [claim["text"] for claim in record["claims"]]
 
 
-def test_an_answer_that_ends_otherwise_than_it_began_is_sent_whole(api: openai.OpenAI, hand_made: Any) -> None:
+def test_an_answer_that_ends_otherwise_than_it_began_is_sent_whole(
+    api: openai.OpenAI, hand_made: Any
+) -> None:
     final = hand_made.refusal("Who leads?")
     stream = hand_made.stream
 
@@ -95,11 +110,15 @@ def test_the_conversation_goes_along(api: openai.OpenAI, hand_made: Any) -> None
     api.chat.completions.create(model="footnote", messages=messages)
     question, history, _, _ = hand_made.asked[-1]
     assert question == "And who leads?"
-    assert [(turn.role, turn.content) for turn in history] == [("user", "Who talks?"), ("assistant", "Two sides. [1]")]
+    assert [(turn.role, turn.content) for turn in history] == [
+        ("user", "Who talks?"),
+        ("assistant", "Two sides. [1]"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "empty_question"), ("?", "empty_question"), ("a" * 2001, "question_too_long")]
+    ("text", "code"),
+    [("", "empty_question"), ("?", "empty_question"), ("a" * 2001, "question_too_long")],
 )
 def test_what_is_wrong_has_a_code(api: openai.OpenAI, text: str, code: str) -> None:
     with pytest.raises(openai.UnprocessableEntityError) as error:
@@ -109,7 +128,9 @@ def test_what_is_wrong_has_a_code(api: openai.OpenAI, text: str, code: str) -> N
 
 def test_the_last_word_must_be_the_users(api: openai.OpenAI) -> None:
     with pytest.raises(openai.UnprocessableEntityError) as error:
-        api.chat.completions.create(model="footnote", messages=[{"role": "assistant", "content": "Yes?"}])
+        api.chat.completions.create(
+            model="footnote", messages=[{"role": "assistant", "content": "Yes?"}]
+        )
     assert error.value.code == "empty_question"
 
 

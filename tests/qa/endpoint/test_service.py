@@ -17,7 +17,9 @@ from qa.endpoint.service import Service, Workers
 from qa.settings import Settings
 
 
-def test_what_does_not_fit_is_refused_with_a_time_to_wait(serve: Callable[..., TestClient], hand_made: Any) -> None:
+def test_what_does_not_fit_is_refused_with_a_time_to_wait(
+    serve: Callable[..., TestClient], hand_made: Any
+) -> None:
     client = serve(concurrency=1, queue=1)
     with ThreadPoolExecutor(2) as pool:
         running = pool.submit(client.post, "/v1/answer", json={"question": "wait for it"})
@@ -32,26 +34,40 @@ def test_what_does_not_fit_is_refused_with_a_time_to_wait(serve: Callable[..., T
             refused = client.post(path, json={"question": "Who leads?"})
             assert (refused.status_code, refused.json()["error"]["code"]) == (503, "busy")
             assert int(refused.headers["retry-after"]) >= 1
-        assert client.post("/v1/answer", json={"question": "Who?", "stream": True}).status_code == 503
-        for path in ("/health/ready", "/metrics", "/v1/articles"):  # what has nothing to do with answering
+        assert (
+            client.post("/v1/answer", json={"question": "Who?", "stream": True}).status_code == 503
+        )
+        for path in (
+            "/health/ready",
+            "/metrics",
+            "/v1/articles",
+        ):  # what has nothing to do with answering
             assert client.get(path).status_code == 200
         hand_made.go.set()
         assert running.result().status_code == waiting.result().status_code == 200
 
 
-def test_writing_does_not_wait_for_answers(serve: Callable[..., TestClient], hand_made: Any) -> None:
+def test_writing_does_not_wait_for_answers(
+    serve: Callable[..., TestClient], hand_made: Any
+) -> None:
     client = serve(concurrency=1, queue=0)
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(client.post, "/v1/answer", json={"question": "wait for it"})
         assert hand_made.begun.wait(10)
-        assert client.put("/v1/articles/new", json={"text": "Something happened."}).status_code == 201
+        assert (
+            client.put("/v1/articles/new", json={"text": "Something happened."}).status_code == 201
+        )
         hand_made.go.set()
         assert running.result().status_code == 200
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_answer_over_its_deadline_ends(serve: Callable[..., TestClient], hand_made: Any, stream: bool) -> None:
-    answer = serve(deadline=0.05).post("/v1/answer", json={"question": "wait for it", "stream": stream})
+def test_an_answer_over_its_deadline_ends(
+    serve: Callable[..., TestClient], hand_made: Any, stream: bool
+) -> None:
+    answer = serve(deadline=0.05).post(
+        "/v1/answer", json={"question": "wait for it", "stream": stream}
+    )
     assert answer.status_code == (200 if stream else 504)
     assert '"code": "deadline"' in answer.text or '"code":"deadline"' in answer.text
     hand_made.go.set()
@@ -105,7 +121,9 @@ def test_work_that_waited_in_vain_never_starts() -> None:
             await anext(first)
         assert await workers.run(lambda: 3) == 3
         async with asyncio.timeout(10):
-            while workers.pending:  # the thread that gave the last result may still be on its way out
+            while (
+                workers.pending
+            ):  # the thread that gave the last result may still be on its way out
                 await asyncio.sleep(0)
         assert begun == []
 
@@ -128,8 +146,12 @@ def send(address: str, body: bytes) -> socket.socket:
     return connection
 
 
-@pytest.mark.parametrize("body", [b'{"question": "wait for it"}', b'{"question": "wait for it", "stream": true}'])
-def test_a_connection_that_breaks_ends_the_work(address: str, server: Any, hand_made: Any, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b'{"question": "wait for it"}', b'{"question": "wait for it", "stream": true}']
+)
+def test_a_connection_that_breaks_ends_the_work(
+    address: str, server: Any, hand_made: Any, body: bytes
+) -> None:
     service: Service = server.config.app.state.service
     gone = threading.Event()
     items = service.answers._items
@@ -150,7 +172,9 @@ def test_a_connection_that_breaks_ends_the_work(address: str, server: Any, hand_
     assert hand_made.closed.wait(20)
 
 
-def test_answers_in_flight_finish_when_the_server_stops(address: str, server: Any, hand_made: Any) -> None:
+def test_answers_in_flight_finish_when_the_server_stops(
+    address: str, server: Any, hand_made: Any
+) -> None:
     with send(address, b'{"question": "wait for it"}') as connection:
         assert hand_made.begun.wait(20)
         server.should_exit = True

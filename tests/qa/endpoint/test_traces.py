@@ -20,7 +20,11 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
 
     def Export(self, request: Any, context: Any) -> Any:
         for resource in request.resource_spans:
-            self.services |= {a.value.string_value for a in resource.resource.attributes if a.key == "service.name"}
+            self.services |= {
+                a.value.string_value
+                for a in resource.resource.attributes
+                if a.key == "service.name"
+            }
             self.spans += [span for scope in resource.scope_spans for span in scope.spans]
         return trace_service_pb2.ExportTraceServiceResponse()
 
@@ -36,7 +40,9 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
     server.stop(None).wait()
 
 
-def test_requests_and_stages_are_traced(collector: Collector, serve: Callable[..., TestClient]) -> None:
+def test_requests_and_stages_are_traced(
+    collector: Collector, serve: Callable[..., TestClient]
+) -> None:
     client = serve()
     client.post("/v1/answer", json={"question": "Who leads the Zubrowka side?"})
     client.app.state.service.observer.traces.close()  # type: ignore[attr-defined]

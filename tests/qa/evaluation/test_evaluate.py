@@ -64,16 +64,26 @@ def refusal(question: str, probability: float = 0.1) -> Answer:
     return Answer("x", question, question, "no_answer", probability, "Not in these articles.")
 
 
-def quoting(question: str, article_id: str, text: str, *sentences: str, short: str | None = None) -> Answer:
+def quoting(
+    question: str, article_id: str, text: str, *sentences: str, short: str | None = None
+) -> Answer:
     places = [(text.index(s), text.index(s) + len(s), s) for s in sentences]
-    cited = tuple(Citation(n, article_id, "T", "", None, None, *place) for n, place in enumerate(places, 1))
-    claims = tuple(Claim(s, 0, len(s), "supported", 1.0, None, (n,)) for n, s in enumerate(sentences, 1))
+    cited = tuple(
+        Citation(n, article_id, "T", "", None, None, *place) for n, place in enumerate(places, 1)
+    )
+    claims = tuple(
+        Claim(s, 0, len(s), "supported", 1.0, None, (n,)) for n, s in enumerate(sentences, 1)
+    )
     looked = (
         Evidence("other.md", "T", "", None, 0, 3, "Two", 0.9, False, "found"),
         Evidence(article_id, "T", "", None, 0, len(text), text, 0.8, True, "cited"),
     )
-    marked = ShortAnswer(short, 1, text.index(short), text.index(short) + len(short)) if short else None
-    return Answer("x", question, question, "answered", 0.9, " ".join(sentences), marked, claims, cited, looked)
+    marked = (
+        ShortAnswer(short, 1, text.index(short), text.index(short) + len(short)) if short else None
+    )
+    return Answer(
+        "x", question, question, "answered", 0.9, " ".join(sentences), marked, claims, cited, looked
+    )
 
 
 def row(id: str, question: str, **given: object) -> dict[str, object]:
@@ -88,9 +98,18 @@ def row(id: str, question: str, **given: object) -> dict[str, object]:
     return {"id": id, "question": question} | plain | {"split": "dev"} | given
 
 
-HISTORY = [{"role": "user", "content": "Who speaks for America?"}, {"role": "assistant", "content": "Rubio. [1]"}]
+HISTORY = [
+    {"role": "user", "content": "Who speaks for America?"},
+    {"role": "assistant", "content": "Rubio. [1]"},
+]
 ROWS = [
-    row("lead", "Who leads the Russian side?", answers=["Lavrov"], article_id="talks.md", quotes=[[LAVROV]]),
+    row(
+        "lead",
+        "Who leads the Russian side?",
+        answers=["Lavrov"],
+        article_id="talks.md",
+        quotes=[[LAVROV]],
+    ),
     row(
         "follow",
         "And Russia?",
@@ -120,7 +139,14 @@ ROWS = [
     row("moons", "How many moons?", kind="offtopic", answerable=False),
     row("german", "Wer ist da?", kind="language", answerable=False, status="no_answer"),
     row("hi", "hi", kind="greeting", status="answered"),
-    row("news", "What's new?", kind="news", answers=["talks"], article_id="call.md", quotes=[[HOURS], [CALL[27:]]]),
+    row(
+        "news",
+        "What's new?",
+        kind="news",
+        answers=["talks"],
+        article_id="call.md",
+        quotes=[[HOURS], [CALL[27:]]],
+    ),
 ]
 GOOD = {
     "Who leads the Russian side?": quoting("", "talks.md", TALKS, LAVROV, short="Sergey Lavrov"),
@@ -140,7 +166,12 @@ def questions(tmp_path: Path) -> Path:
 
 
 def pipeline(**changed: Answer) -> Written:
-    shelf = Shelf({name: make_article(text, id=name) for name, text in (("talks.md", TALKS), ("call.md", CALL))})
+    shelf = Shelf(
+        {
+            name: make_article(text, id=name)
+            for name, text in (("talks.md", TALKS), ("call.md", CALL))
+        }
+    )
     names = {str(one["id"]): str(one["question"]) for one in ROWS}
     return Written(shelf, GOOD | {names[id]: answer for id, answer in changed.items()})
 
@@ -151,7 +182,9 @@ def compare(tmp_path: Path) -> Compare:
 
     def compared(evaluation: Evaluation, text: str, **options: int) -> figures.Comparison:
         (tmp_path / "earlier.json").write_text(text)
-        return figures.compare(evaluation, figures.Baseline.read(tmp_path / "earlier.json"), **options)
+        return figures.compare(
+            evaluation, figures.Baseline.read(tmp_path / "earlier.json"), **options
+        )
 
     return compared
 
@@ -185,7 +218,10 @@ def test_right_answers_are_right(questions: Path) -> None:
     assert value(evaluation, "brier") == (0.01, 8)
     assert value(evaluation, "brier_skill") == (1 - 0.01 / (15 / 64), 3)
     assert value(evaluation, "invalid") == (0.0, 9)
-    assert asked.heard["And Russia?"] == [Turn("user", "Who speaks for America?"), Turn("assistant", "Rubio. [1]")]
+    assert asked.heard["And Russia?"] == [
+        Turn("user", "Who speaks for America?"),
+        Turn("assistant", "Rubio. [1]"),
+    ]
     assert asked.heard["hi"] == []
 
 
@@ -197,16 +233,24 @@ def test_right_answers_are_right(questions: Path) -> None:
         ("lead", quoting("", "call.md", TALKS, LAVROV), {"gold_cited", "right", "recall@all"}),
         ("lead", replace(GOOD["Who leads the Russian side?"], status="partial"), set()),
         ("both", quoting("", "talks.md", TALKS, RUBIO), {"answer_hit", "right"}),
-        ("long", quoting("", "call.md", CALL, CALL[27:]), {"gold_cited", "gold_first", "answer_hit", "right"}),
+        (
+            "long",
+            quoting("", "call.md", CALL, CALL[27:]),
+            {"gold_cited", "gold_first", "answer_hit", "right"},
+        ),
         ("china", quoting("", "talks.md", TALKS, RUBIO), {"refusal_recall", "right", "expected"}),
         ("german", quoting("", "talks.md", TALKS, RUBIO), {"refusal_recall", "right", "expected"}),
         ("hi", refusal("hi"), {"right", "expected"}),
         ("news", quoting("", "talks.md", TALKS, RUBIO), {"gold_cited", "right"}),
     ],
 )
-def test_what_one_wrong_answer_costs(questions: Path, id: str, answer: Answer, lost: set[str]) -> None:
+def test_what_one_wrong_answer_costs(
+    questions: Path, id: str, answer: Answer, lost: set[str]
+) -> None:
     (before,) = [one.scores for one in run(pipeline(), questions).asked if one.id == id]
-    (after,) = [one.scores for one in run(pipeline(**{id: answer}), questions).asked if one.id == id]
+    (after,) = [
+        one.scores for one in run(pipeline(**{id: answer}), questions).asked if one.id == id
+    ]
     assert lost <= {name for name in before if after.get(name, 0.0) < before[name]}
     assert after["right"] == float("right" not in lost)
 
@@ -224,7 +268,10 @@ def test_a_citation_that_points_elsewhere_is_invalid_and_fails(
     questions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = GOOD["Who leads the Russian side?"]
-    for moved in (replace(good.citations[0], start=1), replace(good.citations[0], article_id="gone.md")):
+    for moved in (
+        replace(good.citations[0], start=1),
+        replace(good.citations[0], article_id="gone.md"),
+    ):
         broken = pipeline(lead=replace(good, citations=(moved,)))
         assert value(run(broken, questions), "invalid") == (1 / 9, 9)
         assert main(broken, questions) == 1
@@ -238,7 +285,10 @@ WHO = '{"id": "a", "question": "Who?", "answerable": true'
     "line",
     [
         *("{", "[]", "3", '{"id": "a", "question": "Who?"}', WHO + ', "quotes": ["He leads."]}'),
-        *(WHO + ', "history": [{"role": "user"}]}', WHO + ', "history": [{"role": "system", "content": ""}]}'),
+        *(
+            WHO + ', "history": [{"role": "user"}]}',
+            WHO + ', "history": [{"role": "system", "content": ""}]}',
+        ),
     ],
 )
 def test_a_row_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
@@ -257,7 +307,9 @@ def test_a_row_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
         ('{"fingerprint": {}, "questions": [{"id": "lead"}]}', "questions.0.kind: Field required"),
     ],
 )
-def test_a_baseline_that_is_none_is_named_before_anything_is_asked(questions: Path, text: str, said: str) -> None:
+def test_a_baseline_that_is_none_is_named_before_anything_is_asked(
+    questions: Path, text: str, said: str
+) -> None:
     file, asked = questions.with_name("base.json"), pipeline()
     file.write_text(text)
     with pytest.raises(
@@ -308,15 +360,24 @@ def test_the_same_again_is_not_worse(questions: Path, compare: Compare) -> None:
     evaluation = run(pipeline(), questions)
     for brief in (True, False):
         comparison = compare(evaluation, evaluation.to_json(brief=brief))
-        assert (comparison.worse, comparison.drops, comparison.worsened, comparison.notes) == (False, {}, (), ())
+        assert (comparison.worse, comparison.drops, comparison.worsened, comparison.notes) == (
+            False,
+            {},
+            (),
+            (),
+        )
 
 
-def test_one_flip_is_named_but_not_worse_and_two_of_few_are(questions: Path, compare: Compare) -> None:
+def test_one_flip_is_named_but_not_worse_and_two_of_few_are(
+    questions: Path, compare: Compare
+) -> None:
     baseline = run(pipeline(), questions).to_json(brief=True)
     once = compare(run(pipeline(lead=refusal("", 0.7)), questions), baseline)
     assert [one.id for one in once.worsened] == ["lead"]
     assert not once.worse
-    twice = compare(run(pipeline(lead=refusal("", 0.7), long=refusal("", 0.7)), questions), baseline)
+    twice = compare(
+        run(pipeline(lead=refusal("", 0.7), long=refusal("", 0.7)), questions), baseline
+    )
     assert {"right", "answered", "gold_cited"} <= set(twice.drops)
     assert twice.worse
     back = compare(run(pipeline(), questions), run(pipeline(lead=refusal("")), questions).to_json())
@@ -327,7 +388,9 @@ def test_one_flip_is_named_but_not_worse_and_two_of_few_are(questions: Path, com
 def test_many_flips_are_worse_even_when_as_many_improve(questions: Path, compare: Compare) -> None:
     wrong = {"lead": refusal(""), "both": refusal("")}
     other = {"long": refusal(""), "follow": refusal("")}
-    comparison = compare(run(pipeline(**wrong), questions), run(pipeline(**other), questions).to_json(), flips=1)
+    comparison = compare(
+        run(pipeline(**wrong), questions), run(pipeline(**other), questions).to_json(), flips=1
+    )
     assert len(comparison.worsened) == len(comparison.improved) == 2
     assert comparison.worse
 
@@ -336,7 +399,11 @@ def test_probabilities_that_move_a_little_are_not_worse_and_those_that_cross_are
     questions: Path, compare: Compare
 ) -> None:
     baseline = run(pipeline(), questions).to_json()
-    near = {id: replace(GOOD[str(r["question"])], probability=0.88) for r in ROWS[:4] if (id := str(r["id"]))}
+    near = {
+        id: replace(GOOD[str(r["question"])], probability=0.88)
+        for r in ROWS[:4]
+        if (id := str(r["id"]))
+    }
     assert not compare(run(pipeline(**near), questions), baseline).worse
     under = {id: replace(answer, probability=0.05) for id, answer in near.items()}
     assert "auroc" in compare(run(pipeline(**under), questions), baseline).drops
@@ -352,7 +419,9 @@ def test_a_baseline_of_other_questions(questions: Path, compare: Compare) -> Non
         compare(part, renamed)
 
 
-def test_main_writes_compares_and_prints(questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_main_writes_compares_and_prints(
+    questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     baseline, output = tmp_path / "baseline.json", tmp_path / "out.json"
     assert main(pipeline(), questions, write_baseline=baseline) == 0
     assert main(pipeline(), questions, baseline=baseline, output=output) == 0
@@ -365,10 +434,14 @@ def test_main_writes_compares_and_prints(questions: Path, tmp_path: Path, capsys
     assert "Who leads the Russian side?" in told
 
 
-def test_the_tables_are_short_and_markup_in_questions_is_text(questions: Path, compare: Compare) -> None:
+def test_the_tables_are_short_and_markup_in_questions_is_text(
+    questions: Path, compare: Compare
+) -> None:
     evaluation = run(pipeline(), questions)
     assert all(len(line) <= 100 for line in render(evaluation).splitlines())
     assert len(render(evaluation).splitlines()) < 60
-    odd = replace(evaluation.asked[0], question="[red]Who?[/nothing]", scores={"right": 0.0, "invalid": 0.0})
+    odd = replace(
+        evaluation.asked[0], question="[red]Who?[/nothing]", scores={"right": 0.0, "invalid": 0.0}
+    )
     comparison = compare(evaluation, evaluation.to_json())
     assert "[red]Who?[/nothing]" in render(evaluation, replace(comparison, worsened=(odd,)))

@@ -41,7 +41,15 @@ def test_holds(text: str, part: str, held: bool) -> None:
 
 
 def test_words_keep_amounts_and_drop_the_rest() -> None:
-    assert words("  The “U.S.” paid $1,000 (5.5 %)!\n") == ["the", "u.s", "paid", "$", "1000", "5.5", "%"]
+    assert words("  The “U.S.” paid $1,000 (5.5 %)!\n") == [
+        "the",
+        "u.s",
+        "paid",
+        "$",
+        "1000",
+        "5.5",
+        "%",
+    ]
 
 
 def test_sentences_cut_differently_are_the_same_but_an_empty_one_is_none() -> None:

@@ -330,7 +330,14 @@ def test_any_message_has_a_kind(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["please " * 3000, "hi " * 5000 + "x", "what did " * 2000, "thanks for the " * 2000, "a and who " * 500]
+    "text",
+    [
+        "please " * 3000,
+        "hi " * 5000 + "x",
+        "what did " * 2000,
+        "thanks for the " * 2000,
+        "a and who " * 500,
+    ],
 )
 def test_a_long_message_is_read_in_reasonable_time(text: str) -> None:
     assert kind(text)

@@ -34,9 +34,13 @@ def test_speaker(question: str, expected: str | None) -> None:
 
 def said(who: str, text: str) -> list[str]:
     article = make_article(text, title="Talks", id="talks")
-    found = [Found(passage, article, 0.0, 0.0, 0.0) for passage in group(article, split(article.text))]
+    found = [
+        Found(passage, article, 0.0, 0.0, 0.0) for passage in group(article, split(article.text))
+    ]
     theirs = spoken(who, found)
-    return [s.text for one in found for s in one.passage.sentences if (article.id, s.start) in theirs]
+    return [
+        s.text for one in found for s in one.passage.sentences if (article.id, s.start) in theirs
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,14 +96,24 @@ def test_any_text_is_read(who: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a, " * 400 + "he", "he " * 400, "and Lee " * 150, "Lee, " * 240, "“" * 1100 + "a", "in " * 400]
+    "text",
+    [
+        "a, " * 400 + "he",
+        "he " * 400,
+        "and Lee " * 150,
+        "Lee, " * 240,
+        "“" * 1100 + "a",
+        "in " * 400,
+    ],
 )
 def test_a_long_sentence_is_read_in_reasonable_time(text: str) -> None:
     said("Lee", text)
     speaker(f"What did {text} say?")
 
 
-@pytest.mark.parametrize("question", ["What did Modi say about Russian oil?", "What did Biden say about Tomahawks?"])
+@pytest.mark.parametrize(
+    "question", ["What did Modi say about Russian oil?", "What did Biden say about Tomahawks?"]
+)
 def test_who_said_nothing_is_not_quoted(pipeline: Pipeline, question: str) -> None:
     answer = pipeline.answer(question)
     assert (answer.status, answer.notes[0].code) == ("no_answer", "not_in_articles")

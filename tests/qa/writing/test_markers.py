@@ -42,11 +42,27 @@ def cited(reply: str, n_sources: int = 5) -> list[tuple[str, tuple[int, ...]]]:
 def test_forms_before_and_after_the_full_stop(marker: str, numbers: tuple[int, ...]) -> None:
     assert cited(f"It purrs {marker}.") == [("It purrs.", numbers)]
     assert cited(f"It purrs. {marker}") == [("It purrs.", numbers)]
-    assert cited(f"It purrs.{marker} It sleeps. [5]") == [("It purrs.", numbers), ("It sleeps.", (5,))]
+    assert cited(f"It purrs.{marker} It sleeps. [5]") == [
+        ("It purrs.", numbers),
+        ("It sleeps.", (5,)),
+    ]
 
 
 @pytest.mark.parametrize(
-    "text", ["(1)", "[sic]", "[]", "[-1]", "[1.5]", "[10:30]", "[see 1]", "[1–]", "[1234567]", "[Trump]", "[1"]
+    "text",
+    [
+        "(1)",
+        "[sic]",
+        "[]",
+        "[-1]",
+        "[1.5]",
+        "[10:30]",
+        "[see 1]",
+        "[1–]",
+        "[1234567]",
+        "[Trump]",
+        "[1",
+    ],
 )
 def test_what_is_no_marker_stays(text: str) -> None:
     assert parse(f"It {text} purrs.") == [Piece(f"It {text} purrs.")]
@@ -57,7 +73,10 @@ def test_what_is_no_marker_stays(text: str) -> None:
 )
 def test_markers_in_quotations_and_code_stay(reply: str) -> None:
     assert parse(reply) == [Piece(reply)]
-    assert parse(f"{reply} [2] Then it sleeps. [3]") == [Piece(reply, (2,)), Piece("Then it sleeps.", (3,))]
+    assert parse(f"{reply} [2] Then it sleeps. [3]") == [
+        Piece(reply, (2,)),
+        Piece("Then it sleeps.", (3,)),
+    ]
 
 
 def test_a_quotation_that_never_closes_hides_no_marker() -> None:
@@ -106,7 +125,11 @@ def test_markers_that_open_a_line_belong_to_what_follows() -> None:
     ],
 )
 def test_a_source_that_is_named_by_its_marker_leaves_no_half_clause(reply: str) -> None:
-    assert cited(f"It sleeps. {reply} It eats. [1]") == [("It sleeps.", ()), ("It purrs.", (2,)), ("It eats.", (1,))]
+    assert cited(f"It sleeps. {reply} It eats. [1]") == [
+        ("It sleeps.", ()),
+        ("It purrs.", (2,)),
+        ("It eats.", (1,)),
+    ]
     assert cited(f"“{reply}” [3]") == [(f"“{reply}”", (3,))]
 
 
@@ -179,8 +202,25 @@ PARTS = [
     "“",
     "”",
 ]
-PARTS += ['"', "`", "```\n", "- ", "1. ", "[Source 1]", "a", "?", "(1)", ", ", "[sic]", "As ", ", as ", " says, "]
-REPLIES = st.lists(st.sampled_from(PARTS), max_size=25).map("".join) | st.text('aB.[]1,-【】 \n"`“”', max_size=60)
+PARTS += [
+    '"',
+    "`",
+    "```\n",
+    "- ",
+    "1. ",
+    "[Source 1]",
+    "a",
+    "?",
+    "(1)",
+    ", ",
+    "[sic]",
+    "As ",
+    ", as ",
+    " says, ",
+]
+REPLIES = st.lists(st.sampled_from(PARTS), max_size=25).map("".join) | st.text(
+    'aB.[]1,-【】 \n"`“”', max_size=60
+)
 
 
 @settings(deadline=None)

