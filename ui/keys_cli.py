@@ -37,6 +37,19 @@ def list_keys() -> None:
 
 @keys.command("remove")
 def remove_key(name: str) -> None:
-    """Remove a key; a running server sees it at once."""
+    """Remove a key and end its sessions; a running server sees it at once."""
     if not _keys().remove(name):
         raise ValueError(f"key name {name!r}: there is none; see `footnote keys list`")
+
+
+@keys.command("log-out")
+def log_out(name: str) -> None:
+    """End every session that was opened with a key; the key itself stays."""
+    from qa.endpoint.sessions import Sessions
+    from qa.settings import load
+
+    known = _keys()
+    key = next((one for one in known.all() if one.name == name), None)
+    if key is None:
+        raise ValueError(f"key name {name!r}: there is none; see `footnote keys list`")
+    print(f"{name}: {Sessions(load().data, known).end_all(key)} sessions ended")

@@ -19,6 +19,8 @@ SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.create
 a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
+LOG_OUT = """() => { const form = document.createElement("form"); form.method = "post";
+form.action = "/logout"; document.body.append(form); form.submit(); }"""
 
 KEPT = (
     3600,
@@ -54,7 +56,7 @@ class Page:
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
-            started = [self.chatbot, self.box, self.line, self.sources, shared]
+            started = [self.chatbot, self.box, self.line, self.sources, shared, self.leave]
             page.load(self.start, None, started, **QUIET).then(
                 None, [self.line], None, js=SPEAK, **QUIET
             )
@@ -77,6 +79,8 @@ class Page:
                 self.as_markdown, self.as_json = (
                     gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
                 )
+            self.leave = gr.Button(label("log_out"), visible=False, size="sm")
+            self.leave.click(None, None, None, js=LOG_OUT, **QUIET)
 
     def _ask_tab(self) -> None:
         with gr.Row(elem_id="fn-desk"):
@@ -185,14 +189,17 @@ class Page:
             )
 
     def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what can be asked, what is indexed, a shared question, and what Gradio does not translate."""
+        """A new session: what can be asked, what is indexed, a shared question, what Gradio does not translate, and for
+        whom has logged in the way out."""
         say = texts.of(request)
         asked: list[Any] = [
             {"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))
         ]
         line, sources = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
-        return gr.Chatbot(examples=asked), gr.Textbox(submit_btn=say.ask), line, sources, question
+        leave = gr.Button(visible=getattr(request.request.state, "session", False))  # type: ignore[union-attr]
+        box = gr.Textbox(submit_btn=say.ask)
+        return gr.Chatbot(examples=asked), box, line, sources, question, leave
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:

@@ -53,6 +53,7 @@ class Texts:
     delete: str = "Delete"
     as_markdown: str = "Export as Markdown"
     as_json: str = "Export as JSON"
+    log_out: str = "Log out"
 
     # An answer
     working: str = "Reading the articles"

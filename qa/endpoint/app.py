@@ -19,14 +19,16 @@ from starlette.routing import Route
 
 from index.store import StoreError
 from qa.endpoint import articles_api, openai_api
-from qa.endpoint.access import Gate, check_exposure
+from qa.endpoint.access import Gate
 from qa.endpoint.example import EXAMPLE
+from qa.endpoint.exposure import check_exposure
 from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
 from qa.endpoint.problems import invalid, problem, refused, unmatched, unusable
 from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
 from qa.endpoint.service import Service
+from qa.endpoint.sessions import Sessions
 from qa.endpoint.streams import EventStream, server_sent
 from qa.records import Answer
 from qa.settings import Settings
@@ -85,7 +87,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Observed, observer=observer),
             *cors,
-            Middleware(Gate, settings=settings, keys=keys),
+            Middleware(Gate, settings=settings, keys=keys, sessions=Sessions(settings.data, keys)),
             Middleware(
                 RequestBodyLimitMiddleware, max_body_size=settings.max_body
             ),  # for bodies that hide their size
