@@ -13,6 +13,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from index import readers
+from index.readers import Busy, Readers
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
@@ -55,6 +57,7 @@ UPGRADES = {  # by the version before
 REMEDIES = {  # by SQLite's primary error code
     sqlite3.SQLITE_BUSY: "another program is writing to it; wait or stop that program",
     sqlite3.SQLITE_LOCKED: "another program is writing to it; wait or stop that program",
+    sqlite3.SQLITE_INTERRUPT: "the index was closed meanwhile; open it and ask again",
     sqlite3.SQLITE_FULL: "make room on the disk and try again",
     sqlite3.SQLITE_IOERR: "see whether the disk is full or failing",
     sqlite3.SQLITE_READONLY: "the folder cannot be written; change its owner or its permissions",
@@ -74,7 +77,7 @@ class Store:
         """Opens or, when writable, makes the file. Raises StoreError for a missing file and for another schema."""
         self.path = path
         self.writable = writable
-        self._idle: list[sqlite3.Connection] = []
+        self._readers = Readers(self._connect)
         self._writing = Lock()
         if not writable and not path.exists():
             raise StoreError(f"{path}: there is no index here; ingest some articles first")
@@ -144,16 +147,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """One snapshot; connections are pooled, not bound to threads, because servers come and go with theirs."""
+        """One snapshot. Raises StoreError when too many read at once, and after `close`."""
         try:
-            db = self._idle.pop()
-        except IndexError:
-            db = self._connect()
-        try:
-            with self._transaction(db, "BEGIN"):
+            with self._readers.lend() as db, self._transaction(db, "BEGIN"):
                 yield db
-        finally:
-            self._idle.append(db)
+        except Busy as error:
+            raise StoreError(f"{self.path}: {error}") from None
 
     @contextmanager
     def write(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
@@ -174,9 +173,15 @@ class Store:
             other.copy(self._writer)
 
     def close(self) -> None:
-        for db in [*self._idle, self._writer]:
-            db.close()
-        self._idle.clear()
+        """Those who read or write may finish within some seconds; then they are interrupted, and nothing half is kept."""
+        self._readers.close()
+        alone = self._writing.acquire(timeout=readers.CLOSING)
+        if not alone:
+            self._writer.interrupt()
+            alone = self._writing.acquire(timeout=readers.CLOSING)
+        self._writer.close()
+        if alone:
+            self._writing.release()
 
 
 def get_meta(db: sqlite3.Connection, key: str) -> str | None:

@@ -105,11 +105,19 @@ class Vectors:
     def count(self) -> int:
         return int(self._try(self._collection.count))
 
-    def ids(self) -> Iterator[str]:
+    def pages(self) -> Iterator[list[str]]:
+        """The ids, at most PAGE at a time; nothing may be added or deleted meanwhile."""
         for at in range(0, self.count(), PAGE):
-            yield from self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))[  # noqa: B023
-                "ids"
-            ]
+            page = self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))  # noqa: B023
+            yield page["ids"]
+
+    def ids(self) -> Iterator[str]:
+        for page in self.pages():
+            yield from page
+
+    def among(self, ids: Sequence[str]) -> set[str]:
+        """Those ids that are there."""
+        return set(self._try(lambda: self._collection.get(list(ids), include=[]))["ids"])
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of those ids that are there."""
