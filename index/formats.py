@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from index.child import extract
 from index.encoding import SAMPLE, decode
-from index.extract import extract
 from index.front_matter import front_matter
 from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
 
