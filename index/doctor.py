@@ -1,5 +1,6 @@
 """Looks for what is wrong in an index, and brings Chroma in line with SQLite."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index.embedder import embed
-from index.store import Store, StoreError
+from index.store import COLLECTED, Store, StoreError
 from index.vectors import PAGE, Vectors
 
 SAMPLE = 8  # passages embedded again to see whether the vectors are this embedder's
@@ -17,15 +18,19 @@ CLOSE = 0.99  # least cosine to the stored ones; number formats differ by 0.0001
 def align(store: Store, vectors: Vectors) -> list[str]:
     """Adds the vectors that Chroma lacks and deletes those it should not have; returns a line about each."""
     missing, orphaned = differing(store, vectors)
-    sql = "SELECT source, day, vector FROM passages JOIN articles ON articles.number = article WHERE passages.id = ?"
+    sql = (
+        f"SELECT vector, source, day, {COLLECTED} FROM"
+        " (SELECT vector, article AS number, source, day FROM passages"
+        " JOIN articles ON articles.number = article WHERE passages.id = ?)"
+    )
     with store.read() as db:
         for at in range(0, len(missing), PAGE):
             page = missing[at : at + PAGE]
             rows = [db.execute(sql, (id,)).fetchone() for id in page]
             vectors.add(
                 page,
-                np.stack([vector_of(row[2]) for row in rows]),
-                [(row[0], row[1]) for row in rows],
+                np.stack([vector_of(row[0]) for row in rows]),
+                [(source, day, json.loads(names)) for _, source, day, names in rows],
             )
     vectors.delete(orphaned)
     return lines(missing=missing, orphaned=orphaned)

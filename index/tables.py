@@ -28,6 +28,7 @@ COLUMNS = {
         "date_publish",
         "pubdate",
     ),
+    "collections": ("collections", "collection"),
 }
 WRAPPED = (
     "name",
@@ -88,6 +89,8 @@ def _missing(value: object) -> bool:
 def _written(field: str, value: object) -> object:
     """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
     value = _inside(value)
+    if isinstance(value, list) and field == "collections":
+        return [str(part) if isinstance(part, int) else part for part in map(_inside, value)]
     if isinstance(value, list):
         parts = [_inside(part) for part in value]
         if all(isinstance(part, str) for part in parts):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.plan import IngestReport
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
+SEEDS = "seeds"  # the collection of the articles that come with the product
 HANDFUL = 5  # articles that --delete-missing removes without --yes
 FOUND = {
     "same": "same text as another",
@@ -36,7 +37,7 @@ FOUND = {
 
 
 def _articles(
-    paths: Sequence[str], columns: dict[str, str], progress: Progress, others: list[Path]
+    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
 ) -> Iterator[Article | Exception]:
     """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
     from index.articles import load, walk
@@ -49,9 +50,10 @@ def _articles(
     ]
     yield from failed
     taken = progress.add_task("Articles", total=None)
+    told = {name: options[name] for name in ("columns", "collections")}
     for path, root, place in progress.track(files, description="Files"):
         wrong: list[Exception] = []
-        for article in load(path, root, columns=columns, report=wrong.append):
+        for article in load(path, root, report=wrong.append, **told):
             yield replace(article, origin=place)
             progress.advance(taken)
         yield from wrong
@@ -69,7 +71,7 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
-        articles = _articles(paths, options["columns"], progress, others)
+        articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
         report = _ingested(settings, articles, options | {"missing_from": places}, progress)
     return asdict(report) | {"others": len(others)}
@@ -137,14 +139,16 @@ def code(report: dict[str, Any]) -> int:
 
 
 def seed(folder: Path, index: Any) -> None:
-    """Fills an empty index from a folder; one that has articles is left alone."""
+    """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
     from index.articles import load, walk
 
     if not index.count():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
         index.ingest(
-            article for path, root in files for article in load(path, root, report=wrong.append)
+            article
+            for path, root in files
+            for article in load(path, root, report=wrong.append, collections=[SEEDS])
         )
         for error in wrong:
             print(f"footnote: {error}", file=sys.stderr)

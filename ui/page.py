@@ -10,7 +10,7 @@ from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
 from ui.feedback import Feedback
-from ui.guard import GuardedBlocks
+from ui.guard import GuardedBlocks, bounds
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
 
@@ -50,11 +50,12 @@ class Page:
                 with gr.Tab(label("ask_tab")):
                     self._ask_tab()
                 with gr.Tab(label("articles_tab")) as tab:
-                    articles_tab(self.books, tab, [self.line, self.sources])
+                    articles_tab(self.books, tab, [self.line, self.sources, self.collections])
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
-            started = [self.chatbot, self.box, self.line, self.sources, shared]
+            choices = [self.sources, self.collections]
+            started = [self.chatbot, self.box, self.line, *choices, shared]
             page.load(self.start, None, started, **QUIET).then(
                 None, [self.line], None, js=SPEAK, **QUIET
             )
@@ -112,6 +113,7 @@ class Page:
                         gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                         for name in ("after", "before")
                     )
+                    self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
             with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
                 scripts = "".join(
                     (HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js")
@@ -122,7 +124,7 @@ class Page:
 
     def _wire_chat(self, shared: gr.State) -> None:
         chat, bot = self.chat, self.chatbot
-        limits = [self.turns, self.sources, self.after, self.before]
+        limits = [self.turns, self.sources, self.after, self.before, self.collections]
         told = [bot, self.turns, self.box, self.opened]
         ask = {
             **QUIET,
@@ -187,12 +189,12 @@ class Page:
     def start(self, request: gr.Request) -> tuple[Any, ...]:
         """A new session: what can be asked, what is indexed, a shared question, and what Gradio does not translate."""
         say = texts.of(request)
-        asked: list[Any] = [
-            {"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))
-        ]
-        line, sources = self.books.state(request)
+        articles = self.pipeline.index.articles(limit=50, filters=bounds(request))
+        asked: list[Any] = [{"text": q} for q in suggest.examples(articles)]
+        line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
-        return gr.Chatbot(examples=asked), gr.Textbox(submit_btn=say.ask), line, sources, question
+        box = gr.Textbox(submit_btn=say.ask)
+        return gr.Chatbot(examples=asked), box, line, *choices, question
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:

@@ -27,7 +27,11 @@ FORWARDED = (
     "x-forwarded-host",
     "x-real-ip",
 )  # what a proxy says about its client
-WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
+WRITES = (
+    "/v1/articles",
+    "/v1/collections",
+    "/gradio_api/upload",
+)  # paths that need a key that may write
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
 # run script, frames, plug-ins, forms and anything from elsewhere are.
@@ -135,7 +139,9 @@ class Gate:
             if key is None:
                 query = scope["query_string"].decode("latin-1")
                 return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
-            scope.setdefault("state", {}).update(key=key.name, write=key.write)
+            scope.setdefault("state", {}).update(
+                key=key.name, write=key.write, collections=key.collections
+            )
             if not key.write and method not in SAFE and scope["path"].startswith(WRITES):
                 return shown(
                     403,

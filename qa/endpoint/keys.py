@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +18,23 @@ from qa.settings import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as kept: `sha256` of the 256 random bits that its owner holds."""
+    """A key as kept: `sha256` of the 256 random bits that its owner holds.
+
+    One that is bound to `collections` reads and writes in these only; none bind nothing.
+    """
 
     name: str
     write: bool
     created: str
     sha256: str
+    collections: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises TypeError for collections that are no list of names: such a key would see everything."""
+        names: object = self.collections
+        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) and n for n in names):
+            raise TypeError(f"collections is {names!r}, not a list of names")
+        object.__setattr__(self, "collections", tuple(names))
 
 
 class Keys:
@@ -39,7 +51,8 @@ class Keys:
         try:
             stat = self.path.stat()
             if self._seen != (seen := (stat.st_mtime_ns, stat.st_size, stat.st_ino)):
-                self._keys = tuple(Key(**row) for row in json.loads(self.path.read_text()))
+                rows = json.loads(self.path.read_text())
+                self._keys = tuple(Key(**row) for row in rows)
                 self._seen = seen
         except FileNotFoundError:
             return ()
@@ -49,7 +62,7 @@ class Keys:
             ) from None
         return self._keys
 
-    def add(self, name: str, *, write: bool = False) -> str:
+    def add(self, name: str, *, write: bool = False, collections: Sequence[str] = ()) -> str:
         """Make a key and return it; it is shown only this once."""
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
@@ -61,7 +74,8 @@ class Keys:
         with self.lock:
             if any(key.name == name for key in self.all()):
                 raise SettingsError(f"key name {name!r}: taken; remove it first or choose another")
-            self._save((*self.all(), Key(name, write, now, digest(text))))
+            key = Key(name, write, now, digest(text), tuple(collections))
+            self._save((*self.all(), key))
         return text
 
     def remove(self, name: str) -> bool:

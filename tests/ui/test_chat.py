@@ -47,8 +47,9 @@ def steps(events: AsyncGenerator[Any], count: int = 1_000) -> list[Any]:
     return asyncio.run(read())
 
 
-ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"})
-GERMAN: Any = SimpleNamespace(headers={"accept-language": "de-DE,de;q=0.9"})
+GATED = SimpleNamespace(state=SimpleNamespace())
+ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"}, request=GATED)
+GERMAN: Any = SimpleNamespace(headers={"accept-language": "de-DE,de;q=0.9"}, request=GATED)
 
 
 def event(**data: Any) -> Any:
