@@ -73,12 +73,12 @@ class HandMadeIndex:
             if isinstance(article, Exception):
                 report.failed.append(str(article))
                 continue
-            article = among(article, article.collections or ())
+            stored = among(article, article.collections or ())
             old = self.kept.get(article.id)
-            report.unchanged += old == article
+            report.unchanged += old == stored
             report.added += old is None
-            report.replaced += old is not None and old != article
-            self.kept[article.id] = article
+            report.replaced += old is not None and old != stored
+            self.kept[article.id] = stored
         self.generation += 1
         return report
 

@@ -85,7 +85,7 @@ def test_the_conversation_and_the_limits_go_along(
 
 def test_a_bad_date_is_said() -> None:
     with pytest.raises(gr.Error, match="soon"):
-        filters(SAY, None, "soon", "")
+        filters(ENGLISH, None, "soon", "")
 
 
 def test_sessions_do_not_share_answers(chat: Chat, answered: Answer) -> None:
