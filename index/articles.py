@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from index.archive import LeftOut
 from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
@@ -233,6 +234,10 @@ def load(
     for row, fields in read(path, columns or {}):
         where = f"{path}:{row}" if row else str(path)
         try:
+            if isinstance(fields, LeftOut):
+                if report:
+                    report(ArticleWarning(where, f"left out: {fields}"))
+                continue
             if isinstance(fields, ValueError):
                 raise fields
             odd = _drop_odd(where, fields)

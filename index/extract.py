@@ -1,4 +1,4 @@
-"""Takes the text and fields of articles out of HTML, PDF and feeds; what is large or a PDF, in a process of its own.
+"""Takes articles out of HTML, PDF, feeds, documents and mails; what is large or packed, in a process of its own.
 
 The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on the time and memory of a child
 process holds whatever they do. The child runs this file as a script, so that nothing of ours is imported before the limits.
@@ -17,6 +17,7 @@ SECONDS = 20  # of processor time; three times that by the clock, since other pr
 MEMORY = 2_000_000_000  # bytes
 PAGES = 500
 SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
+PACKED = ("pdf", "docx", "epub")  # kinds whose size tells little of what is in them
 SOFT_HYPHEN = "\xad"  # where a word may be divided; at the end of a line it was
 
 Fields = dict[str, Any]
@@ -26,7 +27,7 @@ def extract(kind: str, content: bytes) -> list[Fields]:
     """The articles in `content` (html as UTF-8, pdf, feed); raises ValueError with the reason when there are none."""
     if kind == "pdf" and b"%PDF-" not in content[:1024]:
         raise ValueError("is not a PDF; give it the suffix of what it is")
-    if kind != "pdf" and content.count(b"<") < SMALL:
+    if kind not in PACKED and content.count(b"<") < SMALL:
         return READERS[kind](content)
     command = [sys.executable, "-P", __file__, kind, str(SECONDS)]
     slow = f"takes more than {SECONDS} s to read; make it smaller or save it as text"
@@ -100,7 +101,25 @@ def feed(content: bytes) -> list[Fields]:
     return markup.feed(content)
 
 
-READERS = {"html": html, "pdf": pdf, "feed": feed}
+def docx(content: bytes) -> list[Fields]:
+    from index import documents
+
+    return documents.docx(content)
+
+
+def epub(content: bytes) -> list[Fields]:
+    from index import documents
+
+    return documents.epub(content)
+
+
+def mail(content: bytes) -> list[Fields]:
+    from index.mail import mail
+
+    return mail(content)
+
+
+READERS = {"html": html, "pdf": pdf, "feed": feed, "docx": docx, "epub": epub, "mail": mail}
 
 if __name__ == "__main__":
     if sys.platform != "win32":

@@ -47,7 +47,8 @@ MISSING = (
 )  # what pandas, Python and databases write
 
 Fields = dict[str, Any]
-Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is one article
+# Its number, from 1, or its name in an archive; 0 when the file is one article.
+Row = tuple[int | str, Fields | ValueError]
 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
 SEEDS = "seeds"  # the collection of the articles that come with the product
 HANDFUL = 5  # articles that --delete-missing removes without --yes
+UNREAD = "files of its kind are not read"
 FOUND = {
     "same": "same text as another",
     "near": "nearly the same as another",
@@ -65,8 +66,8 @@ def origin(given: str) -> str | None:
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises
-    when nobody else can take the articles."""
+    """The report, and a line for each file of a folder that is of a kind that is not read. Raises what the index raises when
+    nobody else can take the articles."""
     text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
@@ -74,7 +75,7 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
         articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
         report = _ingested(settings, articles, options | {"missing_from": places}, progress)
-    return asdict(report) | {"others": len(others)}
+    return asdict(report) | {"left_out": [f"{path}: {UNREAD}" for path in others]}
 
 
 def _ingested(
@@ -121,9 +122,11 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     for name, label in FOUND.items():
         if report[name]:
             table.add_row(label, f"{len(report[name]):,}")
-    if report["others"]:
-        table.add_row("files of other kinds, left out", f"{report['others']:,}")
+    if report["left_out"]:
+        table.add_row("left out", f"{len(report['left_out']):,}")
     Console().print(table)
+    for line in report["left_out"]:
+        Console().print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
     for name in report["missing"]:
         Console().print(f"missing: {name}", markup=False, highlight=False, soft_wrap=True)
     for line in [*report["warnings"], *report["failed"]]:
