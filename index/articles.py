@@ -7,17 +7,21 @@ import json
 import os
 import re
 import reprlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from index.archive import LeftOut
 from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
 
 LONGEST_TEXT = 20_000_000  # characters
 LONGEST_FIELD = 2_000
+LONGEST_COLLECTION = 100
+MOST_COLLECTIONS = 100  # of one article
 LONGEST_TITLE = 200  # of a title taken from the text
 STDIN = "-"
 
@@ -53,6 +57,7 @@ def make_article(  # an article's fields  # noqa: PLR0913
     path: str | None = None,
     id: object = None,
     origin: object = None,
+    collections: object = None,
 ) -> Article:
     """An article whose fields are checked; its id is the one given, else its URL, its path, or a digest of its text.
 
@@ -71,12 +76,44 @@ def make_article(  # an article's fields  # noqa: PLR0913
     title = _field(where, "title", title) or _first_line(text)
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
     url, day = _url(where, url), _day(where, published)
-    told = json.dumps([text, title, source, url, author, day], ensure_ascii=False)
-    digest = hashlib.sha256(told.encode()).hexdigest()
     path = _clean(path) if path else None
-    name = _field(where, "id", id) or url or path or f"text-{digest[:16]}"
+    name = _field(where, "id", id) or url or path
     place = _field(where, "origin", origin)
-    return Article(name, text, title, source, url, author, day, path, digest, place)
+    article = Article(name or "", text, title, source, url, author, day, path, "", place)
+    article = among(article, None)
+    if name is None:
+        article = replace(article, id=f"text-{article.hash[:16]}")
+    return among(article, collection_names(where, collections))
+
+
+def among(article: Article, collections: Iterable[str] | None) -> Article:
+    """The same article in these collections, with the hash that it has there."""
+    names = None if collections is None else tuple(sorted(set(collections)))
+    told: list[object] = [article.text, article.title, article.source, article.url, article.author]
+    told += [article.published, *([names] if names else [])]
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return replace(article, collections=names, hash=digest)
+
+
+def without(article: Article, collection: str) -> Article:
+    """The same article, no longer in this collection."""
+    return among(article, (name for name in article.collections or () if name != collection))
+
+
+def collection_names(where: str, value: object) -> list[str] | None:
+    """The names of a list, or of a text that separates them by commas; None for nothing."""
+    if value is None:
+        return None
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, (list, tuple)) or len(given) > MOST_COLLECTIONS:
+        shown = reprlib.repr(value)[:80]
+        most = f"not up to {MOST_COLLECTIONS} names"
+        raise ArticleError(where, f"collections is {shown}, {most}; write them as [one, two]")
+    named = [_field(where, "collections", name) for name in given]
+    if long := next((name for name in named if name and len(name) > LONGEST_COLLECTION), None):
+        most = f"{LONGEST_COLLECTION} characters are the most"
+        raise ArticleError(where, f"collections has {long[:80]!r}; {most}")
+    return [name for name in named if name]
 
 
 def _clean(text: str) -> str:
@@ -177,10 +214,12 @@ def load(
     *,
     columns: Mapping[str, str] | None = None,
     report: Report | None = None,
+    collections: Sequence[str] = (),
 ) -> Iterator[Article]:
     """The articles of one file (`-` is standard input); ids come from the path relative to `root`, without one from the text.
 
-    `columns` says which column of a table holds a field (`{"text": "story"}`). Without `report` the first thing wrong is
+    `columns` says which column of a table holds a field (`{"text": "story"}`). The articles go into these `collections`
+    beside those that they name themselves. Without `report` the first thing wrong is
     raised as ArticleError; with it each is handed over and the rest goes on. A field that cannot be read stays unknown, which
     one ArticleWarning says of them all.
     """
@@ -195,11 +234,18 @@ def load(
     for row, fields in read(path, columns or {}):
         where = f"{path}:{row}" if row else str(path)
         try:
+            if isinstance(fields, LeftOut):
+                if report:
+                    report(ArticleWarning(where, f"left out: {fields}"))
+                continue
             if isinstance(fields, ValueError):
                 raise fields
             odd = _drop_odd(where, fields)
             if odd and report:
                 report(ArticleWarning(where, "; ".join(odd)))
+            if collections:
+                own = collection_names(where, fields.get("collections")) or []
+                fields["collections"] = [*own, *collections]
             if row and name and not (fields.get("id") or fields.get("url")):
                 fields["id"] = f"{name}#{row}"
             article = make_article(**fields, path=name)
@@ -218,6 +264,8 @@ def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
                 _day(where, value)
             elif name == "url":
                 _url(where, value)
+            elif name == "collections":
+                collection_names(where, value)
             elif name != "text":
                 _field(where, name, value)
         except ArticleError as error:

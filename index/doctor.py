@@ -8,13 +8,15 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index.embedder import embed
-from index.store import Store, StoreError
+from index.store import COLLECTED, Store, StoreError
 from index.vectors import PAGE, Vectors
 
 SAMPLE = 8  # passages embedded again to see whether the vectors are this embedder's
 CLOSE = 0.99  # least cosine to the stored ones; number formats differ by 0.0001
 
-Row = tuple[str, bytes, str, int | None]  # of a passage: id, vector, and its article's source, day
+Row = tuple[
+    str, bytes, str, int | None, list[str]
+]  # id, vector; its article's source, day, collections
 
 
 def align(store: Store, vectors: Vectors) -> list[str]:
@@ -25,7 +27,7 @@ def align(store: Store, vectors: Vectors) -> list[str]:
         missing = [row for row in page if row[0] not in there]
         if missing:
             matrix = np.stack([vector_of(row[1]) for row in missing])
-            fields = [(row[2], row[3]) for row in missing]
+            fields = [row[2:] for row in missing]
             vectors.add([row[0] for row in missing], matrix, fields)
         added += len(missing)
     orphaned = _orphaned(store, vectors)
@@ -42,7 +44,7 @@ def examine(
     for page in _pages(store):
         there = vectors.get([row[0] for row in page])
         missing += len(page) - len(there)
-        for id, vector, _, _ in page:
+        for id, vector, *_ in page:
             if id in there and not _alike(there[id], vector):
                 wrong.append(id)
     orphaned = len(_orphaned(store, vectors))
@@ -85,9 +87,10 @@ def _alike(vector: NDArray[np.float32], stored: bytes) -> bool:
 def _pages(store: Store) -> Iterator[list[Row]]:
     """The passages, at most PAGE at a time: all vectors of ten million would take 15 GB."""
     sql = (
-        "SELECT passages.number, passages.id, vector, source, day FROM passages"
-        " JOIN articles ON articles.number = article WHERE passages.number > ?"
-        " ORDER BY passages.number LIMIT ?"
+        f"SELECT place, id, vector, source, day, {COLLECTED} FROM"
+        " (SELECT passages.number AS place, passages.id AS id, vector, article AS number, source, day"
+        " FROM passages JOIN articles ON articles.number = article WHERE passages.number > ?"
+        " ORDER BY passages.number LIMIT ?)"
     )
     last = 0
     while True:
@@ -96,7 +99,7 @@ def _pages(store: Store) -> Iterator[list[Row]]:
         if not rows:
             return
         last = rows[-1][0]
-        yield [(id, vector, source, day) for _, id, vector, source, day in rows]
+        yield [(*row[1:5], json.loads(row[5])) for row in rows]
 
 
 def _orphaned(store: Store, vectors: Vectors) -> list[str]:

@@ -1,4 +1,4 @@
-"""Takes the text and fields of articles out of HTML, PDF and feeds, as the script of a child process (see index/child.py).
+"""Takes articles out of HTML, PDF, feeds, documents and mails, as the script of a child process (see index/child.py).
 
 It answers requests on standard input, a line of JSON and the file's bytes each, until that ends.
 """
@@ -71,7 +71,25 @@ def feed(content: bytes) -> list[Fields]:
     return markup.feed(content)
 
 
-READERS = {"html": html, "pdf": pdf, "feed": feed}
+def docx(content: bytes) -> list[Fields]:
+    from index import documents
+
+    return documents.docx(content)
+
+
+def epub(content: bytes) -> list[Fields]:
+    from index import documents
+
+    return documents.epub(content)
+
+
+def mail(content: bytes) -> list[Fields]:
+    from index.mail import mail
+
+    return mail(content)
+
+
+READERS = {"html": html, "pdf": pdf, "feed": feed, "docx": docx, "epub": epub, "mail": mail}
 
 
 def answer(kind: str, content: bytes, longest: int) -> bytes:

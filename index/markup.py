@@ -322,7 +322,25 @@ def _plain(markup: str) -> str:
 def _blocks(markup: str) -> str:
     from lxml.html import fragment_fromstring
 
-    tree = fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True)
+    return flat(fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True))
+
+
+def page_text(page: str) -> str:
+    """Every word of an HTML page's body; raises ValueError when there is none."""
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        parser = HTMLParser(encoding="utf-8")
+        tree = document_fromstring(page.encode(errors="replace"), parser=parser)
+    except (LxmlError, ValueError):
+        raise ValueError("has no text on its page; save the text itself") from None
+    body = tree.find("body")
+    return flat(tree if body is None else body)
+
+
+def flat(tree: Any) -> str:
+    """The text of a tree, its blocks as paragraphs."""
     for element in list(tree.iter("script", "style", "template")):
         element.drop_tree()
     _written_out(tree)

@@ -5,11 +5,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from index.articles import among
 from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
 from index.records import Article, Passage
 from index.sentences import split
-from index.store import Store
+from index.store import COLLECTED, Store
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
@@ -73,7 +74,8 @@ class Plan:
         """See `distinct` for what the articles may be."""
         batch: list[Prepared] = []
         done = size = 0
-        for done, article in enumerate(distinct(articles, self._seen, self.report), 1):
+        given = distinct(articles, self._seen, self.report)
+        for done, article in enumerate(map(self._settled, given), 1):
             if self._changed(article):
                 batch.append(prepare(article))
                 size += len(batch[-1].passages)
@@ -81,6 +83,15 @@ class Plan:
                 yield done, batch
                 batch, size = [], 0
         yield done, batch
+
+    def _settled(self, article: Article) -> Article:
+        """The article as it is to be stored: one that does not say its collections keeps those it had."""
+        if article.collections is not None:
+            return article
+        sql = f"SELECT {COLLECTED} FROM articles WHERE id = ?"
+        with self.store.read() as db:
+            known = db.execute(sql, (article.id,)).fetchone()
+        return among(article, json.loads(known[0]) if known else ())
 
     def _changed(self, article: Article) -> bool:
         with self.store.read() as db:

@@ -5,10 +5,10 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,21 @@ from index.readers import Busy, Readers
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
-VERSION = 2
+VERSION = 3
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 Vector = NDArray[np.float32]
-FIELDS = "id, text, title, source, url, author, published, path, hash, origin"
+COLUMNS = "id, text, title, source, url, author, published, path, hash, origin"
+COLLECTED = (  # of the article whose number is `number`, as JSON
+    "(SELECT json_group_array(name) FROM"
+    " (SELECT name FROM collected WHERE collected.article = number ORDER BY name))"
+)
+FIELDS = f"{COLUMNS}, {COLLECTED}"  # what `article_of` makes an article of
+COLLECTIONS = """
+CREATE TABLE collected (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, name TEXT NOT NULL,
+    PRIMARY KEY (article, name)) WITHOUT ROWID;
+CREATE INDEX collected_name ON collected(name, article);
+"""
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
@@ -32,6 +43,7 @@ CREATE INDEX articles_day ON articles(day);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
+{COLLECTIONS}
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)) WITHOUT ROWID;
@@ -50,7 +62,8 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, day, tokenize="{TOKENIZER}");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
 UPGRADES = {  # by the version before
-    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);"
+    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);",
+    2: COLLECTIONS,
 }
 
 
@@ -210,9 +223,22 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     ]
     parts = [" AND ".join(days)] if days else []
     parts += ["source IN (SELECT value FROM json_each(:sources))"] if filters.sources else []
-    values = {"after": day(filters.published_after), "before": day(filters.published_before)}
-    where = " AND ".join(f"article IN (SELECT number FROM articles WHERE {part})" for part in parts)
-    return where or "1", {**values, "sources": json.dumps(filters.sources)}
+    values: dict[str, object] = {"after": day(filters.published_after)}
+    values["before"] = day(filters.published_before)
+    among = [f"article IN (SELECT number FROM articles WHERE {part})" for part in parts]
+    for name in ("collections", "within"):
+        names = getattr(filters, name)
+        values[name] = json.dumps(names)
+        if names:
+            sql = f"SELECT article FROM collected WHERE name IN (SELECT value FROM json_each(:{name}))"
+            among.append(f"article IN ({sql})")
+    return " AND ".join(among) or "1", {**values, "sources": json.dumps(filters.sources)}
+
+
+def article_of(row: Sequence[Any]) -> Article:
+    """The article of a row of FIELDS."""
+    values = [*row[:-1], tuple(json.loads(row[-1]))]
+    return Article(*values)
 
 
 def insert(
@@ -224,9 +250,11 @@ def insert(
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
     number = db.execute(
-        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*astuple(article), day(article.published), same, get_meta(db, "generation")),
+        f"INSERT INTO articles ({COLUMNS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*_row(article), day(article.published), same, get_meta(db, "generation")),
     ).lastrowid
+    collected = [(number, name) for name in article.collections or ()]
+    db.executemany("INSERT INTO collected VALUES (?,?)", collected)
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
     db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))
     title, date = fold(article.title), _spoken(article.published)
@@ -244,6 +272,11 @@ def insert(
         )
         words = (row.lastrowid, title, fold(passage.text), date)
         db.execute("INSERT INTO words (rowid, title, text, day) VALUES (?,?,?,?)", words)
+
+
+def _row(article: Article) -> list[object]:
+    """Its values for COLUMNS."""
+    return [getattr(article, name) for name in COLUMNS.split(", ")]
 
 
 def delete(db: sqlite3.Connection, id: str) -> bool:

@@ -28,6 +28,7 @@ COLUMNS = {
         "date_publish",
         "pubdate",
     ),
+    "collections": ("collections", "collection"),
 }
 WRAPPED = (
     "name",
@@ -46,7 +47,8 @@ MISSING = (
 )  # what pandas, Python and databases write
 
 Fields = dict[str, Any]
-Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is one article
+# Its number, from 1, or its name in an archive; 0 when the file is one article.
+Row = tuple[int | str, Fields | ValueError]
 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
@@ -88,6 +90,8 @@ def _missing(value: object) -> bool:
 def _written(field: str, value: object) -> object:
     """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
     value = _inside(value)
+    if isinstance(value, list) and field == "collections":
+        return [str(part) if isinstance(part, int) else part for part in map(_inside, value)]
     if isinstance(value, list):
         parts = [_inside(part) for part in value]
         if all(isinstance(part, str) for part in parts):

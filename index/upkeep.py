@@ -16,7 +16,7 @@ from index.lock import locked
 from index.passages import OVERLAP, WORDS
 from index.plan import IngestReport, Plan
 from index.records import Article
-from index.store import FIELDS, Store, StoreError, get_meta, put_meta
+from index.store import FIELDS, UPGRADES, Store, StoreError, article_of, get_meta, put_meta
 from index.vectors import Vectors
 
 FILE = "index.sqlite"
@@ -142,7 +142,8 @@ def restore(source: Path, folder: Path) -> None:
         try:
             with closing(sqlite3.connect(source)) as db, closing(sqlite3.connect(half)) as copy:
                 db.backup(copy)
-            Store(half, writable=False).close()
+                version = copy.execute("PRAGMA user_version").fetchone()[0]
+            Store(half, writable=version in UPGRADES).close()
         except (sqlite3.DatabaseError, StoreError) as error:
             _discard(half)
             raise StoreError(
@@ -204,5 +205,5 @@ def _articles(store: Store) -> Iterator[Article]:
             ).fetchall()
         if not rows:
             return
-        yield from (Article(*row[1:]) for row in rows)
+        yield from (article_of(row[1:]) for row in rows)
         last = rows[-1][0]

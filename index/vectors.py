@@ -18,8 +18,10 @@ from index.store import StoreError, day
 
 PAGE = 5000  # ids in one request
 TRIES = 6  # 0.2, 0.4, 0.8, 1.6 and 3.2 seconds apart: a server that restarts is back by then
+MEMBER = "in "  # before a collection's name: the field that says that an article is in it
 PATIENCE = 60  # seconds for an answer from a server
 T = TypeVar("T")
+Metadata = tuple[str, int | None, Sequence[str]]  # source, day and collections
 
 
 class Vectors:
@@ -87,15 +89,12 @@ class Vectors:
         self,
         ids: Sequence[str],
         vectors: NDArray[np.float32],
-        fields: Sequence[tuple[str, int | None]],
+        fields: Sequence[Metadata],
     ) -> None:
-        """Rows of (source, day) in the order of the ids."""
+        """The fields are in the order of the ids."""
         for at in range(0, len(ids), PAGE):
             part = slice(at, at + PAGE)
-            metadata = [
-                {"source": source} | ({} if date is None else {"published": date})
-                for source, date in fields[part]
-            ]
+            metadata = [_metadata(*row) for row in fields[part]]
             self._try(lambda: self._collection.upsert(list(ids[part]), vectors[part], metadata))  # noqa: B023
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -179,6 +178,12 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def _metadata(source: str, day: int | None, collections: Sequence[str]) -> dict[str, Any]:
+    """A field for each collection: what Chroma can look for is a value, not a part of one."""
+    dated = {} if day is None else {"published": day}
+    return {"source": source, **dated, **{MEMBER + name: True for name in collections}}
+
+
 def _where(filters: Filters) -> Any:
     parts: list[dict[str, Any]] = []
     if filters.published_after is not None:
@@ -187,4 +192,7 @@ def _where(filters: Filters) -> Any:
         parts.append({"published": {"$lte": day(filters.published_before)}})
     if filters.sources:
         parts.append({"source": {"$in": list(filters.sources)}})
+    for names in filter(None, (filters.collections, filters.within)):
+        members = [{MEMBER + name: True} for name in names]
+        parts.append({"$or": members} if len(members) > 1 else members[0])
     return {"$and": parts} if len(parts) > 1 else (parts[0] if parts else None)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from index.index import Index
@@ -26,6 +27,11 @@ REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
+
+
+def reach(filters: Filters) -> Filters:
+    """What whoever asks may see at all, whatever they limit this question to."""
+    return Filters(within=filters.within)
 
 
 class Pipeline:
@@ -104,12 +110,13 @@ class Pipeline:
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
-        elif not self.index.count():
+        elif not self.index.count(reach(filters)):
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                work.standalone = corrected(whole, self._words, self.index.knows)
+                held = partial(self.index.knows, filters=reach(filters))
+                work.standalone = corrected(whole, self._words, held)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 
@@ -214,13 +221,14 @@ class Pipeline:
 
     def _talk(self, work: Work) -> Iterator[Event]:
         """A short friendly reply to a greeting, thanks or a question about the service."""
-        titles = [one.title for one in self.index.articles(limit=3)]
+        held = reach(work.filters)
+        titles = [one.title for one in self.index.articles(limit=3, filters=held)]
         work.probability = 1.0
         yield Event("evidence")
         yield Event(
             "done",
             answer=self._record(
-                work, "answered", kinds.reply(work.kind, self.index.count(), titles)
+                work, "answered", kinds.reply(work.kind, self.index.count(held), titles)
             ),
         )
 

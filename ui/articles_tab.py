@@ -21,6 +21,7 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
                     gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                     for name in ("start", "end")
                 )
+                collections = gr.Dropdown(label=label("collections"), multiselect=True)
             plot = gr.BarPlot(
                 x="published",
                 y="articles",
@@ -33,6 +34,7 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
                 headers=ENGLISH.columns.split(), label=label("listed"), interactive=False, type="array", wrap=True,
                 column_widths=["250px", "130px", "105px", "150px"], max_height=420, buttons=[],
             )  # fmt: skip
+            seeds = gr.Button(label("remove_seeds"), visible=False, size="sm")
             files = gr.File(
                 label=label("upload"), file_count="multiple", type="filepath", height=140
             )
@@ -46,8 +48,10 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
             with gr.Row(visible=False) as sure:
                 yes = gr.Button(label("remove_sure"), variant="stop", size="sm")
                 no = gr.Button(label("keep"), size="sm")
-    seen, limits = [sources, plot, table], [sources, after, before]
-    for event in (tab.select, sources.change, after.submit, before.submit, after.blur, before.blur):
+    seen = [sources, collections, plot, table, seeds]
+    limits = [sources, after, before, collections]
+    changed = (sources.change, collections.change)
+    for event in (tab.select, *changed, after.submit, before.submit, after.blur, before.blur):
         event(books.view, limits, seen, **QUIET)
     table.select(books.read, None, [reader, opened, remove], **QUIET)
     remove.click(
@@ -58,6 +62,7 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
     )
     gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
     gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
+    cleared = seeds.click(books.remove_seeds, None, None, **QUIET)
     taken = files.upload(books.add, [files], [outcome], api_visibility="private")
-    for step in (gone, taken.then(lambda: None, None, [files], **QUIET)):
+    for step in (gone, cleared, taken.then(lambda: None, None, [files], **QUIET)):
         step.then(books.view, limits, seen, **QUIET).then(books.state, None, state, **QUIET)

@@ -24,6 +24,10 @@ CLOSEST = 3  # passages shown with a refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
+Source = Annotated[list[str], typer.Option(help="Only articles of this source; repeatable.")]
+Collection = Annotated[list[str], typer.Option(help="Only this collection; repeatable.")]
+After = Annotated[Optional[str], typer.Option(help="First day, like 2025-10-17.")]  # noqa: UP045
+Before = Annotated[Optional[str], typer.Option(help="Last day, like 2025-10-17.")]  # noqa: UP045
 
 
 def version(wanted: bool) -> None:
@@ -68,6 +72,9 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     column: Annotated[
         list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")
     ] = [],  # noqa: B006
+    collection: Annotated[
+        list[str], typer.Option(help="Put the articles into this collection; repeatable.")
+    ] = [],  # noqa: B006
     delete_missing: Annotated[
         bool,
         typer.Option(
@@ -101,6 +108,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     columns = dict(pair.split("=", 1) for pair in column)
     options = {
         "columns": columns,
+        "collections": collection,
         "delete_missing": delete_missing,
         "dry_run": dry_run,
         "ray": ray,
@@ -112,8 +120,12 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
 
 
 @app.command()
-def ask(
+def ask(  # one for each option  # noqa: PLR0913, PLR0917
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")],
+    source: Source = [],  # noqa: B006
+    collection: Collection = [],  # noqa: B006
+    after: After = None,
+    before: Before = None,
     as_json: Json = False,
     key: Key = None,
 ) -> None:
@@ -125,14 +137,16 @@ def ask(
 
     if not question.strip():
         raise ValueError("question: it is empty; write one in quotes")
-    found = settings()
+    from ui import holdings
+
+    found, limits = settings(), holdings.limits(source, collection, after, before)
     if (server := Remote.find(found.data, key)) is not None:
-        record = server.answer(question)
+        record = server.answer(question, limits)
     else:
         from qa.build import build
 
         with build(found) as pipeline:
-            record = pipeline.answer(question).to_dict()
+            record = pipeline.answer(question, filters=holdings.filters(limits)).to_dict()
     if as_json:
         say(record)
         raise typer.Exit(REFUSED if record["status"] == "no_answer" else 0)
@@ -154,6 +168,53 @@ def show(record: dict[str, Any]) -> None:
     for note in record["notes"]:
         if note["message"] != record["answer"]:  # a refusal is its own note
             print(f"\nNote: {note['message']}")
+
+
+@app.command("list")
+def list_(  # one for each option  # noqa: PLR0913, PLR0917
+    source: Source = [],  # noqa: B006
+    collection: Collection = [],  # noqa: B006
+    after: After = None,
+    before: Before = None,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """List the articles: id, date, source, collections and title."""
+    from ui import holdings
+
+    for row in holdings.listed(settings(), key, holdings.limits(source, collection, after, before)):
+        if as_json:
+            say(row)
+        else:
+            among = ", ".join(row["collections"])
+            cells = (row["id"], row["published"] or "no date", row["source"], among, row["title"])
+            print("  ".join(filter(None, cells)))
+
+
+@app.command()
+def remove(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="IDS...", help="Articles, by their ids.")
+    ] = [],  # noqa: B006
+    collection: Annotated[
+        list[str], typer.Option(help="Every article of this collection; repeatable.")
+    ] = [],  # noqa: B006
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Take articles out of the index; those of a collection that are in another one too only leave it."""
+    from ui import holdings
+
+    if not ids and not collection:
+        raise ValueError("remove: nothing is named; give ids or --collection NAME")
+    removed, kept = holdings.remove(settings(), key, ids, collection)
+    if as_json:
+        say({"removed": removed, "kept": kept})
+        return
+    for verb, names in (("removed", removed), ("kept", kept)):
+        for name in names:
+            print(f"{verb}: {name}")
+    print(f"{len(removed):,} removed" + (f", {len(kept):,} kept" if kept else ""))
 
 
 @app.command()

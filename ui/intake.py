@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from index.plan import IngestReport
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
+SEEDS = "seeds"  # the collection of the articles that come with the product
 HANDFUL = 5  # articles that --delete-missing removes without --yes
+UNREAD = "files of its kind are not read"
 FOUND = {
     "same": "same text as another",
     "near": "nearly the same as another",
@@ -36,7 +38,7 @@ FOUND = {
 
 
 def _articles(
-    paths: Sequence[str], columns: dict[str, str], progress: Progress, others: list[Path]
+    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
 ) -> Iterator[Article | Exception]:
     """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
     from index.articles import load, walk
@@ -49,9 +51,10 @@ def _articles(
     ]
     yield from failed
     taken = progress.add_task("Articles", total=None)
+    told = {name: options[name] for name in ("columns", "collections")}
     for path, root, place in progress.track(files, description="Files"):
         wrong: list[Exception] = []
-        for article in load(path, root, columns=columns, report=wrong.append):
+        for article in load(path, root, report=wrong.append, **told):
             yield replace(article, origin=place)
             progress.advance(taken)
         yield from wrong
@@ -63,16 +66,16 @@ def origin(given: str) -> str | None:
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises
-    when nobody else can take the articles."""
+    """The report, and a line for each file of a folder that is of a kind that is not read. Raises what the index raises when
+    nobody else can take the articles."""
     text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
-        articles = _articles(paths, options["columns"], progress, others)
+        articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
         report = _ingested(settings, articles, options | {"missing_from": places}, progress)
-    return asdict(report) | {"others": len(others)}
+    return asdict(report) | {"left_out": [f"{path}: {UNREAD}" for path in others]}
 
 
 def _ingested(
@@ -119,9 +122,11 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     for name, label in FOUND.items():
         if report[name]:
             table.add_row(label, f"{len(report[name]):,}")
-    if report["others"]:
-        table.add_row("files of other kinds, left out", f"{report['others']:,}")
+    if report["left_out"]:
+        table.add_row("left out", f"{len(report['left_out']):,}")
     Console().print(table)
+    for line in report["left_out"]:
+        Console().print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
     for name in report["missing"]:
         Console().print(f"missing: {name}", markup=False, highlight=False, soft_wrap=True)
     for line in [*report["warnings"], *report["failed"]]:
@@ -137,14 +142,16 @@ def code(report: dict[str, Any]) -> int:
 
 
 def seed(folder: Path, index: Any) -> None:
-    """Fills an empty index from a folder; one that has articles is left alone."""
+    """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
     from index.articles import load, walk
 
     if not index.count():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
         index.ingest(
-            article for path, root in files for article in load(path, root, report=wrong.append)
+            article
+            for path, root in files
+            for article in load(path, root, report=wrong.append, collections=[SEEDS])
         )
         for error in wrong:
             print(f"footnote: {error}", file=sys.stderr)

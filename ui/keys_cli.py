@@ -23,16 +23,23 @@ def _keys() -> "Keys":
 def add_key(
     name: str,
     write: Annotated[bool, typer.Option("--write", help="May add and remove articles.")] = False,
+    collection: Annotated[
+        list[str], typer.Option(help="Bind it to this collection; may be given several times.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Make a key and print it; it is shown only this once."""
-    print(_keys().add(name, write=write))
+    from index.articles import collection_names
+
+    names = collection_names("--collection", collection) or ()
+    print(_keys().add(name, write=write, collections=names))
 
 
 @keys.command("list")
 def list_keys() -> None:
     """List the keys' names."""
     for key in _keys().all():
-        print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}")
+        bound = f"  only {', '.join(key.collections)}" if key.collections else ""
+        print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}{bound}")
 
 
 @keys.command("remove")

@@ -8,11 +8,14 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 
 from index.articles import ArticleError, load
+from index.records import Article, Filters
 from index.store import StoreError
+from qa.endpoint.reach import check_owned, sees, writable
 from qa.endpoint.service import Service
 from ui import texts
 from ui.chat import filters, refused
-from ui.guard import upload
+from ui.guard import bounds, upload
+from ui.intake import SEEDS
 from ui.render import Render, attribute, html
 from ui.texts import Texts
 
@@ -32,32 +35,32 @@ class Library:
             service.pipeline.index,
         )
 
-    def state(self, request: gr.Request) -> tuple[str, Any]:
-        """The head of the page and the sources to choose from."""
-        return overview(self.pipeline, texts.of(request)), gr.Dropdown(
-            choices=list(self.index.sources())
-        )
+    def state(self, request: gr.Request) -> tuple[str, Any, Any]:
+        """The head of the page, and the sources and collections to choose from."""
+        return overview(self.pipeline, texts.of(request), bounds(request)), *self.choices(request)
 
-    def view(
-        self, request: gr.Request, sources: list[str] | None, after: str, before: str
-    ) -> tuple[Any, ...]:
-        """The sources to choose from, the timeline and the table, for these filters."""
+    def choices(self, request: gr.Request) -> tuple[Any, Any]:
+        """The sources and the collections to choose from."""
+        held = bounds(request)
+        sources, collections = self.index.sources(held), list(self.index.collections(held))
+        return gr.Dropdown(choices=sources), gr.Dropdown(choices=collections)
+
+    def view(self, request: gr.Request, *limits: Any) -> tuple[Any, ...]:
+        """What there is to choose from, the timeline, the table and the button for the seeds, for these filters."""
         say = texts.of(request)
-        chosen = filters(say, sources, after, before)
+        chosen = filters(request, *limits)
         articles = self.index.articles(ROWS, filters=chosen)
         rows = [[a.title, a.source, a.published or say.no_date, a.id] for a in articles]
         table = gr.Dataframe(value=rows, headers=say.columns.split())
-        return (
-            gr.Dropdown(choices=list(self.index.sources())),
-            _timeline(self.index.days(chosen), say),
-            table,
-        )
+        seeds = self.index.collections(bounds(request)).get(SEEDS, 0)
+        button = gr.Button(say.remove_seeds.format(seeds), visible=bool(seeds))
+        return *self.choices(request), _timeline(self.index.days(chosen), say), table, button
 
     def read(self, request: gr.Request, event: gr.SelectData) -> tuple[str, str | None, Any]:
         """The chosen row's article, its id, and the button that removes it."""
         show = Render(texts.of(request))
         article = self.index.article(str(event.row_value[-1]))
-        if article is None:
+        if article is None or not sees(bounds(request), article):
             return show.message(show.say.gone), None, gr.Button(visible=False)
         return show.article(article, {}), article.id, gr.Button(visible=True)
 
@@ -73,7 +76,7 @@ class Library:
         for number, path in enumerate(map(upload, paths or ()), 1):
             progress((number, len(paths or ())), desc=say.upload_step.format(path.name))
             try:
-                outcome = await self.writes.run(self._take, path, say)
+                outcome = await self.writes.run(self._take, path, say, bounds(request))
             except HTTPException as error:
                 outcome = getattr(say, refused(error))
             outcomes.append([path.name, outcome])
@@ -84,14 +87,18 @@ class Library:
             visible=bool(outcomes),
         )
 
-    def _take(self, path: Path, say: Texts) -> str:
+    def _take(self, path: Path, say: Texts, held: Filters) -> str:
         wrong: list[ArticleError] = []
         try:
             report = self.index.ingest(
-                load(path, None, report=wrong.append)
+                writable(self.index, held, article)
+                for article in load(path, None, report=wrong.append)
             )  # two people may have a file of the same name
         except (ArticleError, StoreError) as error:
             return str(error).replace(f"{path.parent}/", "")
+        except HTTPException as error:
+            detail: Any = error.detail
+            return str(detail["message"])
         counts = (
             (getattr(say, name), getattr(report, name))
             for name in ("added", "unchanged", "replaced")
@@ -105,12 +112,34 @@ class Library:
         show = Render(texts.of(request))
         article = self.index.article(article_id) if article_id else None
         if article:
+            _may_change(bounds(request), article)
             try:
                 await self.writes.run(self.index.remove, [article.id])
             except HTTPException as error:
                 raise gr.Error(getattr(show.say, refused(error)), print_exception=False) from None
             gr.Info(show.say.removed.format(attribute(article.title)), duration=4)
         return show.message(show.say.choose), None
+
+    async def remove_seeds(self, request: gr.Request) -> None:
+        """Takes away the articles that came with the product."""
+        _may_write(request)
+        say = texts.of(request)
+        if SEEDS not in self.index.collections(bounds(request)):
+            return
+        try:
+            removed, _ = await self.writes.run(self.index.remove_collection, SEEDS)
+        except HTTPException as error:
+            raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
+        gr.Info(say.removed.format(say.articles.format(len(removed))), duration=4)
+
+
+def _may_change(held: Filters, article: Article) -> None:
+    """Raises gr.Error for an article that is in collections beyond those of the visitor's key."""
+    try:
+        check_owned(held, article)
+    except HTTPException as error:
+        detail: Any = error.detail
+        raise gr.Error(detail["message"], print_exception=False) from None
 
 
 def _may_write(request: gr.Request) -> None:
@@ -132,10 +161,12 @@ def _timeline(days: dict[str, int], say: Texts) -> Any:
     return gr.BarPlot(value=table, x_title=say.published, y_title=say.count)
 
 
-def overview(pipeline: "Pipeline", say: Texts) -> str:
-    """The head of the page: how much is in the index and who writes."""
-    number = pipeline.index.count()
+def overview(pipeline: "Pipeline", say: Texts, held: Filters = Filters()) -> str:
+    """The head of the page: how much is in the index, how much of it came with the product, and who writes."""
+    number = pipeline.index.count(held)
     count = say.article if number == 1 else say.articles.format(number)
+    if seeds := pipeline.index.collections(held).get(SEEDS, 0):
+        count += say.seeds.format(seeds)
     pattern = say.writing if pipeline.writer == "llm" else say.quoting
     return str(
         html(

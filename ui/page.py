@@ -10,7 +10,7 @@ from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
 from ui.feedback import Feedback
-from ui.guard import GuardedBlocks
+from ui.guard import GuardedBlocks, bounds
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
 
@@ -52,11 +52,12 @@ class Page:
                 with gr.Tab(label("ask_tab")):
                     self._ask_tab()
                 with gr.Tab(label("articles_tab")) as tab:
-                    articles_tab(self.books, tab, [self.line, self.sources])
+                    articles_tab(self.books, tab, [self.line, self.sources, self.collections])
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
-            started = [self.chatbot, self.box, self.line, self.sources, shared, self.leave]
+            choices = [self.sources, self.collections]
+            started = [self.chatbot, self.box, self.line, *choices, shared, self.leave]
             page.load(self.start, None, started, **QUIET).then(
                 None, [self.line], None, js=SPEAK, **QUIET
             )
@@ -116,6 +117,7 @@ class Page:
                         gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                         for name in ("after", "before")
                     )
+                    self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
             with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
                 scripts = "".join(
                     (HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js")
@@ -126,7 +128,7 @@ class Page:
 
     def _wire_chat(self, shared: gr.State) -> None:
         chat, bot = self.chat, self.chatbot
-        limits = [self.turns, self.sources, self.after, self.before]
+        limits = [self.turns, self.sources, self.after, self.before, self.collections]
         told = [bot, self.turns, self.box, self.opened]
         ask = {
             **QUIET,
@@ -192,14 +194,13 @@ class Page:
         """A new session: what can be asked, what is indexed, a shared question, what Gradio does not translate, and for
         whom has logged in the way out."""
         say = texts.of(request)
-        asked: list[Any] = [
-            {"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))
-        ]
-        line, sources = self.books.state(request)
+        articles = self.pipeline.index.articles(limit=50, filters=bounds(request))
+        asked: list[Any] = [{"text": q} for q in suggest.examples(articles)]
+        line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
         leave = gr.Button(visible=getattr(request.request.state, "session", False))  # type: ignore[union-attr]
         box = gr.Textbox(submit_btn=say.ask)
-        return gr.Chatbot(examples=asked), box, line, sources, question, leave
+        return gr.Chatbot(examples=asked), box, line, *choices, question, leave
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:

@@ -51,7 +51,7 @@ class Remote:
         except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
             return None
 
-    def _call(self, method: str, path: str, body: object = None) -> Any:
+    def call(self, method: str, path: str, body: object = None) -> Any:
         """The reply's JSON; a server that is too busy is asked again when it says."""
         import httpx
 
@@ -85,8 +85,9 @@ class Remote:
             raise ValueError(f"{url}: {reply.status_code}, {said}; {remedy}")
         return reply.json() if reply.content else None
 
-    def answer(self, question: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self._call("POST", "/v1/answer", {"question": question})
+    def answer(self, question: str, limits: dict[str, Any]) -> dict[str, Any]:
+        """`limits` are the request's fields beside the question."""
+        answer: dict[str, Any] = self.call("POST", "/v1/answer", {"question": question, **limits})
         return answer
 
     def ingest(
@@ -109,7 +110,7 @@ class Remote:
             )
             total.missing = kept
             for id in total.removable(most):
-                self._call("DELETE", f"/v1/articles/{quote(id, safe='')}")
+                self.call("DELETE", f"/v1/articles/{quote(id, safe='')}")
                 total.removed += 1
         return total
 
@@ -120,7 +121,7 @@ class Remote:
             for article in chunk
         ]
         try:
-            report = self._call("POST", "/v1/articles", {"articles": rows})
+            report = self.call("POST", "/v1/articles", {"articles": rows})
         except Refused as error:
             if len(chunk) == 1:
                 total.failed.append(f"{chunk[0].id}: {str(error).removeprefix(f'{chunk[0].id}: ')}")
@@ -133,10 +134,14 @@ class Remote:
 
     def origins(self) -> Iterator[tuple[str, str | None]]:
         """Each article's id and what it came from."""
-        path: str | None = "/v1/articles?limit=1000"
+        return ((row["id"], row["origin"]) for row in self.articles())
+
+    def articles(self, query: str = "") -> Iterator[dict[str, Any]]:
+        """The lines of all articles that the query lets through."""
+        path: str | None = f"/v1/articles?limit=1000&{query}"
         while path:
-            page = self._call("GET", path)
-            yield from ((row["id"], row["origin"]) for row in page["articles"])
+            page = self.call("GET", path)
+            yield from page["articles"]
             path = page["next"]
 
 

@@ -26,6 +26,7 @@ class Texts:
     writing: str = "{count} · written by {model}, every sentence checked"
     article: str = "1 article"
     articles: str = "{} articles"
+    seeds: str = ", {} of them the samples that came with Footnote"
 
     # The chat
     ask_tab: str = "Ask"
@@ -41,6 +42,7 @@ class Texts:
     stop: str = "Stop"
     limits: str = "Limit the search"
     sources: str = "Sources"
+    collections: str = "Collections"
     after: str = "Published from"
     before: str = "Published until"
     date_hint: str = "YYYY-MM-DD"
@@ -130,6 +132,7 @@ class Texts:
     remove_sure: str = "Remove it for good"
     removed: str = "Removed {}"
     keep: str = "Keep it"
+    remove_seeds: str = "Remove the {} samples"
     choose: str = "Choose a row to read the article."
 
     def date(self, published: str | None) -> str:

@@ -21,7 +21,11 @@ LOG = logging.getLogger("footnote")
 LIVE = "/health/live"
 LOGINS = 10  # failed ones a minute from one address; nobody mistypes a key more often
 PAGE_COST = 0.1  # of a request: a page fetches some hundred small files
-WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
+WRITES = (
+    "/v1/articles",
+    "/v1/collections",
+    "/gradio_api/upload",
+)  # paths that need a key that may write
 COUNTED = ("/v1/", "/metrics", "/mcp", "/health")  # paths whose reading costs a whole request
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -94,7 +98,9 @@ class Gate:
                 return refused
             query = scope["query_string"].decode("latin-1")
             return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
-        scope.setdefault("state", {}).update(key=key.name, write=key.write, session=session)
+        scope.setdefault("state", {}).update(
+            key=key.name, write=key.write, collections=key.collections, session=session
+        )
         if refused := self.counted(scope, f"key {key.name}"):
             return refused
         writes = scope.get("method", "GET") not in SAFE and scope["path"].startswith(WRITES)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from index.store import StoreError
-from qa.endpoint import articles_api, openai_api
+from qa.endpoint import articles_api, collections_api, openai_api
 from qa.endpoint.access import Gate
 from qa.endpoint.example import EXAMPLE
 from qa.endpoint.exposure import check_exposure
@@ -26,6 +26,7 @@ from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
 from qa.endpoint.problems import invalid, problem, refused, unmatched, unusable
+from qa.endpoint.reach import reach
 from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
 from qa.endpoint.service import Service
 from qa.endpoint.sessions import Sessions
@@ -102,6 +103,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     add_questions(app, service)
     add_health(app, service)
     app.router.routes.extend(articles_api.routes(service).routes)
+    app.router.routes.extend(collections_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
     for path in (
@@ -125,29 +127,34 @@ def add_questions(app: FastAPI, service: Service) -> None:
     )
     async def answer(body: AnswerRequest, request: Request) -> Response:
         """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim (each), done."""
+        options = body.options(reach(request.state))
         if body.stream or "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(
-                server_sent(service.stream(body.question, body.turns(), **body.options())),
+                server_sent(service.stream(body.question, body.turns(), **options)),
                 "event: error\n",
             )
         record = await service.answer(
-            body.question, body.turns(), left=request.is_disconnected, **body.options()
+            body.question, body.turns(), left=request.is_disconnected, **options
         )
         return Response(ANSWER.dump_json(record), media_type="application/json")
 
     @app.post("/v1/search", operation_id="search", responses=ERRORS, tags=["Questions"])
     async def search(body: SearchRequest, request: Request) -> SearchResponse:
         """The evidence for a question, best first, without an answer."""
-        found = await service.search(body.question, left=request.is_disconnected, **body.options())
+        options = body.options(reach(request.state))
+        found = await service.search(body.question, left=request.is_disconnected, **options)
         return SearchResponse(evidence=found)
 
 
 def add_health(app: FastAPI, service: Service) -> None:
-    async def health() -> Health:
+    async def health(request: Request) -> Health:
         """Whether questions can be answered: the models are loaded and the index opens (else 503)."""
         index, pipeline = service.pipeline.index, service.pipeline
         try:
-            count, generation = await service.reads.run(lambda: (index.count(), index.generation))
+            bounds = reach(request.state)
+            count, generation = await service.reads.run(
+                lambda: (index.count(bounds), index.generation)
+            )
         except (StoreError, OSError, sqlite3.Error) as error:
             raise problem(
                 503, "unready", f"the index does not open: {type(error).__name__}"

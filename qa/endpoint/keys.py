@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,17 +15,26 @@ from qa.settings import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as kept: `sha256` of the 256 random bits that its owner holds."""
+    """A key as kept: `sha256` of the 256 random bits that its owner holds.
+
+    One that is bound to `collections` reads and writes in these only; none bind nothing.
+    """
 
     name: str
     write: bool
     created: str
     sha256: str
+    collections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises TypeError for what cannot be compared with a hash."""
+        """Raises TypeError for what cannot be compared with a hash, and for collections that are no list of
+        names: such a key would see everything."""
         if not isinstance(self.sha256, str):
             raise TypeError(f"sha256 is {self.sha256!r}, not text")
+        names: object = self.collections
+        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) and n for n in names):
+            raise TypeError(f"collections is {names!r}, not a list of names")
+        object.__setattr__(self, "collections", tuple(names))
 
 
 class Keys:
@@ -38,12 +48,13 @@ class Keys:
         """Every key, with its hash; raises SettingsError when the file cannot be read as keys."""
         return self._rows.all()
 
-    def add(self, name: str, *, write: bool = False) -> str:
+    def add(self, name: str, *, write: bool = False, collections: Sequence[str] = ()) -> str:
         """Make a key and return it; it is shown only this once."""
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
         text = "fn_" + secrets.token_urlsafe(32)
-        made = Key(name, write, datetime.now(UTC).isoformat(timespec="seconds"), digest(text))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        made = Key(name, write, now, digest(text), tuple(collections))
 
         def added(keys: tuple[Key, ...]) -> tuple[Key, ...]:
             if any(key.name == name for key in keys):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from qa.endpoint.problems import problem
+from qa.endpoint.reach import reach
 from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
@@ -171,12 +172,14 @@ def routes(service: Service) -> APIRouter:
         """The last user message is the question; citations come as `annotations`, the whole record as `footnote`."""
         check_model(body.model)
         question, history = body.asked()
-        base = str(request.base_url)
+        base, bounds = str(request.base_url), reach(request.state)
         if body.stream:
-            events = service.stream(question, history)
+            events = service.stream(question, history, filters=bounds)
             with_usage = bool(body.stream_options and body.stream_options.include_usage)
             return EventStream(chunks(events, base, with_usage=with_usage))
-        answer = await service.answer(question, history, left=request.is_disconnected)
+        answer = await service.answer(
+            question, history, left=request.is_disconnected, filters=bounds
+        )
         message: dict[str, Any] = {"role": "assistant", "content": answer.answer, "refusal": None}
         message |= {"annotations": annotations(answer.claims, answer.citations, base)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}

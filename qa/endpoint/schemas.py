@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from index.articles import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
 from qa.records import Answer, Evidence, Turn
 
@@ -60,6 +61,9 @@ def in_order(first: str | None, last: str | None) -> None:
 
 Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
+Collection = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_COLLECTION), AfterValidator(storable)
+]
 Address = Annotated[
     str,
     Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://[^\s<>\"'`]+$"),
@@ -92,14 +96,24 @@ class SearchRequest(Strict):
     sources: list[Line] = Field(
         default_factory=list, max_length=100, description="Only articles of these sources."
     )
+    collections: list[Line] = Field(
+        default_factory=list, max_length=100, description="Only articles in one of these."
+    )
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
         in_order(self.published_after, self.published_before)
         return self
 
-    def options(self) -> dict[str, Any]:
-        filters = Filters(self.published_after, self.published_before, tuple(self.sources))
+    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
+        """For the pipeline; `bounds` are what whoever asks may see at all."""
+        filters = Filters(
+            self.published_after,
+            self.published_before,
+            tuple(self.sources),
+            tuple(self.collections),
+            bounds.within,
+        )
         return {"filters": filters, "top_k": self.top_k}
 
 
@@ -130,6 +144,11 @@ class ArticleWrite(Strict):
     origin: Line | None = Field(
         None, description="The folder or file that was ingested, for whoever keeps it in step."
     )
+    collections: list[Collection] | None = Field(
+        None,
+        max_length=MOST_COLLECTIONS,
+        description="Names of those it belongs to; null leaves those it is in.",
+    )
 
 
 class NewArticle(ArticleWrite):
@@ -148,12 +167,27 @@ class ArticleLine(BaseModel):
     path: str | None
     origin: str | None
     published: str | None
+    collections: list[str]
 
 
 class ArticlePage(BaseModel):
     articles: list[ArticleLine]
     total: int
     next: str | None = Field(description="Address of the next page, null on the last.")
+
+
+class CollectionLine(BaseModel):
+    name: str
+    articles: int
+
+
+class CollectionList(BaseModel):
+    collections: list[CollectionLine]
+
+
+class CollectionRemoved(BaseModel):
+    removed: list[str] = Field(description="Ids of the articles that are gone.")
+    kept: list[str] = Field(description="Of those that are in another collection and only left.")
 
 
 class SentenceOut(BaseModel):

@@ -45,6 +45,7 @@ def test_markdown_with_front_matter(tmp_path: Path) -> None:
         "source": "S",
         "author": "J, K",
         "url": "https://x.org/a",
+        "collections": ["t"],
     }
 
 

@@ -37,8 +37,8 @@ def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(
         assert index.doctor() == []
         ids = sorted(index.vectors.ids())
         index.vectors.delete(ids[:2])
-        index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None)])
-        index.vectors.add([ids[5]], np.eye(1, 32, dtype=np.float32), [("", None)])
+        index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None, ())])
+        index.vectors.add([ids[5]], np.eye(1, 32, dtype=np.float32), [("", None, ())])
         assert index.doctor() == ["2 missing vectors", "1 orphaned vectors", "1 wrong vectors"]
         assert len(index.doctor(repair=True)) == 3
         assert index.doctor() == []
@@ -233,7 +233,7 @@ def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Pa
     db = sqlite3.connect(file)
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(StoreError, match="schema version 99, this program reads 2"):
+    with pytest.raises(StoreError, match="schema version 99, this program reads 3"):
         fresh()
     for ending in ("-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)

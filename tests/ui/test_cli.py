@@ -20,11 +20,23 @@ from index.index import Index
 from qa.endpoint.app import create_app
 from qa.records import Answer
 from qa.settings import Settings
-from ui import cli
+from ui import cli, intake
 from ui.feedback import Feedback
 from ui.remote import FILE
 
-COMMANDS = ("ingest", "ask", "serve", "evaluate", "doctor", "feedback", "backup", "restore", "keys")
+COMMANDS = (
+    "ingest",
+    "ask",
+    "list",
+    "remove",
+    "serve",
+    "evaluate",
+    "doctor",
+    "feedback",
+    "backup",
+    "restore",
+    "keys",
+)
 
 
 class Footnote:
@@ -239,6 +251,64 @@ def test_the_chroma_server_that_is_set_is_used(
     assert "sesame" not in err + out
 
 
+def filled(footnote: Footnote, folder: Path) -> None:
+    """Puts the two articles into collections: one into both, one into `sea`."""
+    assert (
+        footnote("ingest", folder / "talks.md", "--collection", "war", "--collection", "sea")[0]
+        == 0
+    )
+    assert footnote("ingest", folder / "tides.txt", "--collection", "sea", "--json")[0] == 0
+
+
+def held_and_taken_away(footnote: Footnote) -> None:
+    """What is the same with a server and without."""
+    code, out, _ = footnote("list", "--collection", "war", "--json")
+    assert (code, [json.loads(line)["collections"] for line in out.splitlines()]) == (
+        0,
+        [["sea", "war"]],
+    )
+    assert len(footnote("list")[1].splitlines()) == 2
+    assert (
+        len(footnote("list", "--after", "2025-10-17", "--before", "2025-10-17")[1].split("\n")) == 2
+    )
+    assert footnote("list", "--source", "Nobody")[1] == ""
+    for words, said in (
+        (("list", "--after", "soon"), "--after: 'soon' is not a date"),
+        (("remove",), "nothing is named"),
+        (("remove", "--collection", "none"), "there is no collection 'none'"),
+        (("remove", "nothing.md"), "there is no article 'nothing.md'"),
+    ):
+        code, _, err = footnote(*words)
+        assert code == 2
+        assert said in err
+    code, out, _ = footnote("ask", "Who leads the Russian side?", "--collection", "war")
+    assert (code, "Lavrov" in out) == (0, True)
+    assert footnote("ask", "Who leads the Russian side?", "--before", "2025-10-16")[0] == 3
+    code, out, _ = footnote("remove", "--collection", "sea")
+    assert (code, out.splitlines()) == (
+        0,
+        ["removed: tides.txt", "kept: talks.md", "1 removed, 1 kept"],
+    )
+    assert footnote("remove", "talks.md")[1].splitlines() == ["removed: talks.md", "1 removed"]
+    assert footnote("list")[1] == ""
+
+
+def test_collections_are_filled_listed_asked_and_removed(footnote: Footnote, folder: Path) -> None:
+    filled(footnote, folder)
+    held_and_taken_away(footnote)
+
+
+def test_the_seeds_are_one_collection_that_goes_with_one_command(
+    footnote: Footnote, folder: Path, data: Path, embedder: MiniLMEmbedding
+) -> None:
+    with Index.open(data, embedder) as index:
+        intake.seed(folder, index)
+        assert index.collections() == {"seeds": 2}
+    assert footnote("remove", "--collection", "seeds")[0] == 0
+    with Index.open(data, embedder) as index:
+        assert index.count() == 0
+
+
 @contextmanager
 def server(index: Index, data: Path, **options: Any) -> Iterator[None]:
     """The endpoint over this index, announced in its folder as `footnote serve` does."""
@@ -293,6 +363,22 @@ def test_a_running_server_takes_the_articles(
         code, _, err = footnote("ingest", folder, "--json")
         assert code == 2
         assert "in use by process" in err
+
+
+def test_a_running_server_lists_and_takes_away(
+    footnote: Footnote, folder: Path, data: Path, embedder: MiniLMEmbedding
+) -> None:
+    with Index.open(data, embedder) as index, server(index, data):
+        filled(footnote, folder)
+        assert index.collections() == {"sea": 2, "war": 1}
+        lines = footnote("list", "--collection", "sea", "--source", "", "--json")[1]
+        assert lines == ""
+        assert len(footnote("list", "--collection", "war")[1].splitlines()) == 1
+        assert footnote("remove", "nothing.md")[0] == 2
+        code, out, _ = footnote("remove", "--collection", "sea", "--json")
+        assert (code, json.loads(out)) == (0, {"removed": ["tides.txt"], "kept": ["talks.md"]})
+        assert footnote("remove", "talks.md")[0] == 0
+        assert index.count() == 0
 
 
 def test_a_running_server_refuses_one_article_and_takes_the_others(

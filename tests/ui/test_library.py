@@ -6,12 +6,15 @@ from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
 
+from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
+from index.records import Filters
 from ui.library import Library
 from ui.texts import ENGLISH as SAY
 
@@ -30,7 +33,7 @@ def request() -> Any:
 @pytest.fixture
 def library(tmp_path: Path, embedder: MiniLMEmbedding) -> Any:
     with Index.open(tmp_path, embedder) as index:
-        pipeline = SimpleNamespace(index=index)
+        pipeline = SimpleNamespace(index=index, writer="quote", model=None)
         yield Library(SimpleNamespace(writes=Writes(), pipeline=pipeline))  # type: ignore[arg-type]
 
 
@@ -55,3 +58,37 @@ def test_a_path_that_was_not_uploaded_is_refused(library: Library, tmp_path: Pat
     with pytest.raises(InvalidPathError):
         asyncio.run(library.add(request(), [str(tmp_path / "secret.txt")], lambda *_, **__: None))  # type: ignore[arg-type]
     assert library.index.count() == 0
+
+
+def test_the_samples_go_with_one_click(library: Library) -> None:
+    sample = make_article("The lighthouse of Dover.", id="sample", collections=["seeds"])
+    library.index.ingest([sample, make_article("The bread of Calais.", id="own", collections=[])])
+    *_, button = library.view(request(), None, "", "", None)
+    assert (button.visible, button.value) == (True, SAY.remove_seeds.format(1))
+    assert SAY.seeds.format(1) in library.state(request())[0]
+    asyncio.run(library.remove_seeds(request()))
+    *_, button = library.view(request(), None, "", "", None)
+    assert not button.visible
+    assert [one.id for one in library.index.articles()] == ["own"]
+    assert SAY.seeds.format(1) not in library.state(request())[0]
+
+
+def test_a_bound_key_sees_and_takes_its_own_only(library: Library) -> None:
+    bound = request()
+    bound.request.state.collections = ("war",)
+    for name in ("war", "sport"):
+        library.index.ingest([make_article(f"News of {name}.", source=name, collections=[name])])
+    sources, collections, _, table, _ = library.view(bound, None, "", "", None)
+    assert [name for name, _ in sources.choices] == ["war"]
+    assert [name for name, _ in collections.choices] == ["war"]
+    assert len(table.value["data"]) == 1
+    [other] = library.index.articles(filters=Filters(collections=("sport",)))
+    with pytest.raises(gr.Error, match="not bound to"):
+        asyncio.run(library.remove(bound, other.id))
+    event: Any = SimpleNamespace(row_value=[other.id])
+    assert SAY.gone in library.read(bound, event)[0]
+    uploads = Path(get_upload_folder())
+    path = Path(mkdtemp(dir=uploads)) / "new.txt"
+    path.write_text("The lighthouse keeper retired.")
+    asyncio.run(library.add(bound, [str(path)], lambda *_, **__: None))  # type: ignore[arg-type]
+    assert library.index.count(Filters(within=("war",))) == 2

@@ -234,7 +234,8 @@ def test_the_answers_of_the_page_are_counted(
     with TestClient(
         serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR
     ) as client:
-        request: Any = SimpleNamespace(headers={})
+        gated = SimpleNamespace(state=SimpleNamespace())
+        request: Any = SimpleNamespace(headers={}, request=gated)
         *_, (_, turns, _, _) = all_of(given[0].ask(request, "Hello!", None, None, "", ""))
         assert turns[-1].status == "answered"
         assert (
