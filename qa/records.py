@@ -9,7 +9,11 @@ Status = Literal["answered", "partial", "no_answer"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]` in the answer, from 1."""
+    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]` in the answer, from 1.
+
+    `link` leads to the sentence in the article as published, or to `page` when it has no address; `page` is a path of
+    Footnote's own.
+    """
 
     number: int
     article_id: str
@@ -20,6 +24,8 @@ class Citation:
     start: int
     end: int
     text: str
+    link: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

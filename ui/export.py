@@ -4,21 +4,27 @@ import json
 import re
 from collections.abc import Sequence
 
+from qa.links import absolute
 from qa.records import Answer, Citation
 from ui.texts import ENGLISH, Texts
 
 
-def _footnote(cited: Citation, say: Texts) -> str:
+def _footnote(cited: Citation, say: Texts, base: str) -> str:
     origin = ", ".join(
         part
-        for part in (cited.title, cited.source, say.date(cited.published), cited.url or "")
+        for part in (
+            cited.title,
+            cited.source,
+            say.date(cited.published),
+            absolute(cited.link, base),
+        )
         if part
     )
     return f"[^{cited.number}]: “{' '.join(cited.text.split())}” {origin}"
 
 
-def markdown(record: Answer, say: Texts = ENGLISH) -> str:
-    """The answer with its citations as Markdown footnotes, for pasting elsewhere."""
+def markdown(record: Answer, say: Texts = ENGLISH, base: str = "") -> str:
+    """The answer with its citations as Markdown footnotes, for pasting elsewhere; `base` is where the page is reached."""
     numbers = {str(cited.number) for cited in record.citations}
 
     def note(marker: re.Match[str]) -> str:
@@ -29,15 +35,17 @@ def markdown(record: Answer, say: Texts = ENGLISH) -> str:
 
     body = re.sub(r"\[(\d+)\]", note, record.answer)
     return "\n\n".join(
-        part for part in (body, "\n".join(_footnote(c, say) for c in record.citations)) if part
+        part
+        for part in (body, "\n".join(_footnote(c, say, base) for c in record.citations))
+        if part
     )
 
 
-def conversation(records: Sequence[Answer], say: Texts = ENGLISH) -> str:
+def conversation(records: Sequence[Answer], say: Texts = ENGLISH, base: str = "") -> str:
     """A whole conversation as Markdown, the footnotes under each answer."""
     return (
         "\n\n---\n\n".join(
-            f"## {' '.join(r.question.split())}\n\n{markdown(r, say)}" for r in records
+            f"## {' '.join(r.question.split())}\n\n{markdown(r, say, base)}" for r in records
         )
         + "\n"
     )

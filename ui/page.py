@@ -215,7 +215,8 @@ class Page:
         return messages(turns, say), turns, panel, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
     def markdown(self, request: gr.Request, turns: Turns | None) -> str:
-        return export.conversation(turns or (), texts.of(request))
+        base = str(request.request.base_url)  # type: ignore[union-attr]
+        return export.conversation(turns or (), texts.of(request), base)
 
     def json(self, turns: Turns | None) -> str:
         return export.as_json(turns or ())

@@ -272,7 +272,12 @@ class Render:
     def article(
         self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
     ) -> str:
-        """The whole article; `spans` maps `mark` (the sentence, strong) and `near` (its passage, light) to its offsets."""
+        """The panel with the whole article, and with a turn the way back to its sources."""
+        return self._panel(self.reading(record, spans), turn)
+
+    def reading(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
+        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a page of its own begins to
+        be read) and `near` (its passage, light) to its offsets."""
         by = self._byline(record)
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
             pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
@@ -284,7 +289,7 @@ class Render:
             _paragraph(record.text, block.start(), block.end(), spans) for block in blocks
         )
         title = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
-        return self._panel(html('<article class="fn-reading">{}{}</article>', title, body), turn)
+        return html('<article class="fn-reading">{}{}</article>', title, body)
 
 
 def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
@@ -293,11 +298,13 @@ def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]
     cuts = sorted(
         {start, end, *(edge for span in spans.values() for edge in span if start < edge < end)}
     )
-    patterns = {"mark": '<mark tabindex="-1">{}</mark>', "near": '<span class="fn-near">{}</span>'}
+    patterns = {
+        "focus": '<mark tabindex="-1" autofocus>{}</mark>',
+        "mark": '<mark tabindex="-1">{}</mark>',
+        "near": '<span class="fn-near">{}</span>',
+    }
     body = EMPTY
     for low, high in pairwise(cuts):
-        name = next(
-            (n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), ""
-        )
+        name = next((n for n in patterns if n in spans and spans[n][0] <= low < spans[n][1]), "")
         body += html(patterns.get(name, "{}"), text[low:high])
     return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

@@ -20,6 +20,7 @@ from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
 from ui import texts
+from ui.article_page import add_article_pages
 from ui.page import HERE, Page
 from ui.remote import FILE
 from ui.theme import theme
@@ -39,6 +40,7 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     # Gradio would fetch addresses for whoever asks it to, and run the page's events by name, which no browser needs.
     for place in ("proxy=", "file=http", "file/http", "run/", "api/", "call/"):
         endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched, methods=METHODS)
+    add_article_pages(endpoint, endpoint.state.service)
 
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -17,6 +16,7 @@ from qa.endpoint.reach import reach
 from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
+from qa.links import absolute
 from qa.records import Answer, Citation, Claim, Event, Tokens, Turn
 
 MODEL = "footnote"
@@ -79,7 +79,7 @@ def annotations(
                 "start_index": claim.start + shift,
                 "end_index": claim.end + shift,
                 "title": source.title,
-                "url": source.url or f"{base}v1/articles/{quote(source.article_id, safe='')}",
+                "url": absolute(source.link, base),
             },
             "footnote": {"number": number, "article_id": source.article_id, "text": source.text}
             | {
@@ -87,6 +87,7 @@ def annotations(
                 "end": source.end,
                 "source": source.source,
                 "published": source.published,
+                "page": absolute(source.page, base),
             },
         }
         for claim in claims

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from index.records import Article, Sentence
+from qa.links import link_to, page_of
 from qa.records import Citation, Claim, Event, Support
 
 
@@ -29,6 +30,8 @@ class Composer:
             start=sentence.start,
             end=sentence.end,
             text=article.text[sentence.start : sentence.end],
+            link=link_to(article, sentence),
+            page=page_of(article.id, sentence.start, sentence.end),
         )
         self.citations.append(made)
         return made.number

@@ -158,7 +158,8 @@ class HandMadePipeline:
             joined += f"{text} [{number}]"
             claims.append(Claim(text, start, start + len(text), "supported", 1.0, None, (number,)))
             where = ("talks/one.md", "Talks", "Gazette", None, "2025-10-17")
-            citations.append(Citation(number, *where, at, at + len(text), text))
+            page = f"/a/talks%2Fone.md?s={at}-{at + len(text)}"
+            citations.append(Citation(number, *where, at, at + len(text), text, page, page))
         parts = {
             "claims": tuple(claims),
             "citations": tuple(citations),
