@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, Response
 
 from index.index import Index
-from index.records import Article
+from index.records import Article, Filters
+from qa.endpoint.reach import reach, sees
 from qa.endpoint.service import Service
 from ui import texts
 from ui.render import Render, html
@@ -25,7 +26,8 @@ def add_article_pages(app: FastAPI, service: Service) -> None:
 
     @app.api_route("/a/{article_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def article_page(request: Request, article_id: str, s: str = "") -> Response:
-        article, mark = await service.reads.run(found, service.pipeline.index, article_id, s)
+        bounds, index = reach(request.state), service.pipeline.index
+        article, mark = await service.reads.run(found, index, bounds, article_id, s)
         show = Render(texts.of(request))
         if article is None:
             return HTMLResponse(page(show, texts.NAME, note=show.say.gone), 404)
@@ -35,10 +37,13 @@ def add_article_pages(app: FastAPI, service: Service) -> None:
 
 
 def found(
-    index: Index, article_id: str, place: str
+    index: Index, bounds: Filters, article_id: str, place: str
 ) -> tuple[Article | None, tuple[int, int] | None]:
-    """The article and what to mark: None where its sentences do not begin and end at the place, as after a change."""
+    """The article, if it is within the bounds, and what to mark: None where its sentences do not begin and
+    end at the place, as after a change."""
     article = index.article(article_id)
+    if article and not sees(bounds, article):
+        return None, None
     span = SPAN.fullmatch(place)
     if article is None or span is None:
         return article, None

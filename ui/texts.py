@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
 
 NAME = "Footnote"
 PREFIX = "fn_"  # Gradio's own keys share the dictionary
@@ -159,7 +160,7 @@ def languages() -> dict[str, Texts]:
     return {texts.language: texts for texts in (ENGLISH, *read)}
 
 
-def of(request: gr.Request) -> Texts:
+def of(request: gr.Request | Request) -> Texts:
     """In the language the browser asks for first, as Gradio's I18n does; English where it is not spoken here."""
     wanted = str(request.headers.get("accept-language", ""))[:2].lower()
     return languages().get(wanted, ENGLISH)

@@ -65,7 +65,7 @@ def test_the_doctor_holds_no_more_than_a_page(
             monkeypatch.setattr(module, "PAGE", 2)
         assert sorted(index.vectors.ids()) == ids
         index.vectors.delete([ids[0], ids[3], ids[-1]])
-        index.vectors.add(["a", "b", "zz"], np.ones((3, 32), np.float32), [("", None)] * 3)
+        index.vectors.add(["a", "b", "zz"], np.ones((3, 32), np.float32), [("", None, [])] * 3)
         found = ["3 missing vectors", "3 orphaned vectors"]
         assert index.doctor(repair=True) == found
         assert index.doctor() == []

@@ -80,3 +80,11 @@ def test_the_page_needs_the_key_that_everything_needs(client: TestClient, tmp_pa
     key = Keys(tmp_path).add("desk")
     assert client.get("/a/plain.md").status_code == 401
     assert client.get("/a/plain.md", headers={"authorization": f"Bearer {key}"}).is_success
+
+
+def test_a_key_sees_the_pages_of_its_own_collections_only(
+    client: TestClient, tmp_path: Path
+) -> None:
+    key = Keys(tmp_path).add("desk", collections=["war"])
+    client.headers["authorization"] = f"Bearer {key}"
+    assert client.get("/a/plain.md").status_code == 404
