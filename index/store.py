@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
@@ -18,7 +19,7 @@ from index.readers import Busy, Readers
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
-VERSION = 2
+VERSION = 3
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 Vector = NDArray[np.float32]
 FIELDS = "id, text, title, source, url, author, published, path, hash, origin"
@@ -27,11 +28,12 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
     source TEXT NOT NULL, url TEXT, author TEXT, published TEXT, path TEXT, hash TEXT NOT NULL, day INTEGER, same BLOB NOT NULL,
-    generation INTEGER NOT NULL, origin TEXT);
+    generation INTEGER NOT NULL, origin TEXT, look TEXT);
 CREATE INDEX articles_day ON articles(day);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
+CREATE INDEX articles_look ON articles(look);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)) WITHOUT ROWID;
@@ -50,7 +52,9 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, day, tokenize="{TOKENIZER}");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
 UPGRADES = {  # by the version before
-    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);"
+    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);",
+    2: "ALTER TABLE articles ADD COLUMN look TEXT; UPDATE articles SET look = look_of(id);"
+    " CREATE INDEX articles_look ON articles(look);",
 }
 
 
@@ -108,6 +112,7 @@ class Store:
 
     def _upgrade(self, found: int) -> None:
         """Brings an older file up to date, step by step, in one transaction."""
+        self._writer.create_function("look_of", 1, look_of)
         steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
         self._writer.executescript(
             f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
@@ -201,6 +206,12 @@ def day(published: str | None) -> int | None:
         return None
 
 
+def look_of(id: str) -> str:
+    """What an id looks like: the same for `Talks/One.md` and `talks/one.md`, for wide letters and for unseen ones."""
+    seen = "".join(char for char in id if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
+
+
 def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     """The filters as SQL over `article`, an article's number, and its parameters. Each part is answered by an index alone:
     an article's row is long, and to look into many takes long."""
@@ -224,8 +235,15 @@ def insert(
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
     number = db.execute(
-        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*astuple(article), day(article.published), same, get_meta(db, "generation")),
+        f"INSERT INTO articles ({FIELDS}, day, same, generation, look)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            *astuple(article),
+            day(article.published),
+            same,
+            get_meta(db, "generation"),
+            look_of(article.id),
+        ),
     ).lastrowid
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
     db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))

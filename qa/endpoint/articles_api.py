@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query
 from pydantic_core import PydanticCustomError
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import JSONResponse, Response
 
 from index.articles import ArticleError, make_article
@@ -26,6 +27,20 @@ from qa.endpoint.schemas import (
 )
 from qa.endpoint.service import Service
 
+
+class Anything(Convertor[str]):
+    """Starlette's `path` without its gap: an id with a line break is an id too, a wrong one."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("any", Anything())
 Tag = Annotated[str | None, Header(description="An ETag, or *.")]
 
 
@@ -67,7 +82,7 @@ def routes(service: Service) -> APIRouter:
         )
 
     @router.get(
-        "/v1/articles/{article_id:path}",
+        "/v1/articles/{article_id:any}",
         operation_id="get_article",
         response_model=ArticleFull,
         responses={304: {"description": "Unchanged"}},
@@ -99,7 +114,7 @@ def routes(service: Service) -> APIRouter:
         return await service.writes.run(ingest, [made(item, item.id) for item in body.articles])
 
     @router.put(
-        "/v1/articles/{article_id:path}",
+        "/v1/articles/{article_id:any}",
         operation_id="put_article",
         responses={201: {"model": WriteReport}},
         response_model=WriteReport,
@@ -122,7 +137,7 @@ def routes(service: Service) -> APIRouter:
             report.model_dump(), 201 if report.added else 200, {"ETag": f'"{article.hash}"'}
         )
 
-    @router.delete("/v1/articles/{article_id:path}", operation_id="delete_article", status_code=204)
+    @router.delete("/v1/articles/{article_id:any}", operation_id="delete_article", status_code=204)
     async def delete_article(article_id: str, if_match: Tag = None) -> Response:
         """Remove one article; 404 when there is none."""
 
@@ -154,7 +169,7 @@ def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
     if article_id in (None, article.id):
         return article
     return ArticleError(
-        article.id, f"the id {article_id!r} cannot be stored as it is; use printable characters"
+        article.id, f"the id {article_id!r} cannot be stored as it is; write {article.id!r}"
     )
 
 
