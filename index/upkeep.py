@@ -124,12 +124,15 @@ def preview(
 
 def backup(folder: Path, target: Path) -> None:
     """Writes one SQLite file that holds everything, the vectors too; the index may be in use meanwhile."""
-    with (
-        closing(Store(folder / FILE, writable=False)) as store,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        store.copy(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with (
+            closing(Store(folder / FILE, writable=False)) as store,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            store.copy(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{target}: {error}; make room there or name another place") from None
 
 
 def restore(source: Path, folder: Path) -> None:

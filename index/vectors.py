@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -135,6 +135,18 @@ class Vectors:
         )
         pairs = zip(found["ids"], found["distances"], strict=True)
         return [[(id, 1 - distance) for id, distance in zip(*pair, strict=True)] for pair in pairs]
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What Chroma cannot do, as StoreError: it is full when the disk is, and nothing half of it counts."""
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except ChromaError as error:
+            reason = " ".join(str(error).split())
+            remedy = "see whether its disk is full or failing, then try again"
+            raise StoreError(f"{self.where}: Chroma says {reason}; {remedy}") from error
 
     def close(self) -> None:
         self._client.close()
