@@ -20,6 +20,7 @@ from index.store import FIELDS, Store, StoreError, get_meta, put_meta
 from index.vectors import Vectors
 
 FILE = "index.sqlite"
+UNWRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # what a full disk says
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
@@ -131,8 +132,11 @@ def backup(folder: Path, target: Path) -> None:
         ):
             store.copy(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{target}: {error}; make room there or name another place") from None
+    except (StoreError, sqlite3.DatabaseError) as error:
+        told = error.__cause__ if isinstance(error, StoreError) else error
+        if getattr(told, "sqlite_errorcode", 0) & 0xFF not in UNWRITTEN:
+            raise
+        raise StoreError(f"{target}: {told}; make room there or name another place") from None
 
 
 def restore(source: Path, folder: Path) -> None:

@@ -60,12 +60,13 @@ def backup(data: Path, to: Path) -> int:
     try:
         part.mkdir(exist_ok=True)
         with FileLock(part / "lock", timeout=0):
-            _pack(data, part).replace(to)
-            shutil.rmtree(part)
+            try:
+                _pack(data, part).replace(to)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
     except Timeout:
         raise ValueError(f"{to}: another backup is writing it; wait or name another file") from None
     except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
         reason = error.strerror or error
         raise ValueError(
             f"{to}: cannot be written ({reason}); make room or name another place"

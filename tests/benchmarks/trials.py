@@ -37,6 +37,7 @@ from ui.upkeep import backup, restore
 COUNT = 30  # articles of the index that is tried
 NOBODY = 65_534
 DONE = "done"
+ROOM = 40_000  # bytes left on a full disk: a write begins and cannot end
 BACKUPS = 4  # taken while an ingest writes
 ONE_LINE = (StoreError, SettingsError, ValueError, OSError)  # what the command line says in one
 
@@ -176,9 +177,9 @@ def backup_during_writes(folder: Path, kills: int) -> str:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[bool]:
-    """A disk of 3 MB at `folder`; False where it cannot be mounted."""
+    """A disk of 16 MB at `folder`; False where it cannot be mounted."""
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
     mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
     try:
         yield mounted
@@ -187,10 +188,18 @@ def small_disk(folder: Path) -> Iterator[bool]:
             subprocess.run(["umount", str(folder)], check=False)
 
 
-def limited(work: Callable[[], object]) -> Callable[[], object]:
+def crowded(disk: Path, mounted: bool, work: Callable[[], object]) -> Callable[[], object]:
+    """The work on a disk with little room left, or under a limit on files that comes to the same."""
+    if mounted:
+        there = os.statvfs(disk)
+        (disk / "ballast").write_bytes(b"x" * (there.f_bavail * there.f_bsize - ROOM))
+        return work
+
     def limit() -> object:
+        sizes = [path.stat().st_size for path in disk.rglob("*")]
+        most = max([0, *sizes]) + ROOM
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         return work()
 
     return limit
@@ -199,16 +208,13 @@ def limited(work: Callable[[], object]) -> Callable[[], object]:
 def full_disk(folder: Path, kills: int) -> str:
     with small_disk(folder / "disk") as mounted:
         data = folder / "disk" / "data"
-        work = lambda: fill(data)  # noqa: E731
-        line = apart(work if mounted else limited(work))
+        filled(data)
+        line = apart(crowded(folder / "disk", mounted, lambda: fill(data, 2)))
         if line == DONE:
             raise Wrong("the disk was not full")
-        if mounted:
-            roomy = folder / "roomy"
-            shutil.copytree(data, roomy)
-            data = roomy
+        (folder / "disk" / "ballast").unlink(missing_ok=True)
         state = whole(data)
-        filled(data)
+        filled(data, 2)
         return f"{line}; with room again: {state}, then {whole(data)}"
 
 
@@ -216,10 +222,8 @@ def full_disk_of_a_backup(folder: Path, kills: int) -> str:
     filled(folder / "data")
     with small_disk(folder / "disk") as mounted:
         saved = folder / "disk" / "saved.zip"
-        if mounted:
-            (folder / "disk" / "other").write_bytes(b"x" * 2_900_000)
-        work = lambda: backup(folder / "data", saved)  # noqa: E731
-        line = apart(work if mounted else limited(work))
+        work = crowded(folder / "disk", mounted, lambda: backup(folder / "data", saved))
+        line = apart(work)
         if saved.exists() or line == DONE:
             raise Wrong("a backup of half an index")
     return f"{line}; {whole(folder / 'data')}"
