@@ -114,11 +114,10 @@ def test_a_session_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     keys = Keys(tmp_path)
     _, key = added(keys)
     sessions = Sessions(tmp_path, keys)
-    token = sessions.start(key)
-    assert sessions.match(token) == key
     with monkeypatch.context() as patch:
         patch.setattr(module, "LASTS", timedelta(seconds=-1))
         over = sessions.start(key)
+    token = sessions.start(key)
     assert sessions.match(over) is None
     assert sessions.match(token) == key
 
