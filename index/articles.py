@@ -7,6 +7,7 @@ import json
 import os
 import re
 import reprlib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,6 +27,9 @@ LONGEST_TITLE = 200  # of a title taken from the text
 STDIN = "-"
 
 UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|([\ud800-\udfff])")
+
+# What ends a line or is not to be seen: "\n" in "two\nlines", U+2028.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class ArticleError(ValueError):
@@ -59,7 +63,8 @@ def make_article(  # an article's fields  # noqa: PLR0913
     origin: object = None,
     collections: object = None,
 ) -> Article:
-    """An article whose fields are checked; its id is the one given, else its URL, its path, or a digest of its text.
+    """An article whose fields are checked; its id is the one given, else its URL, its path, or a digest of its text, in
+    Unicode's composed form (NFC).
 
     NUL, other control characters and lone surrogates are replaced one for one, so offsets into the caller's text hold;
     nothing else of the text changes. The hash leaves out id and path: the same article under another name has the same.
@@ -77,7 +82,7 @@ def make_article(  # an article's fields  # noqa: PLR0913
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
     url, day = _url(where, url), _day(where, published)
     path = _clean(path) if path else None
-    name = _field(where, "id", id) or url or path
+    name = _id(where, id) or _id(where, url or path)
     place = _field(where, "origin", origin)
     article = Article(name or "", text, title, source, url, author, day, path, "", place)
     article = among(article, None)
@@ -132,6 +137,18 @@ def _field(where: str, name: str, value: object) -> str | None:
             where, f"{name} has {len(value):,} characters; {LONGEST_FIELD:,} are the most"
         )
     return " ".join(_clean(value).split()) or None
+
+
+def _id(where: str, value: object) -> str | None:
+    """The two ways to write an é make one id; one with a line break or a control character would be no name."""
+    if isinstance(value, str):
+        value = value.strip()
+        if odd := CONTROL.search(value):
+            raise ArticleError(
+                where, f"its id has the control character {odd[0]!r}; take it out of the id"
+            )
+        value = unicodedata.normalize("NFC", value)
+    return _field(where, "id", value)
 
 
 def _url(where: str, value: object) -> str | None:
@@ -266,6 +283,8 @@ def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
                 _url(where, value)
             elif name == "collections":
                 collection_names(where, value)
+            elif name == "id":
+                _id(where, value)
             elif name != "text":
                 _field(where, name, value)
         except ArticleError as error:

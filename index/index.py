@@ -62,7 +62,8 @@ class Index:
                 closing(Vectors(folder / "vectors", chroma_url, chroma_headers))
             )
             index = cls(folder, embedder, store, vectors, lock)
-            index.mended = upkeep.attach(store, vectors, embedder, progress)
+            with vectors.told():
+                index.mended = upkeep.attach(store, vectors, embedder, progress)
             if chroma_url:
                 lock.release()  # other processes write to the same server
             opened.pop_all()
@@ -71,7 +72,7 @@ class Index:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else writes meanwhile, in this process or another; what reads is not held up."""
-        with self._writing, self._lock:
+        with self._writing, self._lock, self.vectors.told():
             yield
 
     @property
@@ -158,7 +159,8 @@ class Index:
 
     def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
         """The `k` best passages by both searches, best first."""
-        return self._search.find(query, k, filters)
+        with self.vectors.told():
+            return self._search.find(query, k, filters)
 
     def retriever(self, k: int = 8, filters: Filters = Filters()) -> BaseRetriever:
         return Retriever(self._search, k, filters)

@@ -10,7 +10,7 @@ from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
 from index.records import Article, Passage
 from index.sentences import split
-from index.store import COLLECTED, Store
+from index.store import COLLECTED, Store, look_of
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
@@ -66,6 +66,7 @@ class Plan:
     def __init__(self, store: Store) -> None:
         self.store, self.report = store, IngestReport()
         self._seen: dict[str, str] = {}  # hashes by id
+        self._looks: dict[str, str] = {}  # ids of new articles by what they look like
         self.moved: dict[
             str, str | None
         ] = {}  # origins by id, of unchanged articles that now come from elsewhere
@@ -106,9 +107,21 @@ class Plan:
         if not is_english(article.text):
             line = f"{article.id}: does not read as English; it is taken, but answers from it may be poor"
             self.report.warnings.append(line)
+        if not known and (other := self._twin(article.id)):
+            line = f"{article.id}: differs from {other} only in how it is written; two articles now, remove one of them"
+            self.report.warnings.append(line)
         self.report.replaced += bool(known)
         self.report.added += not known
         return True
+
+    def _twin(self, id: str) -> str | None:
+        """Another article's id that looks like this one."""
+        look = look_of(id)
+        sql = "SELECT id FROM articles WHERE look = ? AND id != ? LIMIT 1"
+        with self.store.read() as db:
+            row = db.execute(sql, (look, id)).fetchone()
+        other: str = row[0] if row else self._looks.setdefault(look, id)
+        return None if other == id else other
 
     def missing(self, origins: Collection[str]) -> list[str]:
         """The ids, in order, of articles that came from these places before and were not among those read now."""

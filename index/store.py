@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -38,12 +39,13 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
     source TEXT NOT NULL, url TEXT, author TEXT, published TEXT, path TEXT, hash TEXT NOT NULL, day INTEGER, same BLOB NOT NULL,
-    generation INTEGER NOT NULL, origin TEXT);
+    generation INTEGER NOT NULL, origin TEXT, look TEXT);
 CREATE INDEX articles_day ON articles(day);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
 {COLLECTIONS}
+CREATE INDEX articles_look ON articles(look);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)) WITHOUT ROWID;
@@ -63,7 +65,8 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
 UPGRADES = {  # by the version before
     1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);",
-    2: COLLECTIONS,
+    2: f"{COLLECTIONS} ALTER TABLE articles ADD COLUMN look TEXT; UPDATE articles SET look = look_of(id);"
+    " CREATE INDEX articles_look ON articles(look);",
 }
 
 
@@ -121,6 +124,7 @@ class Store:
 
     def _upgrade(self, found: int) -> None:
         """Brings an older file up to date, step by step, in one transaction."""
+        self._writer.create_function("look_of", 1, look_of)
         steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
         self._writer.executescript(
             f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
@@ -214,6 +218,12 @@ def day(published: str | None) -> int | None:
         return None
 
 
+def look_of(id: str) -> str:
+    """What an id looks like: the same for `Talks/One.md` and `talks/one.md`, for wide letters and for unseen ones."""
+    seen = "".join(char for char in id if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
+
+
 def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     """The filters as SQL over `article`, an article's number, and its parameters. Each part is answered by an index alone:
     an article's row is long, and to look into many takes long."""
@@ -250,8 +260,15 @@ def insert(
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
     number = db.execute(
-        f"INSERT INTO articles ({COLUMNS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*_row(article), day(article.published), same, get_meta(db, "generation")),
+        f"INSERT INTO articles ({COLUMNS}, day, same, generation, look)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            *_row(article),
+            day(article.published),
+            same,
+            get_meta(db, "generation"),
+            look_of(article.id),
+        ),
     ).lastrowid
     collected = [(number, name) for name in article.collections or ()]
     db.executemany("INSERT INTO collected VALUES (?,?)", collected)

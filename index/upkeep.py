@@ -20,6 +20,7 @@ from index.store import FIELDS, UPGRADES, Store, StoreError, article_of, get_met
 from index.vectors import Vectors
 
 FILE = "index.sqlite"
+UNWRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # what a full disk says
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
@@ -124,12 +125,18 @@ def preview(
 
 def backup(folder: Path, target: Path) -> None:
     """Writes one SQLite file that holds everything, the vectors too; the index may be in use meanwhile."""
-    with (
-        closing(Store(folder / FILE, writable=False)) as store,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        store.copy(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with (
+            closing(Store(folder / FILE, writable=False)) as store,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            store.copy(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except (StoreError, sqlite3.DatabaseError) as error:
+        told = error.__cause__ if isinstance(error, StoreError) else error
+        if getattr(told, "sqlite_errorcode", 0) & 0xFF not in UNWRITTEN:
+            raise
+        raise StoreError(f"{target}: {told}; make room there or name another place") from None
 
 
 def restore(source: Path, folder: Path) -> None:

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -41,7 +41,8 @@ class Vectors:
         settings = Settings(anonymized_telemetry=False)
         if url is None:
             _clear(folder)
-            self._client = self._try(lambda: chromadb.PersistentClient(str(folder), settings))
+            with self.told():
+                self._client = self._try(lambda: chromadb.PersistentClient(str(folder), settings))
         else:
             parts = urlsplit(url)
             secure = parts.scheme == "https"
@@ -135,6 +136,10 @@ class Vectors:
         pairs = zip(found["ids"], found["distances"], strict=True)
         return [[(id, 1 - distance) for id, distance in zip(*pair, strict=True)] for pair in pairs]
 
+    def told(self) -> AbstractContextManager[None]:
+        """What Chroma cannot do, as StoreError."""
+        return _told(self.where)
+
     def close(self) -> None:
         self._client.close()
         for session in self._sessions:
@@ -149,6 +154,18 @@ class Vectors:
                     raise
             time.sleep(0.2 * 2**attempt)
         raise StoreError(f"{self.where}: Chroma does not answer ({reason}); start it and try again")
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        reason = " ".join(str(error).split())
+        remedy = "see whether its disk is full or failing, then try again"
+        raise StoreError(f"{where}: Chroma says {reason}; {remedy}") from error
 
 
 def _passing(error: BaseException | None) -> BaseException | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from qa.endpoint.app import create_app
 from qa.endpoint.observe import start_logs
@@ -21,6 +22,7 @@ from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
 from ui import texts
 from ui.article_page import add_article_pages
+from ui.errors import Shaped
 from ui.page import HERE, Page
 from ui.remote import FILE
 from ui.theme import theme
@@ -60,6 +62,9 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             css_paths=HERE / "page.css",
             i18n=texts.translations(),
         )
+        for route in mounted.routes:
+            if isinstance(route, Mount):
+                route.app = Shaped(route.app)
         return mounted
 
     # Inside a loop: where none runs, Gradio opens one for each of its locks and leaves it open.

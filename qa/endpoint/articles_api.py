@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic_core import PydanticCustomError
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import JSONResponse, Response
 
 from index.articles import ArticleError, make_article
@@ -27,6 +28,20 @@ from qa.endpoint.schemas import (
 )
 from qa.endpoint.service import Service
 
+
+class Anything(Convertor[str]):
+    """Starlette's `path` without its gap: an id with a line break is an id too, a wrong one."""
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("any", Anything())
 Tag = Annotated[str | None, Header(description="An ETag, or *.")]
 
 
@@ -80,7 +95,7 @@ def add_reads(router: APIRouter, service: Service) -> None:
         )
 
     @router.get(
-        "/v1/articles/{article_id:path}",
+        "/v1/articles/{article_id:any}",
         operation_id="get_article",
         response_model=ArticleFull,
         responses={304: {"description": "Unchanged"}},
@@ -120,7 +135,7 @@ def add_writes(router: APIRouter, service: Service) -> None:
         return await service.writes.run(ingest, articles, bounds)
 
     @router.put(
-        "/v1/articles/{article_id:path}",
+        "/v1/articles/{article_id:any}",
         operation_id="put_article",
         responses={201: {"model": WriteReport}},
         response_model=WriteReport,
@@ -148,7 +163,7 @@ def add_writes(router: APIRouter, service: Service) -> None:
             report.model_dump(), 201 if report.added else 200, {"ETag": f'"{stored.hash}"'}
         )
 
-    @router.delete("/v1/articles/{article_id:path}", operation_id="delete_article", status_code=204)
+    @router.delete("/v1/articles/{article_id:any}", operation_id="delete_article", status_code=204)
     async def delete_article(article_id: str, request: Request, if_match: Tag = None) -> Response:
         """Remove one article; 404 when there is none."""
         bounds = reach(request.state)
@@ -189,7 +204,7 @@ def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
     if article_id in (None, article.id):
         return article
     return ArticleError(
-        article.id, f"the id {article_id!r} cannot be stored as it is; use printable characters"
+        article.id, f"the id {article_id!r} cannot be stored as it is; write {article.id!r}"
     )
 
 

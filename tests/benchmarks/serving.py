@@ -51,7 +51,7 @@ def ingested(command: str, articles: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def served(command: str, env: dict[str, str]) -> Iterator[Served]:
-    """On a free port; waits until the server is ready, at most two minutes."""
+    """On a free port; waits until the server is ready, at most five minutes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     data = Path(env["FOOTNOTE_DATA"])
@@ -65,7 +65,7 @@ def served(command: str, env: dict[str, str]) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
         )
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while True:
             try:
                 if httpx.get(f"{url}/health/ready", timeout=5).status_code == 200:

@@ -92,7 +92,7 @@ def test_help_names_every_command(footnote: Footnote) -> None:
         ("serve", ("--seed", "FOOTNOTE_PORT")),
         ("evaluate", ("QUESTIONS", "--baseline")),
         ("feedback", ("--questions",)),
-        ("keys", ("add", "list", "remove")),
+        ("keys", ("add", "list", "remove", "log-out")),
     ],
 )
 def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
@@ -110,6 +110,7 @@ def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, .
         (("fly",), "fly"),
         (("backup", "x.zip"), "there is no index"),
         (("keys", "remove", "nobody"), "'nobody'"),
+        (("keys", "log-out", "nobody"), "'nobody'"),
         (("keys", "add", "a b"), "'a b'"),
     ],
 )
@@ -182,6 +183,7 @@ def test_ingest_again_backup_and_restore(
     assert "2/2" in err  # the bar
     (folder / "map.jpg").touch()
     assert footnote("backup", tmp_path / "b.zip")[0] == 0
+    assert not list(tmp_path.glob(".*"))
     (folder / "tides.txt").unlink()
     (tmp_path / "other.txt").write_text("An article that did not come from the folder.")
     assert footnote("ingest", tmp_path / "other.txt")[0] == 0
@@ -446,6 +448,7 @@ def test_feedback_is_listed_and_drafted(footnote: Footnote, data: Path, answered
 def test_keys(footnote: Footnote) -> None:
     assert footnote("keys", "add", "ann", "--write")[1].startswith("fn_")
     assert "ann  read, write" in footnote("keys", "list")[1]
+    assert footnote("keys", "log-out", "ann")[1] == "ann: 0 sessions ended\n"
     assert footnote("keys", "remove", "ann")[0] == 0
     assert footnote("keys", "list")[1] == ""
 

@@ -271,3 +271,23 @@ def test_the_file_that_names_the_server_is_its_own(tmp_path: Path) -> None:
         assert json.loads((tmp_path / "serve.json").read_text())["url"] == "http://[::1]:1"
         (tmp_path / "serve.json").write_text('{"url": "http://127.0.0.1:2", "pid": 0}')
     assert (tmp_path / "serve.json").exists()
+
+
+def test_the_errors_of_the_page_have_the_endpoints_shape(page: TestClient) -> None:
+    tries = (
+        ("GET", "/nothing", 404),
+        ("GET", "/assets/nothing.js", 404),
+        ("GET", "/gradio_api/file=/etc/passwd", 403),
+        ("GET", "/gradio_api/nothing", 404),
+        ("DELETE", "/config", 405),
+        ("POST", "/gradio_api/queue/join", 422),
+        ("GET", "/gradio_api/queue/data", 422),
+        ("POST", "/gradio_api/upload", 400),
+    )
+    for method, path, status in tries:
+        answer = page.request(method, path)
+        assert answer.status_code in (status, 404), (path, answer.text)
+        error = answer.json()["error"]
+        assert re.fullmatch("[a-z_]+", error["code"]), path
+        assert error["message"], path
+        assert answer.headers["x-content-type-options"] == "nosniff"

@@ -73,7 +73,7 @@ def test_every_route_but_liveness_needs_the_key(
     ]
     for method, path in routes:
         place = (
-            path.replace("{article_id:path}", "talks/one.md")
+            path.replace("{article_id:any}", "talks/one.md")
             .replace("{model}", "footnote")
             .replace("{rest:path}", "x")
         )

@@ -114,12 +114,27 @@ def test_a_session_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     keys = Keys(tmp_path)
     _, key = added(keys)
     sessions = Sessions(tmp_path, keys)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "LASTS", timedelta(seconds=-1))
+        over = sessions.start(key)
     token = sessions.start(key)
-    assert sessions.match(token) == key
-    monkeypatch.setattr(module, "LASTS", timedelta(seconds=-1))
-    over = sessions.start(key)
     assert sessions.match(over) is None
     assert sessions.match(token) == key
+
+
+def test_a_clock_set_back_prolongs_no_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = Keys(tmp_path)
+    _, key = added(keys)
+    sessions, lasts = Sessions(tmp_path, keys), module.LASTS
+    token = sessions.start(key)
+    monkeypatch.setattr(module, "LASTS", lasts + timedelta(hours=1))
+    put_right = sessions.start(key)  # the clock was an hour ahead
+    monkeypatch.setattr(module, "LASTS", lasts + timedelta(days=400))
+    set_back = sessions.start(key)
+    monkeypatch.setattr(module, "LASTS", lasts)
+    assert [sessions.match(one) for one in (token, put_right, set_back)] == [key, key, None]
 
 
 def test_a_key_has_so_many_sessions_and_the_oldest_ends_first(
