@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
@@ -270,3 +274,17 @@ def test_the_file_that_names_the_server_is_its_own(tmp_path: Path) -> None:
         assert json.loads((tmp_path / "serve.json").read_text())["url"] == "http://[::1]:1"
         (tmp_path / "serve.json").write_text('{"url": "http://127.0.0.1:2", "pid": 0}')
     assert (tmp_path / "serve.json").exists()
+
+
+def test_what_outlasts_the_time_to_stop_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that never ends would keep Python from ending: the process is left all the same."""
+    left: queue.Queue[int] = queue.Queue()
+    monkeypatch.setattr(serve.os, "_exit", left.put)
+    monkeypatch.setattr(serve, "GRACE", 0)
+    monkeypatch.setattr(serve, "CLOSING", 0)
+    server = serve.Server(uvicorn.Config(FastAPI()))
+    server.handle_exit(signal.SIGTERM, None)
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+    assert left.get(timeout=10) == 1
+    assert left.empty()
