@@ -36,16 +36,17 @@ FOUND = {
 
 
 def _articles(
-    paths: Sequence[str], columns: dict[str, str], progress: Progress, others: list[Path]
+    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
 ) -> Iterator[Article | Exception]:
     """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
     from index.articles import load, walk
 
     failed: list[Exception] = []
+    links, columns = options["follow_links"], options["columns"]
     files = [
         (path, root, origin(given))
         for given in dict.fromkeys(paths)
-        for path, root in walk([given], report=failed.append, others=others)
+        for path, root in walk([given], report=failed.append, others=others, links=links)
     ]
     yield from failed
     taken = progress.add_task("Articles", total=None)
@@ -69,7 +70,7 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
-        articles = _articles(paths, options["columns"], progress, others)
+        articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
         report = _ingested(settings, articles, options | {"missing_from": places}, progress)
     return asdict(report) | {"others": len(others)}
