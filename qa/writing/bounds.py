@@ -37,6 +37,21 @@ class BoundedStream(httpx.SyncByteStream):
         self._stream.close()
 
 
+class Opened(threading.local):
+    """The responses that this thread has opened: a client that is left in the middle of one closes it only by and by."""
+
+    def __init__(self) -> None:
+        self.responses: list[httpx.Response] = []
+
+    def close(self) -> None:
+        for response in self.responses:
+            response.close()
+        self.responses.clear()
+
+
+OPENED = Opened()
+
+
 def bounded(seconds: float) -> Callable[[httpx.Response], None]:
     """A response hook of httpx. Packed bytes are refused: nobody asked for them, and they unpack to any size."""
 
@@ -45,6 +60,7 @@ def bounded(seconds: float) -> Callable[[httpx.Response], None]:
             raise TooLong("a packed response")
         assert isinstance(response.stream, httpx.SyncByteStream)
         response.stream = BoundedStream(response.stream, seconds)
+        OPENED.responses.append(response)
 
     return bound
 

@@ -13,7 +13,7 @@ from typing import Any
 from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
 from prompts import load
-from qa.writing.bounds import TooLong
+from qa.writing.bounds import OPENED, TooLong
 from qa.writing.models import explain
 
 PAUSE = 0.5  # seconds before the second attempt
@@ -196,6 +196,8 @@ def _pump(
         replies.put(None if ended in (None, True) else ConnectionError("the stream broke off"))
     except Exception as error:  # noqa: BLE001
         replies.put(error)
+    finally:
+        OPENED.close()
 
 
 def _tokens(reply: ChatResponse) -> tuple[int, int] | None:

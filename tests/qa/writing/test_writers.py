@@ -4,7 +4,7 @@ import threading
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.writing.writers import Numbered, declines, messages, plain, write
@@ -78,6 +78,7 @@ def test_an_article_cannot_write_delimiters_markers_or_control_tokens(attack):
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_whatever_is_in_a_text_it_stays_one_line_without_angles(text):
     line = plain(text)
     assert not set("<>【】") & set("".join(map(folded, line)))
