@@ -22,6 +22,7 @@ class Served:
 
     url: str
     pid: int
+    process: subprocess.Popen[bytes]
     data: Path
     log: Path
 
@@ -75,7 +76,7 @@ def served(command: str, env: dict[str, str]) -> Iterator[Served]:
             if server.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"the server did not get ready:\n{log.read_text()[-2000:]}")
             time.sleep(0.3)
-        yield Served(url, server.pid, data, log)
+        yield Served(url, server.pid, server, data, log)
     finally:
         server.terminate()
         server.wait(60)
