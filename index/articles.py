@@ -294,17 +294,22 @@ def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
 
 
 def walk(
-    paths: Iterable[str | Path], *, report: Report | None = None, others: list[Path] | None = None
+    paths: Iterable[str | Path],
+    *,
+    report: Report | None = None,
+    others: list[Path] | None = None,
+    links: bool = False,
 ) -> Iterator[tuple[Path, Path]]:
     """Every file to load and the folder its id is relative to, each once, in a stable order; hidden files are left out.
 
     A path is a file, a folder (with all below it), a pattern (its ids are relative to the part without wildcards) or `-`.
-    Of a folder's files those of a kind that is not read go to `others`.
+    Of a folder's files those of a kind that is not read go to `others`. A link inside a folder that leads out of it is
+    followed only with `links`; else an ArticleWarning names it.
     """
     taken: set[Path] = set()
     others = [] if others is None else others
     for given in map(str, paths):
-        files = list(_expand(given, report, others))
+        files = list(_expand(given, report, others, links))
         for path, root in files:
             if path.resolve() not in taken:
                 taken.add(path.resolve())
@@ -313,7 +318,9 @@ def walk(
             _tell(ArticleError(given, "no file is there; check the path"), report)
 
 
-def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[tuple[Path, Path]]:
+def _expand(
+    given: str, report: Report | None, others: list[Path], links: bool
+) -> Iterator[tuple[Path, Path]]:
     from index.formats import SUFFIXES
 
     def unread(error: OSError) -> None:
@@ -324,10 +331,23 @@ def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[t
             report,
         )
 
+    def leads_out(file: Path) -> bool:
+        """Whether a link leads out of the folder and is left out for it, which is told."""
+        if links or not file.is_symlink() or file.resolve().is_relative_to(path.resolve()):
+            return False
+        if report:
+            told = (
+                f"leads to {file.resolve()}, outside of {path}; it is followed with --follow-links"
+            )
+            report(ArticleWarning(str(file), told))
+        return True
+
     def new(folder: Path) -> bool:
         """A folder, or a link to one elsewhere that was not followed yet: links may lead round in a circle."""
         real = folder.resolve()
         known = real in linked or real.is_relative_to(path.resolve())
+        if leads_out(folder):
+            return False
         linked.add(real)
         return not (folder.is_symlink() and known)
 
@@ -337,9 +357,14 @@ def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[t
             folders[:] = [
                 name for name in sorted(folders) if name[0] != "." and new(Path(folder, name))
             ]
-            files = [Path(folder, name) for name in sorted(names) if name[0] != "."]
-            yield from ((file, path) for file in files if file.suffix.lower() in SUFFIXES)
-            others += [file for file in files if file.suffix.lower() not in SUFFIXES]
+            for name in sorted(names):
+                file = Path(folder, name)
+                if name[0] == ".":
+                    continue
+                if file.suffix.lower() not in SUFFIXES:
+                    others.append(file)
+                elif not leads_out(file):
+                    yield file, path
     elif given == STDIN or path.exists():
         yield path, path.parent
     else:
@@ -353,7 +378,7 @@ def _expand(given: str, report: Report | None, others: list[Path]) -> Iterator[t
         fixed = Path(os.path.dirname(re.split(r"[*?[]", given, maxsplit=1)[0]))
         matches = sorted(glob.glob(given, recursive=True))
         yield from (
-            (file, fixed) for match in matches for file, _ in _expand(match, report, others)
+            (file, fixed) for match in matches for file, _ in _expand(match, report, others, links)
         )
 
 

@@ -18,6 +18,7 @@ from qa.reading.reader import Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.work import Work, evidence_of
+from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
 from qa.writing.models import Model, explain
@@ -124,7 +125,10 @@ class Pipeline:
         """By the model where there is one, by rules otherwise and when the model fails."""
         if history and self._model and not self._model.error:
             try:
-                return standalone_with_model(work.question, history, self._model.llm)
+                llm = self._model.llm
+                return within(
+                    self._model.timeout, lambda: standalone_with_model(work.question, history, llm)
+                )
             except Exception as error:  # noqa: BLE001
                 work.notes.append(
                     Note(

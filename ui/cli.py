@@ -84,6 +84,9 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     yes: Annotated[
         bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")
     ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of a folder, too.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
     ] = False,
@@ -111,6 +114,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
         "collections": collection,
         "delete_missing": delete_missing,
         "dry_run": dry_run,
+        "follow_links": follow_links,
         "ray": ray,
         "yes": yes,
     }

@@ -44,10 +44,11 @@ def _articles(
     from index.articles import load, walk
 
     failed: list[Exception] = []
+    links, columns = options["follow_links"], options["columns"]
     files = [
         (path, root, origin(given))
         for given in dict.fromkeys(paths)
-        for path, root in walk([given], report=failed.append, others=others)
+        for path, root in walk([given], report=failed.append, others=others, links=links)
     ]
     yield from failed
     taken = progress.add_task("Articles", total=None)

@@ -6,9 +6,12 @@ import json
 import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -30,7 +33,8 @@ from ui.theme import theme
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
 
-GRACE = 15
+GRACE = 15  # seconds for answers in flight after SIGTERM
+CLOSING = 5  # and for closing the index; then the process ends, whatever a thread still does
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -122,6 +126,26 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
                 path.unlink()
 
 
+class Server(uvicorn.Server):
+    """Uvicorn's server, which ends the process when answers, a model or a closing index outlast the time to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """At the first signal the time begins."""
+        if not self.should_exit:
+            last = threading.Timer(GRACE + CLOSING, leave)
+            last.daemon = True
+            last.start()
+        super().handle_exit(sig, frame)
+
+
+def leave() -> None:
+    """Ends the process at once: Python would wait for every worker. An index is whole however it is left."""
+    seconds = GRACE + CLOSING
+    message = f"{texts.NAME}: work in flight did not end within {seconds} s and was cut off"
+    print(message, file=sys.stderr, flush=True)
+    os._exit(1)
+
+
 def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
     """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
     start_logs(settings)
@@ -140,4 +164,4 @@ def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) ->
         _announced(settings.data, settings.host, port, made.state.run),
         suppress(KeyboardInterrupt),
     ):
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config).run(sockets=[listening])

@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from qa.settings import Settings
 from ui import feedback
+from ui.archive import unpack
 from ui.remote import Remote
 
 
@@ -96,12 +96,7 @@ def restore(data: Path, file: Path) -> int:
     from index import upkeep
 
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                for name in {upkeep.FILE, feedback.FILE} & set(archive.namelist()):
-                    archive.extract(name, folder)
-        except (zipfile.BadZipFile, zlib.error, EOFError, FileNotFoundError) as error:
-            raise ValueError(f"{file}: {error}; name a file that `footnote backup` wrote") from None
+        unpack(file, Path(folder), upkeep.FILE, [feedback.FILE])
         upkeep.restore(Path(folder, upkeep.FILE), data)
         if (saved := Path(folder, feedback.FILE)).exists():
             shutil.copy(saved, data / feedback.FILE)

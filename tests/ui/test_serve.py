@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
@@ -291,3 +295,17 @@ def test_the_errors_of_the_page_have_the_endpoints_shape(page: TestClient) -> No
         assert re.fullmatch("[a-z_]+", error["code"]), path
         assert error["message"], path
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_outlasts_the_time_to_stop_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that never ends would keep Python from ending: the process is left all the same."""
+    left: queue.Queue[int] = queue.Queue()
+    monkeypatch.setattr(serve.os, "_exit", left.put)
+    monkeypatch.setattr(serve, "GRACE", 0)
+    monkeypatch.setattr(serve, "CLOSING", 0)
+    server = serve.Server(uvicorn.Config(FastAPI()))
+    server.handle_exit(signal.SIGTERM, None)
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+    assert left.get(timeout=10) == 1
+    assert left.empty()
