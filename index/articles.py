@@ -70,7 +70,7 @@ def make_article(  # an article's fields  # noqa: PLR0913
         raise ArticleError(where, "has no text; give it some or leave it out")
     title = _field(where, "title", title) or _first_line(text)
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
-    url, day = _url(where, url), _day(where, published)
+    url, day = _url(where, url), iso_day(where, published)
     told = json.dumps([text, title, source, url, author, day], ensure_ascii=False)
     digest = hashlib.sha256(told.encode()).hexdigest()
     path = _clean(path) if path else None
@@ -104,7 +104,7 @@ def _url(where: str, value: object) -> str | None:
     return url
 
 
-def _day(where: str, value: object) -> str | None:
+def iso_day(where: str, value: object) -> str | None:
     """The ISO date of a text that writes one without ambiguity, in the zone it is written in, or of seconds from 1970."""
     if value is None or value == "":
         return None
@@ -215,7 +215,7 @@ def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
     for name, value in fields.items():
         try:
             if name == "published":
-                _day(where, value)
+                iso_day(where, value)
             elif name == "url":
                 _url(where, value)
             elif name != "text":

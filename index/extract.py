@@ -4,9 +4,7 @@ The libraries are quadratic on hostile input and PDFs can unpack to anything; a 
 process holds whatever they do. The child runs this file as a script, so that nothing of ours is imported before the limits.
 """
 
-import io
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -15,9 +13,7 @@ from typing import Any
 
 SECONDS = 20  # of processor time; three times that by the clock, since other processes may keep it waiting
 MEMORY = 2_000_000_000  # bytes
-PAGES = 500
 SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
-SOFT_HYPHEN = "\xad"  # where a word may be divided; at the end of a line it was
 
 Fields = dict[str, Any]
 
@@ -49,43 +45,9 @@ def extract(kind: str, content: bytes) -> list[Fields]:
 
 
 def pdf(content: bytes) -> list[Fields]:
-    from pypdf import PdfReader
+    from index import pdf as pages
 
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ValueError("is encrypted; save it without a password")
-    if len(reader.pages) > PAGES:
-        raise ValueError(f"has {len(reader.pages):,} pages; {PAGES} are the most: split it")
-    lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
-    text = _unwrapped(lines)
-    if not text:
-        raise ValueError("has no text; if its pages are pictures, recognise their text first")
-    about = reader.metadata
-    title = (
-        about.title
-        if about and about.title and " " in about.title and " - " not in about.title
-        else None
-    )
-    return [{"text": text, "title": title, "author": (about.author or None) if about else None}]
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Paragraphs from a PDF's lines: a line goes on in the next unless it is short or ends a sentence early."""
-    width = sorted(map(len, lines))[len(lines) * 9 // 10] if lines else 0
-    text = ""
-    for line in lines:
-        if not line or not text or text.endswith("\n"):
-            text = text.rstrip() + ("\n\n" if text else "") + line if line else text + "\n"
-        elif text.endswith(SOFT_HYPHEN):
-            text = text[:-1] + line
-        elif re.search(r"[^\W\d]-$", text) and line[0].islower():
-            text = text[:-1] + line  # a word that was hyphenated at the end of its line
-        elif re.search(r"\w-$", text) and line[0].isalnum():
-            text += line  # Anna-Maria, Covid-19: no word is divided before a capital or a digit
-        else:
-            last = len(text) - text.rfind("\n") - 1
-            text += (" " if line[0].islower() or last > 0.6 * width else "\n\n") + line
-    return text.strip()
+    return pages.read(content)
 
 
 def html(content: bytes) -> list[Fields]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from index.byline import with_byline
 from index.encoding import SAMPLE, decode
 from index.extract import extract
 from index.front_matter import front_matter
@@ -83,7 +84,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     if not content.strip():
         raise ValueError("is empty; give it some text or remove it")
     if kind == "text":
-        yield 0, front_matter(decode(content))
+        yield 0, with_byline(front_matter(decode(content)))
     elif kind == "json":
         found = parse(decode(content))
         rows = found if isinstance(found, list) else [found]
@@ -95,4 +96,6 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         )
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
+        if kind == "pdf":
+            found = [with_byline(row) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
