@@ -197,7 +197,8 @@ def load(
         try:
             if isinstance(fields, ValueError):
                 raise fields
-            odd = _drop_odd(where, fields)
+            doubt = fields.pop("doubt", None)
+            odd = _drop_odd(where, fields) + ([doubt] if doubt else [])
             if odd and report:
                 report(ArticleWarning(where, "; ".join(odd)))
             if row and name and not (fields.get("id") or fields.get("url")):

@@ -51,10 +51,8 @@ def is_date(written: str) -> bool:
         return False
 
 
-def with_byline(row: Fields | ValueError) -> Fields | ValueError:
+def with_byline(row: Fields) -> Fields:
     """The fields with author and day from the text's byline, where nothing else gives them."""
-    if isinstance(row, ValueError):
-        return row
     lines = [line for line in str(row.get("text", ""))[:4000].splitlines() if line.strip()][:LINES]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if found := byline(line):

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import cast
 
 from index.byline import with_byline
-from index.encoding import SAMPLE, decode
+from index.encoding import SAMPLE, decode, guessed
 from index.extract import extract
 from index.front_matter import front_matter
-from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
+from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
 
 SUFFIXES = {
     ".md": "text",
@@ -84,7 +84,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     if not content.strip():
         raise ValueError("is empty; give it some text or remove it")
     if kind == "text":
-        yield 0, with_byline(front_matter(decode(content)))
+        yield 0, with_byline(front_matter(decode(content))) | _doubt(content)
     elif kind == "json":
         found = parse(decode(content))
         rows = found if isinstance(found, list) else [found]
@@ -98,4 +98,12 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         found = extract(kind, decode(content).encode() if kind == "html" else content)
         if kind == "pdf":
             found = [with_byline(row) for row in found]
+        elif kind == "html":
+            found = [row | _doubt(content) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
+
+
+def _doubt(content: bytes) -> Fields:
+    """What is to be said of the text's encoding, as the field `doubt`."""
+    name = guessed(content)
+    return {"doubt": f"its encoding was guessed as {name}; save it as UTF-8"} if name else {}
