@@ -97,7 +97,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
         if kind == "pdf":
-            found = [with_byline(row) for row in found]
+            found = [row | with_byline({"text": row["text"]}) for row in found]
         elif kind == "html":
             found = [row | _doubt(content) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))

@@ -20,6 +20,7 @@ SAME = 2.0  # lines whose feet differ by less stand beside each other
 SMALL = 0.88  # of the usual size; captions and footnotes are no larger
 CELL = 0.75  # of the way to the next one, at most: a column of prose fills it
 GUTTER = 6.0  # white space between columns
+UNKNOWN = "\ufffd"  # a sign whose letter the PDF does not name
 DIGITS = re.compile(r"\d+")
 WORDS = re.compile(r"[\w-]*\w(?!-?\w*-$)")  # those of a line but what is divided at its end
 ENDED = re.compile(r"[.!?:][\"'”’)\]]*$")  # The bridge is "safe."
@@ -55,7 +56,7 @@ def read(content: bytes) -> list[Fields]:
         raise ValueError(f"has {len(pages):,} pages; {PAGES} are the most: split it")
     blocks = [_blocks(page) for page in pages]
     text = _text(_without_running_heads(blocks))
-    if not text:
+    if 2 * text.count(UNKNOWN) >= len(text):
         raise ValueError("has no text; if its pages are pictures, recognise their text first")
     about = document.info[0] if document.info else {}
     title = _told(about.get("Title"))
@@ -96,6 +97,7 @@ def _lines(page: Any) -> list[tuple[Any, int]]:
 
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=LAParams(boxes_flow=None, all_texts=True))
+    device.handle_undefined_char = lambda font, cid: UNKNOWN  # type: ignore[method-assign]
     PDFPageInterpreter(resources, device).process_page(page)
     found = []
     left: list[Any] = list(cast(Iterable[Any], device.get_result()))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from index.articles import load
 from index.hyphens import join
 from index.pdf import read
 from index.sentences import split
@@ -117,3 +118,27 @@ def test_the_words_of_the_text_decide_before_the_dictionary() -> None:
     assert join("the Hol-", "berg house", {"holberg"}) == "the Holberg house"
     assert join("a Hol-", "berg house", {"hol-berg"}) == "a Hol-berg house"
     assert join("they co-", "operate", {"co-operate"}) == "they co-operate"
+
+
+def test_a_byline_goes_before_the_name_of_the_computers_user(tmp_path: Path) -> None:
+    lines = ["The pier opens", "", "By Jane Holm, 3 March 2026", "", f"{LEAD}."]
+    (tmp_path / "a.pdf").write_bytes(drawn(lines, Author="user7"))
+    (article,) = load(tmp_path / "a.pdf", tmp_path)
+    assert (article.author, article.published) == ("Jane Holm", "2026-03-03")
+    (tmp_path / "b.pdf").write_bytes(drawn([f"{LEAD}."], Author="Ann Lee"))
+    (article,) = load(tmp_path / "b.pdf", tmp_path)
+    assert (article.author, article.published) == ("Ann Lee", None)
+
+
+def test_letters_that_a_pdf_does_not_name_are_no_text() -> None:
+    pdf = runpy.run_path(str(Path(PDFS["__file__"]).with_name("broken_files.py")))["pdf"]
+    content: bytes = pdf(["abcdefgh"])
+    named = b"/Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding"
+    unnamed = (
+        b"/Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [<< /Type /Font"
+        b" /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe)"
+        b" /Ordering (Identity) /Supplement 0 >> >>]"
+    )
+    assert named in content
+    with pytest.raises(ValueError, match="has no text; if its pages are pictures"):
+        read(content.replace(named, unnamed))
