@@ -36,7 +36,7 @@ def goes_on(opening: str, before: str, after: str) -> bool:
     word = WORD.match(after)
     if word and word[0].islower():
         apart = before[-2:-1].isspace()  # "bark . they": a text whose marks are words
-        return opening.isupper() and not apart  # one without capitals is cut at its full stops
+        return not (opening.islower() or apart)  # one without capitals is cut at its full stops
     if CLOCK.search(before):
         return bool(ZONE.match(after))
     if INITIAL.search(before):

@@ -23,7 +23,7 @@ GUTTER = 6.0  # white space between columns
 UNKNOWN = "\ufffd"  # a sign whose letter the PDF does not name
 DIGITS = re.compile(r"\d+")
 WORDS = re.compile(r"[\w-]*\w(?!-?\w*-$)")  # those of a line but what is divided at its end
-ENDED = re.compile(r"[.!?:][\"'”’)\]]*$")  # The bridge is "safe."
+ENDED = re.compile(r"[.!?:|][\"'”’)\]]*$")  # The bridge is "safe."
 
 Fields = dict[str, Any]
 
