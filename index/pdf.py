@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, cast
 
-from index.hyphens import join
+from index.hyphens import SOFT_HYPHEN, join
 
 PAGES = 500
 SAME = 2.0  # lines whose feet differ by less stand beside each other
@@ -92,9 +92,11 @@ def _blocks(page: Any) -> list[Block]:
 def _lines(page: Any) -> list[tuple[Any, int]]:
     """The lines of a page, each with the number of its box."""
     from pdfminer.converter import PDFPageAggregator
+    from pdfminer.encodingdb import EncodingDB
     from pdfminer.layout import LAParams, LTContainer, LTTextBox, LTTextLine
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 
+    EncodingDB.win2unicode[0xAD] = SOFT_HYPHEN  # the library's table has a blank there
     resources = PDFResourceManager()
     device = PDFPageAggregator(resources, laparams=LAParams(boxes_flow=None, all_texts=True))
     device.handle_undefined_char = lambda font, cid: UNKNOWN  # type: ignore[method-assign]
