@@ -80,7 +80,7 @@ def make_article(  # an article's fields  # noqa: PLR0913
         raise ArticleError(where, "has no text; give it some or leave it out")
     title = _field(where, "title", title) or _first_line(text)
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
-    url, day = _url(where, url), _day(where, published)
+    url, day = _url(where, url), iso_day(where, published)
     path = _clean(path) if path else None
     name = _id(where, id) or _id(where, url or path)
     place = _field(where, "origin", origin)
@@ -158,7 +158,7 @@ def _url(where: str, value: object) -> str | None:
     return url
 
 
-def _day(where: str, value: object) -> str | None:
+def iso_day(where: str, value: object) -> str | None:
     """The ISO date of a text that writes one without ambiguity, in the zone it is written in, or of seconds from 1970."""
     if value is None or value == "":
         return None
@@ -257,7 +257,8 @@ def load(
                 continue
             if isinstance(fields, ValueError):
                 raise fields
-            odd = _drop_odd(where, fields)
+            doubt = fields.pop("doubt", None)
+            odd = _drop_odd(where, fields) + ([doubt] if doubt else [])
             if odd and report:
                 report(ArticleWarning(where, "; ".join(odd)))
             if collections:
@@ -278,7 +279,7 @@ def _drop_odd(where: str, fields: dict[str, Any]) -> list[str]:
     for name, value in fields.items():
         try:
             if name == "published":
-                _day(where, value)
+                iso_day(where, value)
             elif name == "url":
                 _url(where, value)
             elif name == "collections":

@@ -3,60 +3,22 @@
 It answers requests on standard input, a line of JSON and the file's bytes each, until that ends.
 """
 
-import io
 import json
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
-PAGES = 500
 LONGEST_REASON = 400  # characters
 FULL = 3  # exit code: the memory did not suffice
-SOFT_HYPHEN = "\xad"  # where a word may be divided; at the end of a line it was
 
 Fields = dict[str, Any]
 
 
 def pdf(content: bytes) -> list[Fields]:
-    from pypdf import PdfReader
+    from index import pdf as pages
 
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ValueError("is encrypted; save it without a password")
-    if len(reader.pages) > PAGES:
-        raise ValueError(f"has {len(reader.pages):,} pages; {PAGES} are the most: split it")
-    lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
-    text = _unwrapped(lines)
-    if not text:
-        raise ValueError("has no text; if its pages are pictures, recognise their text first")
-    about = reader.metadata
-    title = (
-        about.title
-        if about and about.title and " " in about.title and " - " not in about.title
-        else None
-    )
-    return [{"text": text, "title": title, "author": (about.author or None) if about else None}]
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Paragraphs from a PDF's lines: a line goes on in the next unless it is short or ends a sentence early."""
-    width = sorted(map(len, lines))[len(lines) * 9 // 10] if lines else 0
-    text = ""
-    for line in lines:
-        if not line or not text or text.endswith("\n"):
-            text = text.rstrip() + ("\n\n" if text else "") + line if line else text + "\n"
-        elif text.endswith(SOFT_HYPHEN):
-            text = text[:-1] + line
-        elif re.search(r"[^\W\d]-$", text) and line[0].islower():
-            text = text[:-1] + line  # a word that was hyphenated at the end of its line
-        elif re.search(r"\w-$", text) and line[0].isalnum():
-            text += line  # Anna-Maria, Covid-19: no word is divided before a capital or a digit
-        else:
-            last = len(text) - text.rfind("\n") - 1
-            text += (" " if line[0].islower() or last > 0.6 * width else "\n\n") + line
-    return text.strip()
+    return pages.read(content)
 
 
 def html(content: bytes) -> list[Fields]:
@@ -116,7 +78,7 @@ def serve(memory: int, longest: int) -> None:
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     import feedparser  # type: ignore[import-untyped]  # noqa: F401  # all before the first limit
-    import pypdf  # noqa: F401
+    import pdfminer.high_level  # noqa: F401
     import trafilatura  # noqa: F401
 
     if sys.platform != "win32":

@@ -11,11 +11,12 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from index.archive import LeftOut, member, names, opened
+from index.byline import with_byline
 from index.child import extract
-from index.encoding import SAMPLE, decode
+from index.encoding import SAMPLE, decode, guessed
 from index.front_matter import front_matter
 from index.mail import messages
-from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
+from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
 
 SUFFIXES = {
     ".md": "text",
@@ -91,7 +92,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     if kind == "zip":
         yield from _members(content, columns)
     elif kind == "text":
-        yield 0, front_matter(decode(content))
+        yield 0, with_byline(front_matter(decode(content))) | _doubt(content)
     elif kind == "json":
         found = parse(decode(content))
         rows = found if isinstance(found, list) else [found]
@@ -103,6 +104,10 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         )
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
+        if kind == "pdf":
+            found = [row | with_byline({"text": row["text"]}) for row in found]
+        elif kind == "html":
+            found = [row | _doubt(content) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
 
 
@@ -124,3 +129,9 @@ def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
             yield name, ValueError(f"is not {error.encoding} all through; save it as UTF-8")
         except ValueError as error:
             yield name, error
+
+
+def _doubt(content: bytes) -> Fields:
+    """What is to be said of the text's encoding, as the field `doubt`."""
+    name = guessed(content)
+    return {"doubt": f"its encoding was guessed as {name}; save it as UTF-8"} if name else {}

@@ -1,4 +1,4 @@
-"""Tells sentences that may be put forward from headings, bare questions and text written for a language model's prompt.
+"""Tells sentences that may be put forward from headings, bylines, bare questions and text written for a model's prompt.
 
 Only exact things count as written for a prompt: control tokens of chat templates, the tags of our own prompts, and letters
 that nobody sees. What a sentence means is not judged: an order to an assistant that is written in plain words is data like
@@ -8,6 +8,7 @@ rewritten in the prompt and needs no rule, for notes look the same.
 
 import re
 
+from index.byline import byline
 from index.records import Article, Sentence
 
 HEADING = 8  # words of a heading that nothing marks as one
@@ -41,8 +42,9 @@ def asks(sentence: str) -> bool:
 
 
 def citable(sentence: Sentence, article: Article) -> bool:
-    """Neither written for a prompt, a bare question nor a headline."""
-    return not (instruction(sentence.text) or asks(sentence.text) or _heads(sentence, article))
+    """Neither written for a prompt, a bare question, a byline nor a headline."""
+    text = sentence.text
+    return not (instruction(text) or asks(text) or byline(text) or _heads(sentence, article))
 
 
 def _heads(sentence: Sentence, article: Article) -> bool:

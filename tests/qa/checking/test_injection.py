@@ -112,6 +112,14 @@ def test_headlines_are_not_put_forward(text, title, headlines):
     assert [citable(one, article) for one in split(article.text)].count(False) == headlines
 
 
+def test_a_byline_is_not_put_forward():
+    article = make_article(
+        "# The pier\n\nBy Jane Holm, 3 March 2026\n\nThe pier opens in May.", title="Pier", id="a"
+    )
+    said = [one.text for one in split(article.text) if citable(one, article)]
+    assert said == ["The pier opens in May."]
+
+
 @given(st.text(max_size=400))
 def test_any_text_has_a_verdict(text):
     assert instruction(text) in (True, False)
