@@ -26,6 +26,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
 Source = Annotated[list[str], typer.Option(help="Only articles of this source; repeatable.")]
 Collection = Annotated[list[str], typer.Option(help="Only this collection; repeatable.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch from this machine's own net too.")
+]
 After = Annotated[Optional[str], typer.Option(help="First day, like 2025-10-17.")]  # noqa: UP045
 Before = Annotated[Optional[str], typer.Option(help="Last day, like 2025-10-17.")]  # noqa: UP045
 
@@ -66,7 +69,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATHS...", help="Files, folders, patterns, or - for standard input."
+            metavar="PATHS...",
+            help="Files, folders, patterns, https addresses of pages and feeds, or - for standard input.",
         ),
     ],
     column: Annotated[
@@ -81,6 +85,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
             "--delete-missing", help="Remove what came from these paths and is not there now."
         ),
     ] = False,
+    allow_private: AllowPrivate = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")
     ] = False,
@@ -109,6 +114,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     options = {
         "columns": columns,
         "collections": collection,
+        "allow_private": allow_private,
         "delete_missing": delete_missing,
         "dry_run": dry_run,
         "ray": ray,
