@@ -176,6 +176,27 @@ def show(record: dict[str, Any]) -> None:
             print(f"\nNote: {note['message']}")
 
 
+@app.command()
+def watch(  # one for each option
+    places: Annotated[
+        list[str], typer.Argument(metavar="PLACES...", help="Folders, and addresses of feeds.")
+    ],
+    every: Annotated[str, typer.Option(help="Time between two looks at a feed: 90s, 10m.")] = "10m",
+    collection: Annotated[
+        list[str], typer.Option(help="Put the articles into this collection; repeatable.")
+    ] = [],  # noqa: B006
+    allow_private: AllowPrivate = False,
+    key: Key = None,
+) -> None:
+    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays."""
+    from ui import watch_cli
+    from ui.watch import seconds
+
+    options = {"every": seconds(every), "collections": collection}
+    options |= {"allow_private": allow_private, "key": key}
+    watch_cli.follow(settings(), places, options)
+
+
 @app.command("list")
 def list_(  # one for each option  # noqa: PLR0913, PLR0917
     source: Source = [],  # noqa: B006
@@ -234,7 +255,7 @@ def serve(
 ) -> None:
     """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
     from qa.build import build
-    from ui import intake, serve
+    from ui import intake, serve, watch_cli
 
     found = settings()
     if port is not None:
@@ -242,7 +263,8 @@ def serve(
     with serve.listen(found) as socket, build(found) as pipeline:
         if seed:
             intake.seed(seed, pipeline.index)
-        serve.serve(pipeline, found, socket)
+        with watch_cli.watching(found, pipeline.index) as watched:
+            serve.serve(pipeline, found, socket, watched)
 
 
 @app.command()

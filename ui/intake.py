@@ -122,11 +122,11 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
         articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
-        report = _ingested(settings, articles, options | {"missing_from": places}, progress)
+        report = ingested(settings, articles, options | {"missing_from": places}, progress)
     return asdict(report) | {"left_out": [f"{path}: {UNREAD}" for path in others]}
 
 
-def _ingested(
+def ingested(
     settings: Settings,
     articles: Iterator[Article | Exception],
     options: dict[str, Any],

@@ -17,6 +17,7 @@ from ui.intake import SEEDS
 from ui.render import Render, attribute, html
 from ui.texts import Texts
 from ui.uploads import Outcome, Uploads
+from ui.watch import Watch
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -27,7 +28,9 @@ ROWS = 500  # a table longer than this is filtered, not scrolled
 class Library:
     """The events of the articles tab over the pipeline's index."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
+        """`watch` brings articles by itself; the head of the page says when it last looked."""
+        self.watch = watch
         self.writes, self.pipeline, self.index = (
             service.writes,
             service.pipeline,
@@ -36,7 +39,9 @@ class Library:
 
     def state(self, request: gr.Request) -> tuple[str, Any, Any]:
         """The head of the page, and the sources and collections to choose from."""
-        return overview(self.pipeline, texts.of(request), bounds(request)), *self.choices(request)
+        say = texts.of(request)
+        head = overview(self.pipeline, say, bounds(request), self.watch)
+        return head, *self.choices(request)
 
     def choices(self, request: gr.Request) -> tuple[Any, Any]:
         """The sources and the collections to choose from."""
@@ -175,8 +180,11 @@ def _timeline(days: dict[str, int], say: Texts) -> Any:
     return gr.BarPlot(value=table, x_title=say.published, y_title=say.count)
 
 
-def overview(pipeline: "Pipeline", say: Texts, held: Filters = Filters()) -> str:
-    """The head of the page: how much is in the index, how much of it came with the product, and who writes."""
+def overview(
+    pipeline: "Pipeline", say: Texts, held: Filters = Filters(), watch: Watch | None = None
+) -> str:
+    """The head of the page: how much is in the index, how much of it came with the product, who writes, and when folders
+    and feeds were last looked at."""
     number = pipeline.index.count(held)
     count = say.article if number == 1 else say.articles.format(number)
     if seeds := pipeline.index.collections(held).get(SEEDS, 0):
@@ -188,6 +196,13 @@ def overview(pipeline: "Pipeline", say: Texts, held: Filters = Filters()) -> str
             say.language,
             texts.NAME,
             say.tagline,
-            attribute(pattern.format(count=count, model=pipeline.model)),
+            attribute(pattern.format(count=count, model=pipeline.model) + looked(watch, say)),
         )
     )
+
+
+def looked(watch: Watch | None, say: Texts) -> str:
+    """When what is watched was last looked at, in the server's own time; nothing where nothing is."""
+    if watch is None or watch.looked is None:
+        return ""
+    return say.looked.format(f"{watch.looked.astimezone():%H:%M}")

@@ -26,6 +26,7 @@ class Texts:
     writing: str = "{count} · written by {model}, every sentence checked"
     article: str = "1 article"
     articles: str = "{} articles"
+    looked: str = " · last looked for new ones at {}"
     seeds: str = ", {} of them the samples that came with Footnote"
 
     # The chat
