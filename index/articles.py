@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from index.archive import LeftOut
-from index.fetch import Page
 from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
 from index.tables import Row
+
+if TYPE_CHECKING:
+    from index.fetch import Page
 
 LONGEST_TEXT = 20_000_000  # characters
 LONGEST_FIELD = 2_000
@@ -242,7 +244,7 @@ def load(
 
 
 def from_page(
-    page: Page, *, report: Report | None = None, collections: Sequence[str] = ()
+    page: "Page", *, report: Report | None = None, collections: Sequence[str] = ()
 ) -> Iterator[Article]:
     """The articles of what was fetched. A page is known by where it was found, whatever it says that its address is, unless
     that is of the same host."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from index.articles import ArticleError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 LEAST = 5.0  # seconds between two looks at a feed
+ENDING = 2.0  # seconds that a thread is given to end
 WAKING = 1_000  # milliseconds after which a watcher of folders sees that it is to stop
 
 Take = Callable[[Iterable[Article | Exception]], "IngestReport"]
@@ -52,6 +53,7 @@ class Watch:
         self.take, self.tell, self.options = take, tell, {"columns": {}, **options}
         self.looked: datetime | None = None
         self.stop = Event()
+        self._taking = Lock()  # one place at a time, and none once it is to stop
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -63,10 +65,12 @@ class Watch:
             thread.start()
 
     def end(self) -> None:
-        """Returns when nothing more is taken."""
+        """Returns when nothing more is taken; a feed that is slow to answer is not waited for."""
         self.stop.set()
+        with self._taking:
+            pass
         for thread in self._threads:
-            thread.join()
+            thread.join(ENDING)
 
     def _poll(self, feed: str) -> None:
         """One feed, for which its server is asked only for what is new."""
@@ -84,7 +88,14 @@ class Watch:
             self.stop.wait(self.options["every"])
 
     def _follow(self) -> None:
-        """All folders. What is there is taken once they are watched, so that nothing falls between."""
+        try:
+            self._folders()
+        except (OSError, RuntimeError) as error:
+            wrong = ArticleError("watch", f"folders cannot be watched: {error}; look at its limits")
+            self._took("watch", [wrong])
+
+    def _folders(self) -> None:
+        """All of them. What is there is taken once they are watched, so that nothing falls between."""
         import watchfiles
 
         watching = watchfiles.watch(
@@ -117,10 +128,13 @@ class Watch:
         """Whether they went in; whatever the index raises is told and stops no watching."""
         from index.plan import IngestReport
 
-        try:
-            report = self.take(articles)
-        except (ValueError, RuntimeError, OSError) as error:
-            report = IngestReport(failed=[f"{place}: {error}"])
-        if report.added or report.replaced or report.failed or report.warnings:
-            self.tell(place, report)
+        with self._taking:
+            if self.stop.is_set():
+                return False
+            try:
+                report = self.take(articles)
+            except (ValueError, RuntimeError, OSError) as error:
+                report = IngestReport(failed=[f"{place}: {error}"])
+            if report.added or report.replaced or report.failed or report.warnings:
+                self.tell(place, report)
         return not report.failed

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress
@@ -35,10 +34,8 @@ def follow(settings: Settings, places: list[str], options: dict[str, Any]) -> No
     told = options | {"missing_from": [], "delete_missing": False, "dry_run": False}
     told |= {"yes": False, "ray": None, "json": True}
 
-    one_at_a_time = Lock()
-
     def take(articles: Iterable[Article | Exception]) -> "IngestReport":
-        with one_at_a_time, Progress(disable=True) as progress:
+        with Progress(disable=True) as progress:
             return intake.ingested(settings, iter(articles), told, progress)
 
     def tell(place: str, report: "IngestReport") -> None:

@@ -161,7 +161,6 @@ def test_what_fails_is_told_and_tried_again(
     feed.status = 500
     taken.broken = True
     watch(feed.url)
-    assert "answers 500" in taken.next().failed[0] or True
     feed.status = 200
     while "disk is full" not in taken.next().failed[0]:
         pass
