@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.progress import Progress
 
 from index.plan import IngestReport
 from index.records import Article
 from qa.settings import Settings, SettingsError
-from ui import watch_cli
+from ui import intake, watch_cli
 from ui.library import looked
 from ui.texts import ENGLISH
 from ui.watch import Watch, seconds
@@ -176,6 +177,22 @@ def test_a_private_address_is_refused_unless_allowed(
     watch(feed.url, allow_private=False)
     assert "not of the public net" in taken.next().failed[0]
     assert feed.asked.empty()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_an_address_is_ingested_beside_files(feed: Feed, tmp_path: Path, allowed: bool) -> None:
+    (tmp_path / "a.txt").write_text("The harbour closes.")
+    options = {"columns": {}, "collections": ["news"], "allow_private": allowed}
+    places = [feed.url, str(tmp_path)]
+    with Progress(disable=True) as progress:
+        page, file = intake._articles(places, options, progress, [])
+    assert isinstance(file, Article)
+    assert (file.id, file.origin) == ("a.txt", str(tmp_path))
+    if allowed:
+        assert isinstance(page, Article)
+        assert (page.origin, page.collections) == (feed.url, ("news",))
+    else:
+        assert "not of the public net" in str(page)
 
 
 @pytest.mark.parametrize("text", ["10", "m", "10x", "-1m", "4s", "0m", "1e3s", ""])
