@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from index.archive import LeftOut
 from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
+from index.tables import Row
+
+if TYPE_CHECKING:
+    from index.fetch import Page
 
 LONGEST_TEXT = 20_000_000  # characters
 LONGEST_FIELD = 2_000
@@ -33,7 +38,10 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class ArticleError(ValueError):
-    """Input that cannot become an article: `where: what is wrong; the remedy`, in one line."""
+    """Input that cannot become an article: `where: what is wrong; the remedy`, in one line. `columns` are those of a table
+    in which no text was recognised."""
+
+    columns: tuple[str, ...] = ()
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(where, problem)
@@ -248,8 +256,41 @@ def load(
         if not root or str(path) == STDIN
         else os.fsencode(given.as_posix()).decode("utf-8", "replace")
     )
-    for row, fields in read(path, columns or {}):
-        where = f"{path}:{row}" if row else str(path)
+    told = {"report": report, "collections": collections}
+    yield from from_rows(read(path, columns or {}), str(path), name, **told)  # type: ignore[arg-type]
+
+
+def from_page(
+    page: "Page", *, report: Report | None = None, collections: Sequence[str] = ()
+) -> Iterator[Article]:
+    """The articles of what was fetched. A page is known by where it was found, whatever it says that its address is, unless
+    that is of the same host."""
+    from index.formats import rows_of
+
+    host = urlsplit(page.url).netloc
+    rows = []
+    for row, fields in rows_of(page.content, page.suffix):
+        if not isinstance(fields, ValueError):
+            url = str(fields.get("url") or "")
+            if not row and urlsplit(url).netloc != host:
+                fields["url"] = page.url
+            elif row and not (fields.get("id") or url):
+                fields["id"] = f"{page.url}#{row}"
+        rows.append((row, fields))
+    yield from from_rows(rows, page.url, None, report=report, collections=collections)
+
+
+def from_rows(
+    rows: Iterable[Row],
+    place: str,
+    name: str | None,
+    *,
+    report: Report | None = None,
+    collections: Sequence[str] = (),
+) -> Iterator[Article]:
+    """The articles of the rows of one file or page; `name` is the id where nothing else gives one. See `load`."""
+    for row, fields in rows:
+        where = f"{place}:{row}" if row else place
         try:
             if isinstance(fields, LeftOut):
                 if report:
@@ -268,7 +309,9 @@ def load(
                 fields["id"] = f"{name}#{row}"
             article = make_article(**fields, path=name)
         except ValueError as error:
-            _tell(ArticleError(where, getattr(error, "problem", str(error))), report)
+            told = ArticleError(where, getattr(error, "problem", str(error)))
+            told.columns = getattr(error, "columns", ())
+            _tell(told, report)
         else:
             yield article
 

@@ -73,6 +73,17 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
         yield 0, error
 
 
+def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
+    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it begins."""
+    file = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content), SAMPLE))
+    try:
+        yield from _rows(file, suffix, {})
+    except UnicodeDecodeError as error:
+        yield 0, ValueError(f"is not {error.encoding} all through; it cannot be read")
+    except ValueError as error:
+        yield 0, error
+
+
 def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
     start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     kind = SUFFIXES.get(suffix) or next(

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from index.encoding import SAMPLE, encoding_of
@@ -51,6 +51,15 @@ Fields = dict[str, Any]
 Row = tuple[int | str, Fields | ValueError]
 
 
+class NoText(ValueError):
+    """A row of a table in which no text is recognised, and the names of its columns."""
+
+    def __init__(self, columns: Iterable[object]) -> None:
+        self.columns = tuple(map(str, columns))
+        shown = ", ".join(self.columns)[:200]
+        super().__init__(f"has no text among {shown}; name its column with text=COLUMN")
+
+
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go on."""
     number = 0
@@ -73,9 +82,7 @@ def fields(row: object, columns: Mapping[str, str]) -> Fields | ValueError:
         value = next((cells[name] for name in names if name in cells), None)
         found[field] = _written(field, value)
     if not found["text"]:
-        return ValueError(
-            f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN"
-        )
+        return NoText(row)
     return found
 
 

@@ -88,6 +88,13 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         "", description="Origins other pages may call from, separated by commas."
     )
+    watch: str = Field(
+        "", description="Folders and feed addresses that a server watches, separated by commas."
+    )
+    watch_every: str = Field("10m", description="Time between two looks at a feed: 90s, 10m, 2h.")
+    allow_private: bool = Field(
+        False, description="Let feeds come from this machine's own net too."
+    )
     log_questions: bool = Field(
         False, description="Write question text and error messages to the log."
     )

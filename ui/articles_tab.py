@@ -38,6 +38,12 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
             files = gr.File(
                 label=label("upload"), file_count="multiple", type="filepath", height=140
             )
+            keep = gr.Checkbox(label=label("keep_old"), value=False)
+            tables = gr.State(None)
+            with gr.Row(visible=False) as mapping:
+                names = ("text_column", "title_column", "date_column", "source_column")
+                columns = [gr.Dropdown(label=label(name), min_width=120) for name in names]
+                mapped = gr.Button(label("read_table"), size="sm")
             outcome = gr.Dataframe(
                 headers=ENGLISH.upload_columns.split(), label=label("uploaded"), interactive=False, visible=False,
                 wrap=True, column_widths=["35%", "65%"], buttons=[],
@@ -63,6 +69,8 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
     gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
     gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
     cleared = seeds.click(books.remove_seeds, None, None, **QUIET)
-    taken = files.upload(books.add, [files], [outcome], api_visibility="private")
-    for step in (gone, cleared, taken.then(lambda: None, None, [files], **QUIET)):
+    told = [outcome, tables, mapping, *columns]
+    taken = files.upload(books.add, [files, keep], told, api_visibility="private")
+    again = mapped.click(books.add_tables, [tables, keep, *columns], told, api_visibility="private")
+    for step in (gone, cleared, again, taken.then(lambda: None, None, [files], **QUIET)):
         step.then(books.view, limits, seen, **QUIET).then(books.state, None, state, **QUIET)

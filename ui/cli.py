@@ -26,6 +26,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
 Source = Annotated[list[str], typer.Option(help="Only articles of this source; repeatable.")]
 Collection = Annotated[list[str], typer.Option(help="Only this collection; repeatable.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch from this machine's own net too.")
+]
 After = Annotated[Optional[str], typer.Option(help="First day, like 2025-10-17.")]  # noqa: UP045
 Before = Annotated[Optional[str], typer.Option(help="Last day, like 2025-10-17.")]  # noqa: UP045
 
@@ -66,7 +69,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATHS...", help="Files, folders, patterns, or - for standard input."
+            metavar="PATHS...",
+            help="Files, folders, patterns, https addresses of pages and feeds, or - for standard input.",
         ),
     ],
     column: Annotated[
@@ -81,6 +85,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
             "--delete-missing", help="Remove what came from these paths and is not there now."
         ),
     ] = False,
+    allow_private: AllowPrivate = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")
     ] = False,
@@ -112,6 +117,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     options = {
         "columns": columns,
         "collections": collection,
+        "allow_private": allow_private,
         "delete_missing": delete_missing,
         "dry_run": dry_run,
         "follow_links": follow_links,
@@ -174,6 +180,27 @@ def show(record: dict[str, Any]) -> None:
             print(f"\nNote: {note['message']}")
 
 
+@app.command()
+def watch(  # one for each option
+    places: Annotated[
+        list[str], typer.Argument(metavar="PLACES...", help="Folders, and addresses of feeds.")
+    ],
+    every: Annotated[str, typer.Option(help="Time between two looks at a feed: 90s, 10m.")] = "10m",
+    collection: Annotated[
+        list[str], typer.Option(help="Put the articles into this collection; repeatable.")
+    ] = [],  # noqa: B006
+    allow_private: AllowPrivate = False,
+    key: Key = None,
+) -> None:
+    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays."""
+    from ui import watch_cli
+    from ui.watch import seconds
+
+    options = {"every": seconds(every), "collections": collection}
+    options |= {"allow_private": allow_private, "key": key}
+    watch_cli.follow(settings(), places, options)
+
+
 @app.command("list")
 def list_(  # one for each option  # noqa: PLR0913, PLR0917
     source: Source = [],  # noqa: B006
@@ -232,7 +259,7 @@ def serve(
 ) -> None:
     """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
     from qa.build import build
-    from ui import intake, serve
+    from ui import intake, serve, watch_cli
 
     found = settings()
     if port is not None:
@@ -240,7 +267,8 @@ def serve(
     with serve.listen(found) as socket, build(found) as pipeline:
         if seed:
             intake.seed(seed, pipeline.index)
-        serve.serve(pipeline, found, socket)
+        with watch_cli.watching(found, pipeline.index) as watched:
+            serve.serve(pipeline, found, socket, watched)
 
 
 @app.command()

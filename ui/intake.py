@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from qa.settings import Settings
 from ui.remote import Remote
 
 if TYPE_CHECKING:
+    from index.fetch import Page
     from index.plan import IngestReport
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
@@ -37,33 +39,82 @@ FOUND = {
 }
 
 
-def _articles(
-    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
-) -> Iterator[Article | Exception]:
-    """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
-    from index.articles import load, walk
+Source = tuple[Path, Path, str | None]  # a file, what its id is relative to, what it came from
 
-    failed: list[Exception] = []
-    links, columns = options["follow_links"], options["columns"]
-    files = [
-        (path, root, origin(given))
-        for given in dict.fromkeys(paths)
-        for path, root in walk([given], report=failed.append, others=others, links=links)
-    ]
-    yield from failed
-    taken = progress.add_task("Articles", total=None)
+
+def sources(
+    paths: Sequence[str], failed: list[Exception], others: list[Path], *, links: bool = False
+) -> Iterator[Source]:
+    """The files of paths; what is not there goes to `failed`, what is of a kind that is not read to `others`. Links
+    that lead out of a folder are followed only with `links`."""
+    from index.articles import walk
+
+    for given in dict.fromkeys(paths):
+        for path, root in walk([given], report=failed.append, others=others, links=links):
+            yield path, root, origin(given)
+
+
+def read(files: Iterable[Source], options: dict[str, Any]) -> Iterator[Article | Exception]:
+    """The articles of files, one after the other; what cannot be read is handed on as the exception it is."""
+    from index.articles import load
+
     told = {name: options[name] for name in ("columns", "collections")}
-    for path, root, place in progress.track(files, description="Files"):
+    for path, root, place in files:
         wrong: list[Exception] = []
         for article in load(path, root, report=wrong.append, **told):
             yield replace(article, origin=place)
-            progress.advance(taken)
         yield from wrong
 
 
+def fetched(page: "Page", place: str, options: dict[str, Any]) -> Iterator[Article | Exception]:
+    """The articles of a page or feed that was named by this address."""
+    from index.articles import from_page
+
+    wrong: list[Exception] = []
+    for article in from_page(page, report=wrong.append, collections=options["collections"]):
+        yield replace(article, origin=place)
+    yield from wrong
+
+
+def _addressed(places: Sequence[str], options: dict[str, Any]) -> Iterator[Article | Exception]:
+    from index.articles import ArticleError
+    from index.fetch import FetchError, fetch
+
+    for place in dict.fromkeys(places):
+        try:
+            page = fetch(place, allow_private=options["allow_private"])
+        except FetchError as error:
+            yield ArticleError(place, str(error))
+        else:
+            yield from fetched(page, place, options) if page else ()
+
+
+def _articles(
+    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
+) -> Iterator[Article | Exception]:
+    """The articles of paths and addresses; how many there are so far is shown."""
+    from index.fetch import is_address
+
+    failed: list[Exception] = []
+    named = [one for one in paths if not is_address(one)]
+    files = list(sources(named, failed, others, links=options["follow_links"]))
+    yield from failed
+    taken = progress.add_task("Articles", total=None)
+    read_ = read(progress.track(files, description="Files"), options)
+    for article in chain(_addressed(list(filter(is_address, paths)), options), read_):
+        if isinstance(article, Article):
+            progress.advance(taken)
+        yield article
+
+
 def origin(given: str) -> str | None:
-    """What articles are said to come from: the folder, file or pattern that was named, whole; None for standard input."""
-    return None if given == "-" else os.path.abspath(given)
+    """What articles are said to come from: the address, folder, file or pattern that was named, whole; None for standard
+    input."""
+    from index.fetch import is_address
+
+    if given == "-" or is_address(given):
+        return None if given == "-" else given
+    return os.path.abspath(given)
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
@@ -75,11 +126,11 @@ def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> di
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
         articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
-        report = _ingested(settings, articles, options | {"missing_from": places}, progress)
+        report = ingested(settings, articles, options | {"missing_from": places}, progress)
     return asdict(report) | {"left_out": [f"{path}: {UNREAD}" for path in others]}
 
 
-def _ingested(
+def ingested(
     settings: Settings,
     articles: Iterator[Article | Exception],
     options: dict[str, Any],

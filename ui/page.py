@@ -13,6 +13,7 @@ from ui.feedback import Feedback
 from ui.guard import GuardedBlocks, bounds
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
+from ui.watch import Watch
 
 HERE = Path(__file__).parent
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
@@ -32,10 +33,10 @@ WAITING = 64  # events of all visitors; the next is told that the page is busy
 class Page:
     """One page over one service. Nothing of a session is kept in it: initial values are constants or made at load."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
         self.pipeline = service.pipeline
         self.chat = Chat(service, Feedback(service.settings.data))
-        self.books = library.Library(service)
+        self.books = library.Library(service, watch)
 
     def build(self) -> Any:
         """A gr.Blocks."""

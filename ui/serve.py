@@ -29,6 +29,7 @@ from ui.errors import Shaped
 from ui.page import HERE, Page
 from ui.remote import FILE
 from ui.theme import theme
+from ui.watch import Watch
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -38,7 +39,7 @@ CLOSING = 5  # and for closing the index; then the process ends, whatever a thre
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
+def app(pipeline: "Pipeline", settings: Settings, watch: Watch | None = None) -> FastAPI:
     """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -51,7 +52,7 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(
             endpoint,
-            Page(endpoint.state.service).build(),
+            Page(endpoint.state.service, watch).build(),
             path="/",
             server_name=settings.host,
             server_port=settings.port,
@@ -146,10 +147,15 @@ def leave() -> None:
     os._exit(1)
 
 
-def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
-    """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
+def serve(
+    pipeline: "Pipeline", settings: Settings, listening: socket.socket, watch: Watch | None = None
+) -> None:
+    """Runs until SIGINT or SIGTERM; the page says when `watch` last looked.
+
+    Answers in flight get GRACE seconds to finish, open pages would stay for ever.
+    """
     start_logs(settings)
-    made = app(pipeline, settings)
+    made = app(pipeline, settings, watch)
     config = uvicorn.Config(
         made,
         log_config=None,

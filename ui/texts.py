@@ -27,6 +27,7 @@ class Texts:
     writing: str = "{count} · written by {model}, every sentence checked"
     article: str = "1 article"
     articles: str = "{} articles"
+    looked: str = " · last looked for new ones at {}"
     seeds: str = ", {} of them the samples that came with Footnote"
 
     # The chat
@@ -127,6 +128,14 @@ class Texts:
     added: str = "{} added"
     unchanged: str = "{} unchanged"
     replaced: str = "{} replaced"
+    dropped: str = "{} no longer in it, removed"
+    keep_old: str = "Keep what was added under the same file name"
+    unknown_columns: str = "its columns are not recognised; say below which one holds the text"
+    text_column: str = "Text is in"
+    title_column: str = "Title is in"
+    date_column: str = "Date is in"
+    source_column: str = "Source is in"
+    read_table: str = "Read the table so"
     nothing: str = "nothing to add"
     read_only: str = "Your key may read only."
     remove: str = "Remove this article"

@@ -194,7 +194,7 @@ def test_ingest_again_backup_and_restore(
     (folder / "bad.txt").write_text("")
     (folder / "talks.md").rename(folder / "new.md")
     code, out, _ = footnote("ingest", folder, "--delete-missing", "--json")
-    assert (code, json.loads(out)["removed"], json.loads(out)["others"]) == (1, 0, 1)
+    assert (code, json.loads(out)["removed"], len(json.loads(out)["left_out"])) == (1, 0, 1)
     assert json.loads(out)["warnings"] == [
         "nothing is removed, because 1 failed; mend them or leave them out"
     ]
