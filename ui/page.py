@@ -1,14 +1,18 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
+from base64 import b64encode
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa import exporting
 from qa.endpoint.service import Service
 from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
+from ui.check_tab import check_tab
 from ui.feedback import Feedback
 from ui.guard import GuardedBlocks
 from ui.texts import ENGLISH, label
@@ -18,7 +22,13 @@ HERE = Path(__file__).parent
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
 a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
+SAVE_BYTES = SAVE.replace("[text]", "[Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]")
+
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
+
+FILES: tuple[tuple[exporting.Format, str], ...] = (
+    ("docx", "DOCX"), ("ris", "RIS"), ("csl", "CSL-JSON"), ("bibtex", "BibTeX"),
+)  # fmt: skip
 
 KEPT = (
     3600,
@@ -51,6 +61,8 @@ class Page:
                     self._ask_tab()
                 with gr.Tab(label("articles_tab")) as tab:
                     articles_tab(self.books, tab, [self.line, self.sources])
+                with gr.Tab(label("check_tab")):
+                    check_tab(service=self.chat.service)
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
@@ -77,6 +89,10 @@ class Page:
                 self.as_markdown, self.as_json = (
                     gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
                 )
+                with gr.Row():
+                    self.files = {
+                        name: gr.Button(text, size="sm", min_width=60) for name, text in FILES
+                    }
 
     def _ask_tab(self) -> None:
         with gr.Row(elem_id="fn-desk"):
@@ -184,6 +200,11 @@ class Page:
                 None, [self.carrier], None, js=SAVE % name, **QUIET
             )
 
+        for format_, file in self.files.items():
+            made = file.click(partial(self.file, format_), [self.turns], [self.carrier], **QUIET)
+            name = f"answers.{exporting.TYPES[format_][1]}"
+            made.then(None, [self.carrier], None, js=SAVE_BYTES % name, **QUIET)
+
     def start(self, request: gr.Request) -> tuple[Any, ...]:
         """A new session: what can be asked, what is indexed, a shared question, and what Gradio does not translate."""
         say = texts.of(request)
@@ -212,3 +233,8 @@ class Page:
 
     def json(self, turns: Turns | None) -> str:
         return export.as_json(turns or ())
+
+    def file(self, format_: exporting.Format, turns: Turns | None, request: gr.Request) -> str:
+        """The conversation in another program's format, base64."""
+        base = str(request.request.base_url)  # type: ignore[union-attr]
+        return b64encode(exporting.exported(turns or (), format_, base)).decode()

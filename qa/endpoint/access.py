@@ -25,6 +25,7 @@ FORWARDED = (
     "forwarded",
     "x-forwarded-for",
     "x-forwarded-host",
+    "x-forwarded-prefix",
     "x-real-ip",
 )  # what a proxy says about its client
 WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
@@ -38,7 +39,7 @@ PAGE_POLICY = (
 )
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Footnote: log in</title><body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
-<h1>Footnote</h1><form method="post" action="/login?next={next}"><p role="alert">{message}</p>
+<h1>Footnote</h1><form method="post" action="{root}/login?next={next}"><p role="alert">{message}</p>
 <label>Key <input type="password" name="key" autocomplete="current-password" required autofocus></label>
 <button>Log in</button></form>"""
 
@@ -134,7 +135,8 @@ class Gate:
             key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
             if key is None:
                 query = scope["query_string"].decode("latin-1")
-                return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
+                place = quote(scope["path"]) + (f"?{query}" if query else "")
+                return unknown(scope, place)
             scope.setdefault("state", {}).update(key=key.name, write=key.write)
             if not key.write and method not in SAFE and scope["path"].startswith(WRITES):
                 return shown(
@@ -174,11 +176,12 @@ class Gate:
         text = form.get("key", [""])[0].strip()
         place = request.query_params.get("next", "/")
         if self.keys.match(text) is None:
-            return unknown(request.headers, place, "That key is not known here.")
+            return unknown(request.scope, place, "That key is not known here.")
         own = (
             re.fullmatch(r"/(?![/\\])[^\s\\]*", place) and place.partition("?")[0] != "/login"
         )  # never to another host
-        response = RedirectResponse(place if own else "/", 303)
+        root = request.scope.get("root_path", "")
+        response = RedirectResponse(root + (place if own else "/"), 303)
         secure = request.url.scheme == "https"
         response.set_cookie(
             COOKIE, text, max_age=30 * 86_400, httponly=True, samesite="lax", secure=secure
@@ -186,10 +189,11 @@ class Gate:
         return response
 
 
-def unknown(headers: Headers, place: str, message: str = "") -> Response:
-    """401; a browser gets the log-in form as its body, which leads on to `place`."""
-    if "text/html" in headers.get("accept", ""):
-        return HTMLResponse(FORM.format(next=quote(place), message=html.escape(message)), 401)
+def unknown(scope: Scope, place: str, message: str = "") -> Response:
+    """401; a browser gets the log-in form as its body, which leads on to `place`, a path below the service's own."""
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        told = {"next": quote(place), "message": html.escape(message)}
+        return HTMLResponse(FORM.format(root=scope.get("root_path", ""), **told), 401)
     text = message or "send a key: Authorization: Bearer KEY"
     return shown(401, "no_key", text, headers={"WWW-Authenticate": "Bearer"})
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response
 
@@ -34,7 +34,8 @@ def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["Articles"], responses=ERRORS)
 
     @router.get("/v1/articles", operation_id="list_articles", response_model=ArticlePage)
-    async def list_articles(
+    async def list_articles(  # a query has its parameters  # noqa: PLR0913, PLR0917
+        request: Request,
         source: Annotated[list[Text], Query(max_length=100, default_factory=list)],
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -57,13 +58,14 @@ def routes(service: Service) -> APIRouter:
         following = urlencode(
             {name: value for name, value in query.items() if value is not None}, doseq=True
         )
+        root = request.scope["root_path"]
         lines = [
             ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]
         ]
         return ArticlePage(
             articles=lines,
             total=total,
-            next=f"/v1/articles?{following}" if len(found) > limit else None,
+            next=f"{root}/v1/articles?{following}" if len(found) > limit else None,
         )
 
     @router.get(
