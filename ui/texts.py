@@ -109,6 +109,10 @@ class Texts:
     gone: str = "This article is no longer in the index."
     changed: str = "The article has changed since; the sentence may stand elsewhere."
 
+    only: str = "Only:"
+    only_after: str = "from {}"
+    only_before: str = "until {}"
+
     # A text of one's own, checked
     draft: str = "Your text"
     draft_hint: str = "Paste a draft: each sentence is compared with the articles."

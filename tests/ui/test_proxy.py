@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -49,27 +48,32 @@ server.serve_forever()
 """.replace("PREFIX", PREFIX)
 
 
-@pytest.fixture(params=["strips", "keeps"])
-def proxied(
-    request: pytest.FixtureRequest, pipeline: Pipeline, tmp_path: Path
-) -> Iterator[httpx.Client]:
-    """A client of the proxy; the one that keeps the path is told of by the setting."""
-    key = Keys(tmp_path).add("desk")
+@pytest.fixture(scope="module", params=["strips", "keeps"])
+def proxy(
+    request: pytest.FixtureRequest, pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """The address behind the proxy, and a key; the proxy that keeps the path is told of by the setting."""
+    place = tmp_path_factory.mktemp("proxied")
+    key = Keys(place).add("desk")
     root = PREFIX if request.param == "keeps" else ""
-    with running(serve.app(pipeline, Settings(data=tmp_path, root_path=root))) as server:
+    with running(serve.app(pipeline, Settings(data=place, root_path=root))) as server:
         target = where(server).removeprefix("http://")
         command = [sys.executable, "-c", PROXY, "0", target, request.param]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as proxy:
             try:
                 assert proxy.stdout
                 base = f"http://127.0.0.1:{int(proxy.stdout.readline())}{PREFIX}"
-                bearer = {"authorization": f"Bearer {key}"}
-                with httpx.Client(
-                    base_url=base, headers=bearer, trust_env=False, timeout=60
-                ) as client:
-                    yield client
+                yield base, key
             finally:
                 proxy.terminate()
+
+
+@pytest.fixture
+def proxied(proxy: tuple[str, str]) -> Iterator[httpx.Client]:
+    base, key = proxy
+    bearer = {"authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=base, headers=bearer, trust_env=False, timeout=120) as client:
+        yield client
 
 
 def test_everything_works_behind_a_path(proxied: httpx.Client) -> None:
