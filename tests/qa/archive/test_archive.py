@@ -85,7 +85,7 @@ def answers(pipeline: Pipeline) -> list[Answer]:
 def test_most_questions_are_answered_right(answers: list[Answer]) -> None:
     wrong = [r["question"] for r, a in zip(ROWS, answers, strict=True) if not right(r, a)]
     assert len(ROWS) >= 60
-    assert len(wrong) <= (1 - LEAST) * len(ROWS), wrong
+    assert len(wrong) <= (1 - LEAST) * len(ROWS), "\n".join(wrong)
     counted = [r for r in ROWS if r["kind"] == "mentions" and r["question"] in wrong]
     assert counted == []  # a count is exact or it is nothing
 
@@ -94,7 +94,7 @@ def test_every_line_is_cited_from_what_was_retrieved(
     answers: list[Answer], seed_index: Index
 ) -> None:
     for answer in answers:
-        seen = {(one.article_id, one.start, one.end) for one in answer.evidence if one.used}
+        used = [one for one in answer.evidence if one.used]
         for claim in answer.claims:
             assert answer.answer[claim.start : claim.end] == claim.text
             assert claim.citations
@@ -102,7 +102,8 @@ def test_every_line_is_cited_from_what_was_retrieved(
             source = seed_index.article(cited.article_id)
             assert source
             assert source.text[cited.start : cited.end] == cited.text
-            assert (cited.article_id, cited.start, cited.end) in seen
+            around = [one for one in used if one.article_id == cited.article_id]
+            assert any(one.start <= cited.start and cited.end <= one.end for one in around)
 
 
 def test_kinds_are_known_on_questions_that_were_held_out(embedder: MiniLMEmbedding) -> None:
