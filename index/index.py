@@ -15,6 +15,7 @@ from index import doctor, ingest, upkeep
 from index.articles import without
 from index.ingest import Ingest, Progress
 from index.lock import locked
+from index.mentions import Mention, mentions
 from index.plan import IngestReport
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
@@ -145,6 +146,11 @@ class Index:
         """Whether an article has this word, in any inflection."""
         with self.store.read() as db:
             return known(db, word, filters)
+
+    def mentions(self, topic: str, filters: Filters = Filters()) -> list[Mention]:
+        """The articles that have all words of the topic, each with its sentences; see `index.mentions`."""
+        with self.store.read() as db:
+            return mentions(db, topic, filters)
 
     def near(self, article_id: str, filters: Filters = Filters()) -> list[str]:
         """The ids of the articles that share most of their words with this one, the nearest first."""

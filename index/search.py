@@ -135,6 +135,12 @@ def matching(db: sqlite3.Connection, query: str) -> str:
     return " OR ".join(f'"{form}"' for form in rare or forms)
 
 
+def forms(db: sqlite3.Connection, word: str) -> list[str]:
+    """What the articles have of a word: as it is, as a name, else the words nearest to it in spelling."""
+    there = [form for form in dict.fromkeys((word, terms.name(word))) if known(db, form)]
+    return there or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
+
+
 def known(db: sqlite3.Connection, form: str, filters: Filters = Filters()) -> bool:
     """Whether an article has the word, or one with its stem."""
     if filters == Filters():

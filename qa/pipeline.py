@@ -7,6 +7,7 @@ from typing import Any
 
 from index.index import Index
 from index.records import Filters
+from qa.archive.archive import Archive, Gathered
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
 from qa.questions import kinds
@@ -52,6 +53,7 @@ class Pipeline:
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.look = Look(index, reader, scales)
+        self.archive = Archive(index)
         self._model = model
         weights = getattr(
             index.embedder, "weights", None
@@ -139,6 +141,12 @@ class Pipeline:
         return standalone(work.question, history)
 
     def _answer(self, work: Work) -> Iterator[Event]:
+        with work.timed("choose"):
+            gathered = self.archive.gather(work.standalone, work.filters)
+        if gathered is not None:
+            yield from self._gathered(work, gathered)
+            return
+        work.filters = self.archive.within_outlets(work.standalone, work.filters)
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
                 topic = kinds.topic(work.standalone, work.kind)
@@ -167,6 +175,29 @@ class Pipeline:
             work.notes += disputes
             yield from self._quote(work, composer, order, lines=bool(disputes))
         yield Event("done", answer=self._composed(work, composer))
+
+    def _gathered(self, work: Work, gathered: Gathered) -> Iterator[Event]:
+        """The answer to a question to the archive, a line for each of what was gathered."""
+        work.found, work.filters, work.as_of = gathered.found, gathered.filters, gathered.as_of
+        if not gathered.lines:
+            work.found = self.index.find(work.standalone, work.top_k, work.filters)
+            yield from self._refuse(work, REFUSAL, "not_in_articles")
+            return
+        work.probability = 1.0
+        yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
+        composer = Composer()
+        for line in gathered.lines:
+            yield composer.add(line.text, line.cited, line=True, lead=line.lead)
+        cited = {(c.article_id, c.start) for c in composer.citations}
+        record = self._record(
+            work,
+            "answered",
+            composer.text,
+            claims=tuple(composer.claims),
+            citations=tuple(composer.citations),
+            evidence=evidence_of(work.found, "looked at", cited),
+        )
+        yield Event("done", answer=record)
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
@@ -265,6 +296,8 @@ class Pipeline:
             tokens=Tokens(*work.drafting.tokens)
             if work.drafting and work.drafting.tokens
             else None,
+            filters=work.filters,
+            as_of=work.as_of,
             timings_ms=work.timings,
             **more,
         )

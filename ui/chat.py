@@ -52,11 +52,10 @@ def _grow(partial: Answer, event: Event) -> Answer:
     if event.claim is None:
         return partial
     markers = "".join(f" [{number}]" for number in event.claim.citations)
+    start = event.claim.start - len(event.lead)
     return replace(
         partial,
-        answer=partial.answer.ljust(event.claim.start)[: event.claim.start]
-        + event.claim.text
-        + markers,
+        answer=partial.answer.ljust(start)[:start] + event.lead + event.claim.text + markers,
         claims=(*partial.claims, event.claim),
         citations=(*partial.citations, *event.citations),
     )

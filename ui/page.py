@@ -1,14 +1,18 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
+from base64 import b64encode
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa import exporting
 from qa.endpoint.service import Service
 from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
+from ui.check_tab import check_tab
 from ui.feedback import Feedback
 from ui.guard import GuardedBlocks, bounds
 from ui.texts import ENGLISH, label
@@ -19,9 +23,15 @@ HERE = Path(__file__).parent
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
 a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
+SAVE_BYTES = SAVE.replace("[text]", "[Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]")
+
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
 LOG_OUT = """() => { const form = document.createElement("form"); form.method = "post";
 form.action = "/logout"; document.body.append(form); form.submit(); }"""
+
+FILES: tuple[tuple[exporting.Format, str], ...] = (
+    ("docx", "DOCX"), ("ris", "RIS"), ("csl", "CSL-JSON"), ("bibtex", "BibTeX"),
+)  # fmt: skip
 
 KEPT = (
     3600,
@@ -54,6 +64,8 @@ class Page:
                     self._ask_tab()
                 with gr.Tab(label("articles_tab")) as tab:
                     articles_tab(self.books, tab, [self.line, self.sources, self.collections])
+                with gr.Tab(label("check_tab")):
+                    check_tab(service=self.chat.service)
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
@@ -81,6 +93,10 @@ class Page:
                 self.as_markdown, self.as_json = (
                     gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
                 )
+                with gr.Row():
+                    self.files = {
+                        name: gr.Button(text, size="sm", min_width=60) for name, text in FILES
+                    }
             self.leave = gr.Button(label("log_out"), visible=False, size="sm")
             self.leave.click(None, None, None, js=LOG_OUT, **QUIET)
 
@@ -191,6 +207,11 @@ class Page:
                 None, [self.carrier], None, js=SAVE % name, **QUIET
             )
 
+        for format_, file in self.files.items():
+            made = file.click(partial(self.file, format_), [self.turns], [self.carrier], **QUIET)
+            name = f"answers.{exporting.TYPES[format_][1]}"
+            made.then(None, [self.carrier], None, js=SAVE_BYTES % name, **QUIET)
+
     def start(self, request: gr.Request) -> tuple[Any, ...]:
         """A new session: what can be asked, what is indexed, a shared question, what Gradio does not translate, and for
         whom has logged in the way out."""
@@ -221,3 +242,8 @@ class Page:
 
     def json(self, turns: Turns | None) -> str:
         return export.as_json(turns or ())
+
+    def file(self, format_: exporting.Format, turns: Turns | None, request: gr.Request) -> str:
+        """The conversation in another program's format, base64."""
+        base = str(request.request.base_url)  # type: ignore[union-attr]
+        return b64encode(exporting.exported(turns or (), format_, base)).decode()

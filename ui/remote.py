@@ -101,6 +101,12 @@ class Remote:
         answer: dict[str, Any] = self.call("POST", "/v1/answer", {"question": question, **limits})
         return answer
 
+    def check(self, text: str) -> list[dict[str, Any]]:
+        sentences: list[dict[str, Any]] = self.call("POST", "/v1/check", {"text": text})[
+            "sentences"
+        ]
+        return sentences
+
     def ingest(
         self,
         articles: Iterator[Article | Exception],

@@ -89,6 +89,8 @@ class Render:
             parts.append(html('<p class="fn-help">{}</p>', help_text))
             parts.append(self._nearest(record.evidence[:3], turn))
             parts.append(_button("search", say.search, turn=turn))
+        if limited := self.limits(record):
+            parts.append(limited)
         if record.missing:
             parts.append(
                 html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing)))
@@ -102,6 +104,20 @@ class Render:
             parts.append(self._footer(record, turn))
         pattern = '<div class="fn-answer" data-turn="{}" data-status="{}">{}</div>'
         return str(html(pattern, turn, record.status, joined(parts)))
+
+    def limits(self, record: Answer) -> Markup:
+        """Which articles the answer was looked for in, when not in all."""
+        chosen = record.filters
+        after, before = (
+            pattern.format(self.say.date(edge)) if edge else ""
+            for pattern, edge in (
+                (self.say.only_after, chosen.published_after),
+                (self.say.only_before, chosen.published_before),
+            )
+        )
+        told = [part for part in (*chosen.sources, after, before) if part]
+        chips = joined(html('<span class="fn-by">{}</span>', part) for part in told)
+        return html('<p class="fn-limits">{} {}</p>', self.say.only, chips) if told else EMPTY
 
     def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""

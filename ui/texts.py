@@ -33,6 +33,7 @@ class Texts:
     # The chat
     ask_tab: str = "Ask"
     articles_tab: str = "Articles"
+    check_tab: str = "Check a text"
     chat: str = "Conversation"
     empty: str = (
         "**What would you like to know?**\n\n"
@@ -112,6 +113,20 @@ class Texts:
     score: str = "score {:.2f}"
     gone: str = "This article is no longer in the index."
     changed: str = "The article has changed since; the sentence may stand elsewhere."
+
+    only: str = "Only:"
+    only_after: str = "from {}"
+    only_before: str = "until {}"
+
+    # A text of one's own, checked
+    draft: str = "Your text"
+    draft_hint: str = "Paste a draft: each sentence is compared with the articles."
+    check: str = "Check"
+    draft_long: str = "The text is too long: {} characters at most."
+    finding_supported: str = "supported"
+    finding_partly: str = "partly supported"
+    finding_contradicted: str = "contradicted"
+    finding_not_found: str = "not found"
 
     # The articles
     start: str = "From"

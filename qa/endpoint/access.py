@@ -97,7 +97,7 @@ class Gate:
             if refused := self.counted(scope, address(scope)):
                 return refused
             query = scope["query_string"].decode("latin-1")
-            return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
+            return unknown(scope, quote(scope["path"]) + (f"?{query}" if query else ""))
         scope.setdefault("state", {}).update(
             key=key.name, write=key.write, collections=key.collections, session=session
         )

@@ -20,17 +20,32 @@ from starlette.routing import Route
 from index.store import StoreError
 from qa.endpoint import articles_api, collections_api, openai_api
 from qa.endpoint.access import Gate
+from qa.endpoint.batch import answer_all
 from qa.endpoint.example import EXAMPLE
 from qa.endpoint.exposure import check_exposure
 from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
+from qa.endpoint.place import Addressed, Placed
 from qa.endpoint.problems import invalid, problem, refused, unmatched, unusable
 from qa.endpoint.reach import reach
-from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
+from qa.endpoint.schemas import (
+    ANSWER,
+    ERRORS,
+    AnswerRequest,
+    BatchRequest,
+    BatchResponse,
+    CheckRequest,
+    CheckResponse,
+    ExportRequest,
+    Health,
+    SearchRequest,
+    SearchResponse,
+)
 from qa.endpoint.service import Service
 from qa.endpoint.sessions import Sessions
 from qa.endpoint.streams import EventStream, server_sent
+from qa.exporting import TYPES, exported
 from qa.records import Answer
 from qa.settings import Settings
 
@@ -86,12 +101,14 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
         lifespan=lifespan,
         telemetry=observer.traces.telemetry(),
         middleware=[
+            Middleware(Placed, root_path=settings.root_path),
             Middleware(Observed, observer=observer),
             *cors,
             Middleware(Gate, settings=settings, keys=keys, sessions=Sessions(settings.data, keys)),
             Middleware(
                 RequestBodyLimitMiddleware, max_body_size=settings.max_body
             ),  # for bodies that hide their size
+            Middleware(Addressed),
         ],
         exception_handlers={
             RequestValidationError: invalid,
@@ -144,6 +161,34 @@ def add_questions(app: FastAPI, service: Service) -> None:
         options = body.options(reach(request.state))
         found = await service.search(body.question, left=request.is_disconnected, **options)
         return SearchResponse(evidence=found)
+
+    @app.post("/v1/batch", operation_id="batch", responses=ERRORS, tags=["Questions"])
+    async def batch(body: BatchRequest, request: Request) -> BatchResponse:
+        """Answer many questions, one after the other; one that fails, or finds no time left, keeps no other out."""
+        options = body.options(reach(request.state))
+        return await answer_all(service, body.questions, options, request.is_disconnected)
+
+    @app.post(
+        "/v1/export",
+        operation_id="export",
+        responses={200: {"content": {kind: {} for kind, _ in TYPES.values()}}, **ERRORS},
+        response_class=Response,
+        tags=["Questions"],
+    )
+    async def export(body: ExportRequest, request: Request) -> Response:
+        """Write answers as a file: Markdown, DOCX or JSON with the citations, or their articles as RIS, CSL-JSON or BibTeX."""
+        base = str(request.base_url)
+        file = await service.reads.run(exported, body.answers, body.format, base)
+        kind, ending = TYPES[body.format]
+        named = {"Content-Disposition": f'attachment; filename="answers.{ending}"'}
+        return Response(file, media_type=kind, headers=named)
+
+    @app.post("/v1/check", operation_id="check", responses=ERRORS, tags=["Questions"])
+    async def check(body: CheckRequest, request: Request) -> CheckResponse:
+        """Each sentence of a text of one's own: supported, partly, contradicted or not_found, why, and by which sources."""
+        left = request.is_disconnected
+        filters = body.filters(reach(request.state))
+        return CheckResponse(sentences=await service.check(body.text, filters, left=left))
 
 
 def add_health(app: FastAPI, service: Service) -> None:

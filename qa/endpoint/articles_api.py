@@ -85,13 +85,14 @@ def add_reads(router: APIRouter, service: Service) -> None:
         following = urlencode(
             {name: value for name, value in query.items() if value is not None}, doseq=True
         )
+        root = request.scope["root_path"]
         lines = [
             ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]
         ]
         return ArticlePage(
             articles=lines,
             total=total,
-            next=f"/v1/articles?{following}" if len(found) > limit else None,
+            next=f"{root}/v1/articles?{following}" if len(found) > limit else None,
         )
 
     @router.get(

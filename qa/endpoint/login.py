@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, quote
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Scope
 
 from qa.endpoint.keys import Keys
 from qa.endpoint.problems import shown
@@ -17,15 +18,16 @@ COOKIE = "footnote_session"
 FORM_BYTES = 4_000
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Footnote: log in</title><body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
-<h1>Footnote</h1><form method="post" action="/login?next={next}"><p role="alert">{message}</p>
+<h1>Footnote</h1><form method="post" action="{root}/login?next={next}"><p role="alert">{message}</p>
 <label>Key <input type="password" name="key" autocomplete="current-password" required autofocus></label>
 <button>Log in</button></form>"""
 
 
-def unknown(headers: Headers, place: str, message: str = "") -> Response:
-    """401; a browser gets the log-in form as its body, which leads on to `place`."""
-    if "text/html" in headers.get("accept", ""):
-        return HTMLResponse(FORM.format(next=quote(place), message=html.escape(message)), 401)
+def unknown(scope: Scope, place: str, message: str = "") -> Response:
+    """401; a browser gets the log-in form as its body, which leads on to `place`, a path below the service's own."""
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        told = {"next": quote(place), "message": html.escape(message)}
+        return HTMLResponse(FORM.format(root=scope.get("root_path", ""), **told), 401)
     text = message or "send a key: Authorization: Bearer KEY"
     return shown(401, "no_key", text, headers={"WWW-Authenticate": "Bearer"})
 
@@ -41,10 +43,11 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
     key = keys.match(form.get("key", [""])[0].strip())
     place = request.query_params.get("next", "/")
     if key is None:
-        return unknown(request.headers, place, "That key is not known here.")
+        return unknown(request.scope, place, "That key is not known here.")
     token = await asyncio.to_thread(sessions.start, key)
     await _end(request, sessions)
-    response = RedirectResponse(place if _own(place) else "/", 303)
+    root = request.scope.get("root_path", "")
+    response = RedirectResponse(root + (place if _own(place) else "/"), 303)
     response.set_cookie(
         COOKIE,
         token,
@@ -59,7 +62,7 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
 async def log_out(request: Request, sessions: Sessions) -> Response:
     """303 to the form; the session has ended, whoever else may have its cookie."""
     await _end(request, sessions)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(request.scope.get("root_path", "") + "/", 303)
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return response
 

@@ -128,9 +128,9 @@ async def chunks(
             elif event.claim is not None:
                 marks = "".join(f"[{number}]" for number in event.claim.citations)
                 gap = " " * (
-                    event.claim.start - len(sent)
+                    event.claim.start - len(sent) - len(event.lead)
                 )  # of the answer's text, where it may be a new line
-                piece = f"{gap}{event.claim.text} {marks}"
+                piece = f"{gap}{event.lead}{event.claim.text} {marks}"
                 sent += piece
                 yield chunk({"content": piece})
             elif event.answer is not None:

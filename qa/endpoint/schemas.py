@@ -18,9 +18,13 @@ from pydantic_core import PydanticCustomError
 
 from index.articles import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
+from qa.drafts import Checked
+from qa.exporting import Format
 from qa.records import Answer, Evidence, Turn
 
 MAX_QUESTION = 2_000
+MAX_BATCH = 100  # questions in one request
+MAX_TEXT = 20_000  # characters of a text to check: what is done well within the deadline
 WORD = "[0-9A-Za-z\u00aa-\U0010ffff]"  # every regular-expression dialect agrees on this one
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -86,11 +90,9 @@ class Message(Strict):
     content: Annotated[Text, Field(max_length=20_000)]
 
 
-class SearchRequest(Strict):
-    """A question, and which articles it may use."""
+class Limited(Strict):
+    """Which articles may be used."""
 
-    question: Question = Field(examples=["How far can a Tomahawk fly?"])
-    top_k: Count | None = Field(None, description="Passages to retrieve.")
     published_after: Day | None = Field(None, description="First day, inclusive.")
     published_before: Day | None = Field(None, description="Last day, inclusive.")
     sources: list[Line] = Field(
@@ -105,16 +107,26 @@ class SearchRequest(Strict):
         in_order(self.published_after, self.published_before)
         return self
 
-    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
-        """For the pipeline; `bounds` are what whoever asks may see at all."""
-        filters = Filters(
+    def filters(self, bounds: Filters = Filters()) -> Filters:
+        """What is asked for, within `bounds`: what whoever asks may see at all."""
+        return Filters(
             self.published_after,
             self.published_before,
             tuple(self.sources),
             tuple(self.collections),
             bounds.within,
         )
-        return {"filters": filters, "top_k": self.top_k}
+
+
+class SearchRequest(Limited):
+    """A question, and which articles it may use."""
+
+    question: Question = Field(examples=["How far can a Tomahawk fly?"])
+    top_k: Count | None = Field(None, description="Passages to retrieve.")
+
+    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
+        """For the pipeline; `bounds` as in `filters`."""
+        return {"filters": self.filters(bounds), "top_k": self.top_k}
 
 
 class AnswerRequest(SearchRequest):
@@ -125,6 +137,33 @@ class AnswerRequest(SearchRequest):
 
     def turns(self) -> list[Turn]:
         return [Turn(message.role, message.content) for message in self.history]
+
+
+class BatchRequest(Limited):
+    """Many questions, each answered by itself."""
+
+    questions: list[Question] = Field(min_length=1, max_length=MAX_BATCH)
+    top_k: Count | None = Field(None, description="Passages to retrieve for each.")
+
+    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
+        return {"filters": self.filters(bounds), "top_k": self.top_k}
+
+
+class CheckRequest(Limited):
+    """A text of one's own, and which articles may bear it out."""
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=MAX_TEXT, pattern=WORD), AfterValidator(storable)
+    ] = Field(examples=["The Tomahawk flies about 1,600 kilometers."])
+
+
+class ExportRequest(BaseModel):
+    """Answers as they were returned, and the format to write them in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Format
+    answers: list[Answer] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class ArticleWrite(Strict):
@@ -222,6 +261,26 @@ class WriteReport(BaseModel):
     )
 
 
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    field: str | None = None
+
+
+class BatchLine(BaseModel):
+    question: str
+    answer: Answer | None = Field(description="The record; null when this one failed.")
+    error: ErrorBody | None = Field(description="Why it failed; null when it did not.")
+
+
+class BatchResponse(BaseModel):
+    answers: list[BatchLine] = Field(description="In the order of the questions.")
+
+
+class CheckResponse(BaseModel):
+    sentences: list[Checked] = Field(description="text[start:end] of each, in Unicode characters.")
+
+
 class SearchResponse(BaseModel):
     evidence: list[Evidence]
 
@@ -233,12 +292,6 @@ class Health(BaseModel):
     generation: int
     writer: str
     model: str | None
-
-
-class ErrorBody(BaseModel):
-    code: str
-    message: str
-    field: str | None = None
 
 
 class Problem(BaseModel):

@@ -27,6 +27,7 @@ from ui.remote import FILE
 COMMANDS = (
     "ingest",
     "ask",
+    "check",
     "list",
     "remove",
     "serve",
@@ -88,7 +89,8 @@ def test_help_names_every_command(footnote: Footnote) -> None:
     ("command", "words"),
     [
         ("ingest", ("PATHS...", "--delete-missing", "--dry-run", "--ray", "--json", "Exit codes")),
-        ("ask", ("QUESTION", "--json")),
+        ("ask", ("QUESTION", "--json", "--file", "--output")),
+        ("check", ("FILE", "--json", "Exit codes")),
         ("serve", ("--seed", "FOOTNOTE_PORT")),
         ("evaluate", ("QUESTIONS", "--baseline")),
         ("feedback", ("--questions",)),
@@ -105,6 +107,9 @@ def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, .
     ("words", "said"),
     [
         (("ask", " "), "question: it is empty"),
+        (("ask", "--file", "in.csv"), "--file, --output: they go together"),
+        (("ask", "Who?", "--file", "in.csv", "--output", "out.csv"), "leave QUESTION"),
+        (("check", "none.txt"), "none.txt"),
         (("ingest", ".", "--column", "x"), "--column: 'x'"),
         (("ingest",), "PATHS"),
         (("fly",), "fly"),
@@ -132,6 +137,27 @@ def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(
     assert "tides in Dover" in out
     assert footnote("ask", "Who invented the paperclip?", "--json")[0] == 3
     assert footnote("ask", "How were the tides in Dover?")[0] == 0
+
+
+def test_a_text_and_a_table_of_questions(footnote: Footnote, folder: Path, tmp_path: Path) -> None:
+    assert footnote("ingest", folder)[0] == 0
+    draft = tmp_path / "draft.md"
+    draft.write_text("The tides in Dover were high. Sergey Lavrov leads the Russian side.")
+    code, out, _ = footnote("check", draft)
+    assert code == 0
+    assert out.count("  supported") == 2
+    assert "Talks, 2025-10-17" in out
+    draft.write_text("The paperclip was invented in Norway.")
+    code, out, _ = footnote("check", draft, "--json")
+    assert (code, json.loads(out)["finding"]) == (3, "not_found")
+    asked = tmp_path / "in.csv"
+    asked.write_text("question\nHow were the tides in Dover?\nWho invented the paperclip?\n")
+    code, _, err = footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")
+    assert code == 0
+    assert "2/2" in err
+    statuses = [line.split(",")[1] for line in (tmp_path / "out.csv").read_text().splitlines()]
+    assert statuses == ["status", "answered", "no_answer"]
+    assert "0 questions" in footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")[1]
 
 
 def test_it_tells_its_version(footnote: Footnote) -> None:
