@@ -1,6 +1,6 @@
 """Files that are added over the page: each one's articles replace those that its uploader had under its name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,16 +44,17 @@ class Uploads:
         wrong: list[ArticleError] = []
         place = f"upload:{self.who}/{path.name}"
 
-        def articles() -> Iterator[Article | Exception]:
-            root = None if self.keep else path.parent
-            for article in load(path, root, columns=columns, report=wrong.append):
-                named = article if self.keep else _placed(article, place)
-                yield writable(self.index, self.held, named)
-            yield from wrong
-
         try:
-            origins = [] if self.keep else [place]
-            report = self.index.ingest(articles(), missing_from=origins)
+            root = None if self.keep else path.parent
+            articles = [
+                article if self.keep else _placed(article, place)
+                for article in load(path, root, columns=columns, report=wrong.append)
+            ]
+            # Of a file that could not be read whole, nothing that was there before is known to be gone.
+            failed = any(not isinstance(one, Warning) for one in wrong)
+            origins = [] if self.keep or failed else [place]
+            placed = [writable(self.index, self.held, article) for article in articles]
+            report = self.index.ingest([*placed, *wrong], missing_from=origins)
         except (ArticleError, StoreError) as error:
             return Outcome(self._here(str(error), path, place))
         except HTTPException as error:
