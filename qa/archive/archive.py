@@ -159,7 +159,12 @@ class Archive:
 
     def _article(self, about: str, filters: Filters) -> list[Line]:
         """The sentences nearest to the topic and to the whole of the one article about it, in its order."""
-        found = [one for one in self._index.find(about, TOLD, filters) if one.cosine >= NEAR]
+        words = stems(about)
+        found = [
+            one
+            for one in self._index.find(about, TOLD, filters)
+            if one.cosine >= NEAR or words <= stems(f"{one.article.title} {one.passage.text}")
+        ]
         if not found:
             return []
         article = found[0].article
