@@ -79,6 +79,13 @@ class Index:
         with self.store.read() as db:
             return int(get_meta(db, "generation") or 0)
 
+    def has_articles(self, filters: Filters = Filters()) -> bool:
+        """Whether there is any article; stops at the first one, however many there are."""
+        where, values = condition(filters)
+        sql = f"SELECT 1 FROM (SELECT number AS article FROM articles) WHERE {where} LIMIT 1"
+        with self.store.read() as db:
+            return db.execute(sql, values).fetchone() is not None
+
     def count(self, filters: Filters = Filters()) -> int:
         where, values = condition(filters)
         sql = f"SELECT count(*) FROM (SELECT *, number AS article FROM articles) WHERE {where}"

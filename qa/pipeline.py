@@ -104,7 +104,7 @@ class Pipeline:
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
-        elif not self.index.count():
+        elif not self.index.has_articles():
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):

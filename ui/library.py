@@ -103,14 +103,23 @@ class Library:
     async def remove(self, request: gr.Request, article_id: str | None) -> tuple[Any, ...]:
         _may_write(request)
         show = Render(texts.of(request))
-        article = self.index.article(article_id) if article_id else None
-        if article:
+        title = None
+        if article_id:
             try:
-                await self.writes.run(self.index.remove, [article.id])
+                title = await self.writes.run(self._remove, article_id)
             except HTTPException as error:
                 raise gr.Error(getattr(show.say, refused(error)), print_exception=False) from None
-            gr.Info(show.say.removed.format(attribute(article.title)), duration=4)
+        if title is not None:
+            gr.Info(show.say.removed.format(attribute(title)), duration=4)
         return show.message(show.say.choose), None
+
+    def _remove(self, article_id: str) -> str | None:
+        """The title of the article that was removed, None when there was none; reads and writes SQLite."""
+        article = self.index.article(article_id)
+        if article is None:
+            return None
+        self.index.remove([article.id])
+        return article.title
 
 
 def _may_write(request: gr.Request) -> None:
