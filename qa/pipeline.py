@@ -10,7 +10,7 @@ from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
-from qa.questions.spelling import corrected, vocabulary
+from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
 from qa.reading.reader import Reads
@@ -46,10 +46,6 @@ class Pipeline:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.look = Look(index, reader, scales)
         self._model = model
-        weights = getattr(
-            index.embedder, "weights", None
-        )  # only the packaged model's words are known
-        self._words = vocabulary(weights) if weights else {}
 
     @property
     def writer(self) -> str:
@@ -109,7 +105,7 @@ class Pipeline:
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                work.standalone = corrected(whole, self._words, self.index.knows)
+                work.standalone = corrected(whole, self.index.knows)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 
