@@ -9,18 +9,18 @@ import json
 import math
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from index import terms
 from index.duplicates import Row, thinned
 from index.embedder import embed_query
 from index.records import Article, Filters, Found, Passage, Sentence
-from index.store import FIELDS, TOKENIZER, Store, condition
+from index.store import FIELDS, Store, condition
 from index.vectors import Vectors
 
 COMMON = (
@@ -149,11 +149,7 @@ def _passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) ->
 
 def _near(db: sqlite3.Connection, word: str) -> list[str]:
     """Up to three indexed words that begin alike and differ by a letter, or by two when long, or only in the ending."""
-    with closing(sqlite3.connect(":memory:")) as memory:  # the stem as FTS5 makes it
-        memory.execute(f'CREATE VIRTUAL TABLE words USING fts5(text, tokenize="{TOKENIZER}")')
-        memory.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row)")
-        memory.execute("INSERT INTO words VALUES (?)", (word,))
-        stem: str = memory.execute("SELECT term FROM vocabulary").fetchone()[0]
+    stem = terms.stem(word)
     most = 1 if len(stem) < 8 else 2
     near = []
     beginning = (stem[:2], stem[:2] + "\U0010ffff")
@@ -163,7 +159,7 @@ def _near(db: sqlite3.Connection, word: str) -> list[str]:
         ending = len(term) > 4 and stem.startswith(
             term
         )  # a slip in what the stemmer would have taken off
-        if (far := 1 if ending else terms.distance(stem, term, most)) <= most:
+        if (far := 1 if ending else OSA.distance(stem, term, score_cutoff=most)) <= most:
             near.append((far, -count, term))
     return [term for _, _, term in sorted(near)[:3]]
 
