@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from anyascii import anyascii
-from snowballstemmer import stemmer
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 STOPPED = (
     "a about after all also an and any are as at be because been before being but by can could did do does for from had has have"
