@@ -17,7 +17,7 @@ from index.lock import locked
 from index.plan import IngestReport
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
-from index.search import Search, known
+from index.search import Search, passages_with
 from index.store import FIELDS, Store, condition, get_meta
 from index.vectors import Vectors
 
@@ -140,10 +140,10 @@ class Index:
                 for start, end, text in db.execute(sql, (article_id,))
             ]
 
-    def knows(self, word: str) -> bool:
-        """Whether an article has this word, in any inflection."""
+    def passages_with(self, word: str) -> int:
+        """How many passages have this word, in any inflection; counted up to some thousands."""
         with self.store.read() as db:
-            return known(db, word)
+            return passages_with(db, word)
 
     def near(self, article_id: str) -> list[str]:
         """The ids of the articles that share most of their words with this one, the nearest first."""

@@ -127,21 +127,16 @@ def matching(db: sqlite3.Connection, query: str) -> str:
     words = terms.query(query)
     forms: dict[str, int] = {}
     for word in words:
-        there = {form: n for form in (word, terms.name(word)) if (n := _passages_with(db, form))}
+        there = {form: n for form in (word, terms.name(word)) if (n := passages_with(db, form))}
         near = _near(db, word) if not there and len(word) > 3 and word.isalpha() else []
         forms |= there or dict.fromkeys(near, 1)
-    forms |= {form: n for form in map("".join, pairwise(words)) if (n := _passages_with(db, form))}
+    forms |= {form: n for form in map("".join, pairwise(words)) if (n := passages_with(db, form))}
     rare = [form for form, n in forms.items() if n <= COMMON]
     return " OR ".join(f'"{form}"' for form in rare or forms)
 
 
-def known(db: sqlite3.Connection, form: str) -> bool:
-    """Whether an article has the word, or one with its stem."""
-    return _passages_with(db, form, 1) > 0
-
-
-def _passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) -> int:
-    """Counted up to `most`."""
+def passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) -> int:
+    """How many passages have the word, or one with its stem; counted up to `most`."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
     count: int = db.execute(sql, (f'"{form}"', most)).fetchone()[0]
     return count

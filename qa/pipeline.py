@@ -105,7 +105,7 @@ class Pipeline:
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                work.standalone = corrected(whole, self.index.knows)
+                work.standalone = corrected(whole, self.index.passages_with)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 

@@ -13,28 +13,32 @@ COMMON = 20_000_000  # occurrences from which a word is meant even when no artic
 _SMALL = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
 
 
-def corrected(question: str, known: Callable[[str], bool]) -> str:
-    """The question with every small-written word that is neither English nor `known` to the articles put right.
+def corrected(question: str, having: Callable[[str], int]) -> str:
+    """The question with every small-written word that is neither English nor in the articles put right.
 
     A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one. The word
-    that is meant is one that the articles know, or a common one; otherwise the word stays. Capitalised words
-    are names and stay: retrieval knows their spellings.
+    that is meant is one that the articles have, or a common one; otherwise the word stays. `having` counts
+    the passages with a word. Capitalised words are names and stay: retrieval knows their spellings.
     """
 
     def meant(match: re.Match[str]) -> str:
         word = match[0]
-        if word in frequencies() or known(word):
+        if word in frequencies() or having(word):
             return word
         near = process.extract(
             word, beginning(word[0]), scorer=OSA.distance, score_cutoff=1, limit=None
         )
-        candidates = [one for one, _, _ in near if frequencies()[one] >= COMMON or known(one)]
-        return max(candidates, key=lambda one: _likelihood(one, word), default=word)
+        passages = {one: having(one) for one, _, _ in near}
+        candidates = [one for one, n in passages.items() if n or frequencies()[one] >= COMMON]
+        return max(
+            candidates,
+            key=lambda one: (_kept(one, word), passages[one], frequencies()[one]),
+            default=word,
+        )
 
     return _SMALL.sub(meant, question)
 
 
-def _likelihood(meant: str, typed: str) -> tuple[bool, int]:
-    """To compare by: one letter seldom stands for another, then a word is as likely as it is frequent."""
-    replaced = len(meant) == len(typed) and sorted(meant) != sorted(typed)
-    return not replaced, frequencies()[meant]
+def _kept(meant: str, typed: str) -> bool:
+    """Whether no letter stands for another one: the rarer slip."""
+    return len(meant) != len(typed) or sorted(meant) == sorted(typed)

@@ -82,7 +82,7 @@ def ask(
         index.ingest(articles)
         for row in some:
             turns = [Turn(**turn) for turn in row.get("history") or []]
-            row["question"] = corrected(standalone(row["question"], turns), index.knows)
+            row["question"] = corrected(standalone(row["question"], turns), index.passages_with)
             found = index.find(row["question"], 8)
             ranked = rank(row["question"], found, reader, embedder, scales)
             yield Asked(row, found, ranked, [is_gold(row, one) for one in ranked])
