@@ -39,8 +39,11 @@ class Addressed:
             if host:
                 kept = [pair for pair in kept if pair[0] != b"host"]
                 kept.append((b"host", host.encode("latin-1")))
-            scope = {**scope, "path": scope["root_path"] + scope["path"], "headers": kept}
-        await self.app(scope, receive, send)
+            whole = {**scope, "path": scope["root_path"] + scope["path"], "headers": kept}
+            await self.app(whole, receive, send)
+            scope.update((name, whole[name]) for name in ("route",) if name in whole)  # for the log
+        else:
+            await self.app(scope, receive, send)
 
 
 def prefix(headers: Headers) -> str:
