@@ -100,6 +100,24 @@ class Index:
             ).fetchall()
         return [Article(*row) for row in rows]
 
+    def titled(self, text: str, limit: int, filters: Filters = Filters()) -> list[Article]:
+        """Articles whose title holds this text in any case, newest first, those without a date last."""
+        where, values = condition(filters)
+        sql = (
+            f"SELECT {FIELDS} FROM (SELECT *, number AS article FROM articles) WHERE {where}"
+            " AND instr(casefold(title), :text) ORDER BY day DESC NULLS LAST, id LIMIT :limit"
+        )
+        with self.store.read() as db:
+            db.create_function("casefold", 1, str.casefold, deterministic=True)
+            rows = db.execute(sql, {**values, "text": text.casefold(), "limit": limit}).fetchall()
+        return [Article(*row) for row in rows]
+
+    def origins(self) -> dict[str | None, int]:
+        """How many articles came from each place that was named at an ingest; None for those sent or uploaded."""
+        with self.store.read() as db:
+            sql = "SELECT origin, count(*) FROM articles GROUP BY origin ORDER BY count(*) DESC"
+            return dict(db.execute(sql).fetchall())
+
     def sources(self) -> list[str]:
         """Each once, in alphabetic order."""
         with self.store.read() as db:

@@ -143,8 +143,11 @@ def seed(folder: Path, index: Any) -> None:
     if not index.count():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
+        place = origin(str(folder))
         index.ingest(
-            article for path, root in files for article in load(path, root, report=wrong.append)
+            replace(article, origin=place)
+            for path, root in files
+            for article in load(path, root, report=wrong.append)
         )
         for error in wrong:
             print(f"footnote: {error}", file=sys.stderr)

@@ -8,6 +8,7 @@ import pytest
 
 from index.articles import make_article
 from index.records import Article, Filters
+from index.sentences import split
 from qa.records import Answer, Citation, Claim, Event, Evidence, ShortAnswer, Turn
 
 TEXT = "Lavrov to lead the talks\n\nSergey Lavrov leads the Russian side. Marco Rubio speaks for Washington.\n\nMore follows."
@@ -97,7 +98,10 @@ class Scripted:
         self.searched = list[tuple[str, Filters]]()
         kept = {one.id: one for one in articles}
         self.index = SimpleNamespace(
-            article=kept.get, articles=lambda **_: list(kept.values()), count=lambda: len(kept)
+            article=kept.get,
+            articles=lambda **_: list(kept.values()),
+            count=lambda: len(kept),
+            sentences=lambda id: split(kept[id].text),
         )
 
     def stream(
