@@ -112,7 +112,7 @@ class Catalogue:
         say = self.say
         rows = [html("<li>{}</li>", button("ask", asked, question=asked)) for asked in examples]
         pattern = (
-            '<section class="fn-welcome" lang="{}"><h2>{}</h2><p>{}</p><ul class="fn-examples">'
+            '<section class="fn-welcome" lang="{}"><h2>{}</h2><p class="fn-lead">{}</p><ul class="fn-examples">'
             "{}</ul></section>"
         )
         return str(html(pattern, say.language, say.welcome, say.welcome_help, joined(rows)))
@@ -126,7 +126,7 @@ class Catalogue:
         ]
         if sample:
             ways.append(html("<li>{}</li>", button("sample", say.try_sample)))
-        pattern = '<section class="fn-welcome fn-start" lang="{}"><h2>{}</h2><p>{}</p><ul>{}</ul></section>'
+        pattern = '<section class="fn-welcome fn-start" lang="{}"><h2>{}</h2><p class="fn-lead">{}</p><ul>{}</ul></section>'
         return str(html(pattern, say.language, say.start_head, say.start_help, joined(ways)))
 
 

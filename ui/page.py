@@ -86,6 +86,7 @@ class Page:
             label=label("question"),
             placeholder=label("question_hint"),
             show_label=False,
+            container=False,
             submit_btn=False,  # Gradio does not translate it: it comes with the first event
             max_length=2000,
             autofocus=True,
@@ -104,11 +105,14 @@ class Page:
         self.panel = gr.HTML("", apply_default_css=False, js_on_load=scripts, elem_id="fn-panel")
         with gr.Column(elem_id="fn-articles"):
             self.list_head = gr.HTML("", apply_default_css=False, js_on_load=None)
-            self.outcome = gr.HTML("", apply_default_css=False, js_on_load=None)
+            self.outcome = gr.HTML(
+                "", apply_default_css=False, js_on_load=None, elem_id="fn-outcome"
+            )
             self.sought = gr.Textbox(
                 label=label("find"),
                 placeholder=label("find"),
                 show_label=False,
+                container=False,
                 max_length=200,
                 elem_id="fn-find",
             )

@@ -9,7 +9,18 @@ from markupsafe import Markup
 
 from index.records import Article
 from qa.records import Answer, Citation, Evidence
-from ui.render import EMPTY, attribute, button, byline, foreign, html, joined, shorten, spot
+from ui.render import (
+    EMPTY,
+    attribute,
+    button,
+    by_article,
+    byline,
+    foreign,
+    html,
+    joined,
+    shorten,
+    spot,
+)
 from ui.texts import ENGLISH, Texts
 
 
@@ -23,11 +34,12 @@ class Panel:
         """The panel for one answer: its articles by name, and folded what else was looked at. The quotations stand in the
         answer and are not repeated."""
         body = html('<p class="fn-question">{}</p>', foreign(record.question))
-        rows = [self._source(cited, turn) for cited in record.citations]
-        if rows:
-            pattern = '<h2>{}</h2><ol class="fn-rows">{}</ol>'
-            body += html(pattern, self.say.cited, joined(rows))
+        rows = [self._source(cited, turn) for cited in by_article(record.citations)]
         others = [e for e in record.evidence if not e.used]
+        if not rows:
+            body += html("<h2>{}</h2>{}", self.say.looked_at, self._evidence(others, turn))
+            return self._panel(body)
+        body += html('<h2>{}</h2><ol class="fn-rows">{}</ol>', self.say.cited, joined(rows))
         if others:
             summary = self.say.not_cited.format(len(others))
             body += html(
@@ -35,13 +47,15 @@ class Panel:
             )
         return self._panel(body)
 
-    def _source(self, cited: Citation, turn: int) -> Markup:
+    def _source(self, cited: Sequence[Citation], turn: int) -> Markup:
+        """An article with the numbers of its sentences."""
         pattern = (
             '<li><button type="button" class="fn-row"{}><b>{}</b><span>{}'
             '<small class="fn-by">{}</small></span></button></li>'
         )
-        place, title = spot(cited, turn), foreign(cited.title)
-        return html(pattern, place, cited.number, title, byline(self.say, cited))
+        place, title = spot(cited[0], turn), foreign(cited[0].title)
+        numbers = " ".join(str(one.number) for one in cited)
+        return html(pattern, place, numbers, title, byline(self.say, cited[0]))
 
     def _evidence(self, rows: Iterable[Evidence], turn: int) -> Markup:
         pattern = (

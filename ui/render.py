@@ -88,6 +88,14 @@ def byline(say: Texts, record: Article | Citation | Evidence) -> Markup:
     return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
 
 
+def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """The citations of each article together, the article that is cited first at the front."""
+    groups: dict[str, list[Citation]] = {}
+    for cited in citations:
+        groups.setdefault(cited.article_id, []).append(cited)
+    return list(groups.values())
+
+
 @dataclass(frozen=True)
 class Render:
     """Answers as HTML, our own texts in one language."""
@@ -154,9 +162,13 @@ class Render:
         return html('<p class="fn-short">{}</p>', foreign(short.text))
 
     def _chips(self, citations: Sequence[Citation], turn: int) -> Markup:
-        """The sources by name, each with its number: outlet and date."""
+        """The sources by name, outlet and date, each with the numbers of its sentences; it opens at the first."""
         pattern = '<li><button type="button" class="fn-chip"{}><b>{}</b> {}</button></li>'
-        rows = [html(pattern, spot(c, turn), c.number, byline(self.say, c)) for c in citations]
+        rows = []
+        for cited in by_article(citations):
+            numbers = " ".join(str(one.number) for one in cited)
+            place = spot(cited[0], turn)
+            rows.append(html(pattern, place, numbers, byline(self.say, cited[0])))
         return html('<ul class="fn-chips">{}</ul>', joined(rows))
 
     def _body(self, answer: Answer, turn: int) -> Markup:

@@ -104,6 +104,7 @@ class Texts:
 
     # The source panel
     cited: str = "Sources of this answer"
+    looked_at: str = "Looked at"
     not_cited: str = "Looked at as well ({})"
     found: str = "Closest to “{}”"
     found_none: str = "The search found nothing."
