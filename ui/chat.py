@@ -220,9 +220,12 @@ class Chat:
         return show.found(turns[turn].question, found, turn), True
 
     def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
-        """The last answer's sources, unless the reader is reading one already."""
+        """The last answer's sources, unless the reader is reading one already; the articles after a refusal, whose nearest
+        sentences stand in it."""
         if opened or not turns:
             return gr.skip()
+        if not turns[-1].citations:
+            return ""
         return Panel(texts.of(request)).sources(turns[-1], len(turns) - 1)
 
     def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:

@@ -66,7 +66,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
         ),
     ],
     column: Annotated[
-        list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")
+        list[str],
+        typer.Option(metavar="FIELD=COLUMN", help="Where a table holds a field; may be repeated."),
     ] = [],  # noqa: B006
     delete_missing: Annotated[
         bool,
@@ -93,6 +94,11 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     """Put articles into the index; again is safe, unchanged ones are left alone.
 
     Exit codes: 0 all taken, 1 some failed, 2 none taken. While a server runs on the same data folder it is sent the articles.
+
+    \b
+    Examples:
+      footnote ingest my-articles/
+      footnote ingest table.csv --column text=story
     """
     from ui import intake
 
@@ -120,6 +126,11 @@ def ask(
     """Answer one question, with its sources.
 
     Exit codes: 0 answered, 3 the articles do not answer it, 2 it could not be asked.
+
+    \b
+    Examples:
+      footnote ask "How far can a Tomahawk fly?"
+      footnote ask "Who leads the talks?" --json
     """
     from ui.remote import Remote
 
@@ -165,17 +176,26 @@ def serve(
         Optional[int], typer.Option(min=0, max=65535, help="Port, in the place of FOOTNOTE_PORT.")  # noqa: UP045
     ] = None,
 ) -> None:
-    """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
+    """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped.
+
+    \b
+    Examples:
+      footnote serve --seed seeds
+      footnote serve --port 8080
+    """
     from qa.build import build
     from ui import intake, serve
 
     found = settings()
     if port is not None:
         found = found.model_copy(update={"port": port})
-    with serve.listen(found) as socket, build(found) as pipeline:
-        if seed:
-            intake.seed(seed, pipeline.index)
-        serve.serve(pipeline, found, socket)
+    with serve.listen(found) as socket:
+        serve.tell("opening the index and the reader …")
+        with build(found) as pipeline:
+            if seed and not pipeline.index.count():
+                serve.tell(f"taking the articles of {seed} …")
+                intake.seed(seed, pipeline.index)
+            serve.serve(pipeline, found, socket)
 
 
 @app.command()
@@ -191,11 +211,17 @@ def evaluate(
         Optional[Path], typer.Option(help="File to write a new baseline to.")  # noqa: UP045
     ] = None,
 ) -> None:
-    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines."""
+    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines.
+
+    \b
+    Examples:
+      footnote evaluate tests/questions.jsonl --baseline tests/baseline.json
+    """
     from qa.build import build
     from qa.evaluation import evaluate
+    from ui.upkeep import readable
 
-    with build(settings(), dtype="float32") as pipeline:
+    with readable(settings()) as found, build(found, dtype="float32") as pipeline:
         raise typer.Exit(
             evaluate.main(
                 pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline
@@ -210,7 +236,13 @@ def doctor(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check settings, index, embedder and model; exit 1 when something is wrong."""
+    """Check settings, index, embedder and model; exit 1 when something is wrong.
+
+    \b
+    Examples:
+      footnote doctor
+      footnote doctor --repair
+    """
     from ui.upkeep import doctor as look
 
     lines = list(look(settings(), repair))
@@ -229,10 +261,19 @@ def feedback(
         bool, typer.Option("--questions", help="As draft lines of a question set, to review.")
     ] = False,
 ) -> None:
-    """List what readers said about answers."""
+    """List what readers said about answers.
+
+    \b
+    Examples:
+      footnote feedback
+      footnote feedback --questions > drafts.jsonl
+    """
     from ui.feedback import Feedback, question_line
 
-    for number, row in enumerate(Feedback(settings().data).rows(), 1):
+    rows = Feedback(settings().data).rows()
+    if not rows and not (as_json or questions):
+        print("No feedback yet; readers give it on the page, under an answer.")
+    for number, row in enumerate(rows, 1):
         if questions or as_json:
             say(question_line(row, number) if questions else row)
         else:
@@ -244,7 +285,12 @@ def feedback(
 
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to write.")]) -> None:
-    """Write the articles and the feedback into one file; safe while a server runs."""
+    """Write the articles and the feedback into one file; safe while a server runs.
+
+    \b
+    Examples:
+      footnote backup saved.zip
+    """
     from ui.upkeep import backup as save
 
     print(f"{to}: {save(settings().data, to):,} bytes")
@@ -256,7 +302,12 @@ def restore(
         Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")
     ],
 ) -> None:
-    """Put a backup in the place of the index; no server may be running on it."""
+    """Put a backup in the place of the index; no server may be running on it.
+
+    \b
+    Examples:
+      footnote restore saved.zip
+    """
     from ui.upkeep import restore as bring
 
     found = settings()

@@ -17,7 +17,7 @@ from ui.catalogue import Catalogue, Listed
 from ui.chat import filters, refused
 from ui.guard import upload
 from ui.render import attribute, html
-from ui.texts import Texts
+from ui.texts import ENGLISH, Texts
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -154,12 +154,16 @@ def _place(origin: str | None, say: Texts) -> str:
     return say.sample if Path(origin) == SAMPLE else Path(origin).name
 
 
-def overview(pipeline: "Pipeline", say: Texts) -> str:
+def told(pipeline: "Pipeline", say: Texts = ENGLISH) -> str:
     """How much is in the index, whose it is, and who writes."""
     writer = say.quoting
     if pipeline.writer == "llm":
         writer = say.writing.format(model=pipeline.model)
     count = say.count(pipeline.index.count())
-    parts = [part for part in (count, whose(pipeline.index, say), writer) if part]
+    return " · ".join(part for part in (count, whose(pipeline.index, say), writer) if part)
+
+
+def overview(pipeline: "Pipeline", say: Texts) -> str:
+    """The same for the head of the page."""
     pattern = '<p class="fn-line" lang="{}">{}</p>'
-    return str(html(pattern, say.language, attribute(" · ".join(parts))))
+    return str(html(pattern, say.language, attribute(told(pipeline, say))))

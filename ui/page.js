@@ -193,7 +193,7 @@ new MutationObserver(() => {
 }).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
 
 watch("value", () => requestAnimationFrame(() => {
-  if (!target) return;
+  if (!target) return side.scrollTo(0, 0);
   const found = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
   if (!found) return; // an answer's sources, asked for before the article
   target = null;

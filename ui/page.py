@@ -211,7 +211,8 @@ class Page:
         say = texts.of(request)
         turns = shelf.read(str((event._data or {}).get("answers") or ""))
         last = len(turns) - 1
-        panel = Panel(say).sources(turns[last], last) if turns else ""
+        cited = turns and turns[last].citations
+        panel = Panel(say).sources(turns[last], last) if cited else ""
         box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
         return self.chat.shown(turns, say), turns, panel, box
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from qa.endpoint.app import create_app
 from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
-from ui import texts
+from ui import library, texts
 from ui.page import HERE, Page
 from ui.remote import FILE
 from ui.theme import theme
@@ -105,6 +106,7 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
     path = folder / FILE
     path.write_text(json.dumps({"url": url, "pid": os.getpid(), "run": run}), "utf-8")
     print(f"{texts.NAME}: {url} (Ctrl-C stops)", flush=True)
+    tell("to add articles drop them on the page, or in another terminal: footnote ingest FOLDER")
     try:
         yield
     finally:
@@ -115,9 +117,16 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
                 path.unlink()
 
 
+def tell(line: str) -> None:
+    """Says on a terminal what a person there wants to know; a program that reads the output gets the log's JSON lines."""
+    if sys.stderr.isatty():
+        print(f"footnote: {line}", file=sys.stderr, flush=True)
+
+
 def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
     """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
-    start_logs(settings)
+    if not sys.stderr.isatty():
+        start_logs(settings)
     made = app(pipeline, settings)
     config = uvicorn.Config(
         made,
@@ -129,6 +138,7 @@ def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) ->
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = listening.getsockname()[1]
+    tell(library.told(pipeline))
     with (
         _announced(settings.data, settings.host, port, made.state.run),
         suppress(KeyboardInterrupt),

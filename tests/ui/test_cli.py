@@ -85,6 +85,8 @@ def test_help_names_every_command(footnote: Footnote) -> None:
 )
 def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
     code, out, _ = footnote(command, "--help")
+    assert f"Examples:\n    footnote {command}" in out  # on lines of their own
+    assert "<list" not in out
     assert code == 0
     assert all(word in out for word in words)
 
