@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+import typer.core
 
 from ui import keys_cli
 
@@ -18,6 +19,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(keys_cli.keys, name="keys")
+
+
+class PlainHelp(typer.core.TyperCommand):
+    """A command whose help does not show Python's type of a list."""
+
+    def get_help(self, ctx: Any) -> str:
+        text, shown = super().get_help(ctx), "<list[str]>"
+        return text.replace(shown, " " * len(shown))
+
 
 REFUSED = 3  # exit code of an answer that the articles do not give
 CLOSEST = 3  # passages shown with a refusal
@@ -57,7 +67,7 @@ def say(record: object) -> None:
     print(json.dumps(record, ensure_ascii=False))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
         list[str],
