@@ -1,8 +1,8 @@
 """How long the first ten minutes' waits are: python tests/benchmarks/start.py [--python python3.11] [--keep FOLDER]
 
-Clones this repository into an empty folder, runs `make run` there on a free port with pip's cache as it is, and says the seconds and
-the megabytes on disk until the page is served, the seconds of a second start, and the resident memory once a question was answered.
-The goals: 90 s with packages cached, 1,600 MB, 10 s, 1,500 MB. Needs git and make; installs some 1.5 GB.
+Clones this repository into an empty folder, runs `make run` there on a free port with pip's cache as it is, and says
+the seconds and the megabytes on disk until the page is served, the seconds of a second start, and the resident memory
+once a question was answered. The goals: 90 s with packages cached, 1,600 MB, 10 s, 1,500 MB. Needs git and make.
 """
 
 import argparse
