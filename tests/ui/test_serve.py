@@ -71,7 +71,10 @@ def test_it_stops_within_its_grace_while_a_page_is_open(tmp_path: Path) -> None:
     seeds, data = tmp_path / "seeds", tmp_path / "data"
     seeds.mkdir()
     (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
-    with served(seeds, data) as (client, process), client.stream("GET", "/gradio_api/heartbeat/opentab") as heartbeat:
+    with (
+        served(seeds, data) as (client, process),
+        client.stream("GET", "/gradio_api/heartbeat/opentab") as heartbeat,
+    ):
         next(heartbeat.iter_raw())
         process.terminate()
         process.wait(serve.GRACE + 15)  # closing the index takes its time on a busy machine
