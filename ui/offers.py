@@ -3,10 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
 
 from qa.endpoint.service import Service
 from ui.suggest import Offer, made
+
+if TYPE_CHECKING:
+    from qa.pipeline import Pipeline
 
 FILE = "offered.json"
 SURE = 0.8  # probability from which a question is offered
@@ -21,6 +28,7 @@ class Offers:
 
     def __init__(self, service: Service, folder: Path) -> None:
         self.service = service
+        self.pipeline = _quoting(service.pipeline)
         self.index = service.pipeline.index
         self.path = folder / FILE
         self.kept: list[Offer] = []
@@ -48,14 +56,17 @@ class Offers:
                     yield found
                 if not self._left or len(self.kept) >= KEPT:
                     break
-                await self._try(self._left.pop(0))
+                try:
+                    await self._try(self._left.pop(0))
+                except HTTPException:  # too busy: the next visitor goes on
+                    return
             self._left = []
             self._save()
 
     async def _try(self, offer: Offer) -> None:
         while self.service.answers.pending:
             await asyncio.sleep(POLITE)
-        record = await self.service.reads.run(self.service.pipeline.answer, offer.question)
+        record = await self.service.reads.run(self.pipeline.answer, offer.question)
         if record.probability >= SURE and offer.answered(record):
             self.kept.append(offer)
 
@@ -85,4 +96,16 @@ class Offers:
     def _save(self) -> None:
         rows = [offer.to_dict() for offer in self.kept]
         text = json.dumps({"generation": self._generation, "offers": rows}, ensure_ascii=False)
-        self.path.write_text(text, "utf-8")
+        with suppress(
+            OSError
+        ):  # a folder that cannot be written costs the work again, nothing else
+            self.path.write_text(text, "utf-8")
+
+
+def _quoting(pipeline: "Pipeline") -> "Pipeline":
+    """The same pipeline without its language model: trying questions costs nobody's tokens."""
+    if pipeline.writer == "quote":
+        return pipeline
+    from qa.pipeline import Pipeline
+
+    return Pipeline(pipeline.index, pipeline.reader, pipeline.scales, top_k=pipeline.top_k)
