@@ -39,7 +39,7 @@ def test_browse_find_and_limit(site: str, open_page: Open) -> None:
     page.get_by_label(SAY.find).fill("U.S. INTELLIGENCE")
     expect(rows).to_have_count(1)
     rows.first.click()
-    expect(page.locator("#fn-side h2")).to_contain_text("U.S. intelligence helps")
+    expect(page.locator("#fn-panel h2")).to_contain_text("U.S. intelligence helps")
     expect(page.locator("#fn-side article")).to_be_visible()
     page.get_by_role("button", name=SAY.all_articles).click()
     page.get_by_label(SAY.find).fill("")

@@ -35,7 +35,7 @@ def test_hostile_articles_change_nothing(
     answer.locator("[data-do=read]").first.click()
     side = page.locator("#fn-side")
     expect(side.locator("mark").first).to_be_visible()
-    expect(side.locator("h2")).to_contain_text("<b onmouseover=alert(1)>")
+    expect(side.locator("#fn-panel h2")).to_contain_text("<b onmouseover=alert(1)>")
     for text in (
         '<script>document.title="owned"</script>',
         "[read](javascript:alert(1))",
