@@ -79,6 +79,7 @@ function showArticles() { // the articles instead of a source
   props.value = "";
   here = "";
   showHere();
+  side.scrollTo(0, 0);
 }
 
 const actions = {
