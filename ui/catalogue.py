@@ -1,5 +1,6 @@
 """The articles as the right side lists them: rows by title, outlet and date, over time, and what became of added files."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from index.records import Article
 from ui.render import EMPTY, attribute, button, byline, data, foreign, html, joined
 from ui.texts import ENGLISH, Texts
+from ui.uploads import COLUMNS
 
 BARS = 31  # of the timeline at most: as many as a telephone has room for
 PERIODS = (10, 7, 4)  # letters of an ISO date that name a day, a month, a year
@@ -16,13 +18,14 @@ PERIODS = (10, 7, 4)  # letters of an ISO date that name a day, a month, a year
 
 @dataclass(frozen=True)
 class Listed:
-    """What there is to list: the newest `articles` of `total`, how many of these have no date, and how many were published
-    on each ISO day."""
+    """What there is to list: the newest `articles` of `total`, how many of these have no date, how many were published on
+    each ISO day, and how many samples are in the index."""
 
     articles: Sequence[Article]
     total: int
     undated: int
     days: Mapping[str, int]
+    seeds: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Catalogue:
             chooser(say.add_files),
             chooser(say.add_folder, folder=True),
             button("close", say.close),
+            html('<label class="fn-help fn-keep"><input type="checkbox"> {}</label>', say.keep_old),
         ]
         return str(
             html('<div class="fn-list-head" lang="{}">{}</div>', say.language, joined(parts))
@@ -48,6 +52,8 @@ class Catalogue:
         """How many there are, the timeline, and a row for each article that opens it."""
         say = self.say
         parts = [html('<p class="fn-help" role="status">{}</p>', self._counted(listed))]
+        if listed.seeds:
+            parts.append(button("unseed", say.remove_seeds.format(listed.seeds)))
         parts.append(self._timeline(listed.days))
         rows = [self._row(article) for article in listed.articles]
         parts.append(html('<ol class="fn-rows">{}</ol>', joined(rows)))
@@ -106,6 +112,19 @@ class Catalogue:
         if not rows:
             return ""
         return str(html('<ul class="fn-outcomes" aria-live="polite">{}</ul>', items))
+
+    def columns(self, names: Sequence[str], tables: Sequence[Mapping[str, str]]) -> str:
+        """Which of a table's columns holds what, for the tables (`name` and `path` of each) that were not understood."""
+        if not tables:
+            return ""
+        choices = joined(html("<option>{}</option>", name) for name in ("", *names))
+        pattern = '<label>{}<select name="{}">{}</select></label>'
+        boxes = [
+            html(pattern, getattr(self.say, asks), field, choices)
+            for field, asks in COLUMNS.items()
+        ]
+        read = button("columns", self.say.read_table, files=json.dumps(tables))
+        return str(html('<div class="fn-columns">{}{}</div>', joined(boxes), read))
 
     def welcome(self, examples: Sequence[str]) -> str:
         """The page before the first question: what to do here, and questions that are known to be answered."""

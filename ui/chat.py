@@ -11,10 +11,12 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 
 from index.records import Filters
+from qa.endpoint.reach import sees
 from qa.endpoint.service import Service
-from qa.records import Answer, Event, Note, Turn
+from qa.records import Answer, Citation, Event, Evidence, Note, Turn
 from ui import suggest, texts
 from ui.feedback import Feedback
+from ui.guard import bounds
 from ui.offers import Offers
 from ui.panel import Panel
 from ui.render import Render
@@ -53,27 +55,32 @@ def _grow(partial: Answer, event: Event) -> Answer:
     if event.claim is None:
         return partial
     markers = "".join(f" [{number}]" for number in event.claim.citations)
+    start = event.claim.start - len(event.lead)
     return replace(
         partial,
-        answer=partial.answer.ljust(event.claim.start)[: event.claim.start]
-        + event.claim.text
-        + markers,
+        answer=partial.answer.ljust(start)[:start] + event.lead + event.claim.text + markers,
         claims=(*partial.claims, event.claim),
         citations=(*partial.citations, *event.citations),
     )
 
 
 def filters(
-    say: Texts, sources: list[str] | None, after: str | None, before: str | None
+    request: gr.Request,
+    sources: list[str] | None,
+    after: str | None,
+    before: str | None,
+    collections: list[str] | None = None,
 ) -> Filters:
-    """Raises gr.Error for a date that is not one; empty boxes limit nothing."""
+    """Raises gr.Error for a date that is not one; empty boxes limit nothing but what the visitor's key does."""
+    say = texts.of(request)
     edges = [(edge or "").strip() or None for edge in (after, before)]
     for edge in edges:
         try:
             date.fromisoformat(edge or "2000-01-01")
         except ValueError:
             raise gr.Error(say.bad_date.format(edge), duration=8, print_exception=False) from None
-    return Filters(edges[0], edges[1], tuple(sources or ()))
+    within = bounds(request).within
+    return Filters(edges[0], edges[1], tuple(sources or ()), tuple(collections or ()), within)
 
 
 def refused(error: HTTPException) -> str:
@@ -85,16 +92,17 @@ def refused(error: HTTPException) -> str:
 class Chat:
     """The chat's events over one service; it keeps nothing, a session's answers come in and go out.
 
-    `limits` are the search's sources, first and last day, as the page has them."""
+    `limits` are the search's sources, first and last day and collections, as the page has them."""
 
     def __init__(self, service: Service, feedback: Feedback, offers: Offers) -> None:
         self.service, self.pipeline = service, service.pipeline
         self.feedback = feedback
         self.offers = offers
 
-    def shown(self, turns: Sequence[Answer], say: Texts) -> list[dict[str, Any]]:
+    def shown(self, request: gr.Request, turns: Sequence[Answer]) -> list[dict[str, Any]]:
         """The finished conversation with questions to go on with."""
-        return messages(turns, say, offers=self.offers.kept)
+        offers = self.offers.within(bounds(request))
+        return messages(turns, texts.of(request), offers=offers)
 
     async def ask(
         self, request: gr.Request, question: str, turns: Turns | None, *limits: Any
@@ -104,7 +112,7 @@ class Chat:
         question = question.strip()
         if not question or (turns and not turns[-1].id):
             return  # an answer still grows; nothing is yielded, so nothing of the page changes
-        chosen = filters(say, *limits)
+        chosen = filters(request, *limits)
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
         yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
@@ -127,7 +135,7 @@ class Chat:
             yield *self.stop(request, [*turns, partial], refused(error)), gr.skip()
             return
         box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
-        yield self.shown(turns, say), turns, box, gr.skip()
+        yield self.shown(request, turns), turns, box, gr.skip()
 
     async def again(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
@@ -163,7 +171,7 @@ class Chat:
             turns[-1] = replace(
                 turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),)
             )
-        return self.shown(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
+        return self.shown(request, turns), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
     def failed(self, request: gr.Request, turns: Turns | None) -> tuple[Any, ...]:
         return self.stop(request, turns, "failed")
@@ -175,7 +183,7 @@ class Chat:
         show = Panel(texts.of(request))
         data: dict[str, Any] = event._data or {}
         article = self.pipeline.index.article(str(data.get("article")))
-        if article is None:
+        if article is None or not sees(bounds(request), article):
             return show.message(show.say.gone), True
         if "start" not in data:  # chosen from the list of articles
             return show.article(article, {}), True
@@ -212,7 +220,7 @@ class Chat:
         show, turn = Panel(texts.of(request)), _asked(event, turns)
         if not turns or turn is None:
             return "", True
-        chosen = filters(show.say, *limits)
+        chosen = filters(request, *limits)
         try:
             found = await self.service.search(turns[turn].standalone_question, filters=chosen)
         except HTTPException as error:
@@ -244,7 +252,7 @@ def _known(record: Answer | None, article_id: str) -> dict[tuple[int, int], str]
     """The texts that an answer took from an article, by their places."""
     if record is None:
         return {}
-    taken = [*record.evidence, *record.citations]
+    taken: list[Citation | Evidence] = [*record.evidence, *record.citations]
     return {(one.start, one.end): one.text for one in taken if one.article_id == article_id}
 
 

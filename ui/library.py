@@ -3,28 +3,25 @@
 from calendar import monthrange
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from index.articles import ArticleError, load
-from index.store import StoreError
+from index.records import Article, Filters
+from qa.endpoint.reach import check_owned, sees
 from qa.endpoint.service import Service
 from ui import intake, texts
 from ui.catalogue import Catalogue, Listed
 from ui.chat import filters, refused
-from ui.guard import upload
-from ui.render import attribute, html
-from ui.texts import ENGLISH, Texts
-
-if TYPE_CHECKING:
-    from qa.pipeline import Pipeline
+from ui.guard import bounds, upload
+from ui.intake import SEEDS
+from ui.overview import SAMPLE, overview
+from ui.render import attribute
+from ui.uploads import COLUMNS, Outcome, Uploads
+from ui.watch import Watch
 
 ROWS = 200  # a longer list is searched, not scrolled
-SAMPLE = Path(__file__).parents[1] / "seeds"
-PLACES = 3  # that the head of the page names; of more it says how many
 FIRST_DAY = {
     4: "-01-01",
     7: "-01",
@@ -35,29 +32,35 @@ FIRST_DAY = {
 class Library:
     """The events of the list over the pipeline's index."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
+        """`watch` brings articles by itself; the head of the page says when it last looked."""
+        self.watch = watch
         self.writes = service.writes
         self.pipeline = service.pipeline
         self.index = service.pipeline.index
 
-    def state(self, request: gr.Request) -> tuple[str, Any]:
-        """The head of the page and the sources to choose from."""
-        head = overview(self.pipeline, texts.of(request))
-        return head, gr.Dropdown(choices=list(self.index.sources()))
+    def state(self, request: gr.Request) -> tuple[str, Any, Any]:
+        """The head of the page, and the sources and collections to choose from."""
+        held = bounds(request)
+        head = overview(self.pipeline, texts.of(request), held, self.watch)
+        sources, collections = self.index.sources(held), list(self.index.collections(held))
+        return head, gr.Dropdown(choices=sources), gr.Dropdown(choices=collections)
 
     def view(self, request: gr.Request, title: str | None, *limits: Any) -> str:
         """The list for these limits, as `filters` takes them, of the articles whose title holds these words."""
-        say = texts.of(request)
-        chosen = filters(say, *limits)
+        chosen = filters(request, *limits)
         days = self.index.days(chosen)
         total = self.index.count(chosen)
         undated = total - sum(days.values())
+        seeds = self.index.collections(bounds(request)).get(SEEDS, 0)
         if sought := (title or "").strip():
             found = self.index.titled(sought, ROWS, chosen)
-            listed = Listed(found, len(found), sum(not one.published for one in found), {})
+            undated = sum(not one.published for one in found)
+            listed = Listed(found, len(found), undated, {}, seeds)
         else:
-            listed = Listed(self.index.articles(ROWS, filters=chosen), total, undated, days)
-        return Catalogue(say).listing(listed)
+            found = self.index.articles(ROWS, filters=chosen)
+            listed = Listed(found, total, undated, days, seeds)
+        return Catalogue(texts.of(request)).listing(listed)
 
     def period(self, event: gr.EventData) -> tuple[str, str]:
         """First and last day of the day, month or year that was chosen; two empty texts for anything else."""
@@ -74,58 +77,59 @@ class Library:
         return first.isoformat(), last.isoformat()
 
     async def add(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[str]:
-        """Takes each file by itself, so that one bad file does not keep the others out, and tells of each as it goes."""
+        """Takes each file by itself, so that one bad file does not keep the others out, and tells of each as it goes.
+
+        The event has `files` (`name` and `path` of each), `keep` and, for tables that were not understood, `columns`."""
         _may_write(request)
-        say = texts.of(request)
-        show = Catalogue(say)
-        files: list[dict[str, Any]] = list((event._data or {}).get("files") or ())
+        show, sent = Catalogue(texts.of(request)), event._data or {}
+        uploads = Uploads(self.index, show.say, request, keep=bool(sent.get("keep")))
+        named: dict[str, Any] = dict(sent.get("columns") or {})
+        columns = {field: str(named[field]) for field in COLUMNS if named.get(field)}
         outcomes: list[tuple[str, str]] = []
-        for file in files:
+        tables: list[dict[str, str]] = []
+        names: tuple[str, ...] = ()
+        for file in list(sent.get("files") or ()):
             name = str(file.get("name"))
             yield show.outcomes(outcomes, name)
-            outcomes.append((name, await self._outcome(file, say)))
-        yield show.outcomes(outcomes)
+            outcome = await self._outcome(uploads, file, columns)
+            outcomes.append((name, outcome.text))
+            if outcome.columns and outcome.columns == (names or outcome.columns):
+                names = outcome.columns
+                tables.append({"name": name, "path": str(file["path"])})
+        yield show.outcomes(outcomes) + show.columns(names, tables)
 
-    async def _outcome(self, file: dict[str, Any], say: Texts) -> str:
+    async def _outcome(
+        self, uploads: Uploads, file: dict[str, Any], columns: dict[str, str]
+    ) -> Outcome:
         if not file.get("path"):
-            return say.not_sent
+            return Outcome(uploads.say.not_sent)
         path = upload(str(file["path"]))
         try:
-            return str(await self.writes.run(self._take, path, say))
+            outcome: Outcome = await self.writes.run(
+                uploads.take, path, columns, str(file.get("name") or path.name)
+            )
         except HTTPException as error:
-            return str(getattr(say, refused(error)))
-
-    def _take(self, path: Path, say: Texts) -> str:
-        wrong: list[ArticleError] = []
-        try:
-            report = self.index.ingest(
-                load(path, None, report=wrong.append)
-            )  # two people may have a file of the same name
-        except (ArticleError, StoreError) as error:
-            return str(error).replace(f"{path.parent}/", "")
-        counts = (
-            (getattr(say, name), getattr(report, name))
-            for name in ("added", "unchanged", "replaced")
-        )
-        told = [words.format(number) for words, number in counts if number]
-        told += [str(line).replace(f"{path.parent}/", "") for line in (*report.failed, *wrong)][:1]
-        return "; ".join(told) or say.nothing
+            return Outcome(str(getattr(uploads.say, refused(error))))
+        return outcome
 
     async def sample(self, request: gr.Request) -> None:
         """Fills an empty index with the sample articles."""
         _may_write(request)
+        say, held = texts.of(request), bounds(request)
+        if held.within and SEEDS not in held.within:
+            raise gr.Error(say.read_only, print_exception=False)
         try:
             await self.writes.run(intake.seed, SAMPLE, self.index)
         except HTTPException as error:
-            say = texts.of(request)
             raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
 
     async def remove(self, request: gr.Request, event: gr.EventData) -> str:
         """The empty panel, once the article is gone."""
         _may_write(request)
-        say = texts.of(request)
+        say, held = texts.of(request), bounds(request)
         article = self.index.article(str((event._data or {}).get("article")))
-        if article:
+        if article and sees(held, article):
+            _may_change(held, article)
             try:
                 await self.writes.run(self.index.remove, [article.id])
             except HTTPException as error:
@@ -133,37 +137,29 @@ class Library:
             gr.Info(say.removed.format(attribute(article.title)), duration=4)
         return ""
 
+    async def remove_seeds(self, request: gr.Request) -> None:
+        """Takes away the articles that came with the product."""
+        _may_write(request)
+        say = texts.of(request)
+        if SEEDS not in self.index.collections(bounds(request)):
+            return
+        try:
+            removed, _ = await self.writes.run(self.index.remove_collection, SEEDS)
+        except HTTPException as error:
+            raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
+        gr.Info(say.removed.format(say.count(len(removed))), duration=4)
+
+
+def _may_change(held: Filters, article: Article) -> None:
+    """Raises gr.Error for an article that is in collections beyond those of the visitor's key."""
+    try:
+        check_owned(held, article)
+    except HTTPException as error:
+        detail: Any = error.detail
+        raise gr.Error(detail["message"], print_exception=False) from None
+
 
 def _may_write(request: gr.Request) -> None:
     """The page is no way around the keys: what the gate wrote about this one decides; without keys everybody may."""
     if not getattr(request.request.state, "write", True):  # type: ignore[union-attr]
         raise gr.Error(texts.of(request).read_only, print_exception=False)
-
-
-def whose(index: Any, say: Texts) -> str:
-    """Where the articles came from, in a few words: the sample, a folder's name, added here."""
-    names = dict.fromkeys(_place(origin, say) for origin in index.origins())
-    if len(names) > PLACES:
-        return say.places.format(len(names))
-    return ", ".join(names)
-
-
-def _place(origin: str | None, say: Texts) -> str:
-    if origin is None:
-        return say.added_here
-    return say.sample if Path(origin) == SAMPLE else Path(origin).name
-
-
-def told(pipeline: "Pipeline", say: Texts = ENGLISH) -> str:
-    """How much is in the index, whose it is, and who writes."""
-    writer = say.quoting
-    if pipeline.writer == "llm":
-        writer = say.writing.format(model=pipeline.model)
-    count = say.count(pipeline.index.count())
-    return " · ".join(part for part in (count, whose(pipeline.index, say), writer) if part)
-
-
-def overview(pipeline: "Pipeline", say: Texts) -> str:
-    """The same for the head of the page."""
-    pattern = '<p class="fn-line" lang="{}">{}</p>'
-    return str(html(pattern, say.language, attribute(told(pipeline, say))))

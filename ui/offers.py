@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from index.records import Filters
+from qa.endpoint.reach import sees
 from qa.endpoint.service import Service
 from ui.suggest import Offer, made
 
@@ -36,22 +38,32 @@ class Offers:
         self._generation = -1
         self._lock = asyncio.Lock()
 
-    def examples(self) -> list[str]:
+    def within(self, held: Filters) -> list[Offer]:
+        """Those found so far whose articles a key with these bounds sees."""
+        if not held.within:
+            return self.kept
+        ids = dict.fromkeys(offer.article_id for offer in self.kept)
+        articles = [article for id in ids if (article := self.index.article(id))]
+        seen = {article.id for article in articles if sees(held, article)}
+        return [offer for offer in self.kept if offer.article_id in seen]
+
+    def examples(self, held: Filters = Filters()) -> list[str]:
         """Those found so far for the empty page: one of each article first."""
         first: dict[str, Offer] = {}
-        for offer in self.kept:
+        kept = self.within(held)
+        for offer in kept:
             first.setdefault(offer.article_id, offer)
-        rest = [offer for offer in self.kept if offer not in first.values()]
+        rest = [offer for offer in kept if offer not in first.values()]
         return [offer.question for offer in (*first.values(), *rest)][:EXAMPLES]
 
-    async def grow(self) -> AsyncIterator[list[str]]:
+    async def grow(self, held: Filters = Filters()) -> AsyncIterator[list[str]]:
         """The examples, each time there is another one of them. Whoever comes while somebody else tries, waits for it; a
         visitor who leaves leaves the rest to the next one."""
         async with self._lock:
             self._start()
             shown: list[str] = []
             while True:
-                if (found := self.examples()) != shown:
+                if (found := self.examples(held)) != shown:
                     shown = found
                     yield found
                 if not self._left or len(self.kept) >= KEPT:

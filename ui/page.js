@@ -4,6 +4,7 @@ const panel = element, wide = matchMedia("(min-width: 900px)"), calm = matchMedi
 const events = {
   read: "read_source", open: "open_article", sources: "list_sources", search: "search_for", report: "report_answer",
   ask: "ask_this", again: "ask_again", period: "choose_period", sample: "take_sample", remove: "remove_article",
+  unseed: "remove_samples",
 };
 const opens = ["read", "open", "sources", "search"]; // what these events bring is shown in the panel
 const side = panel.closest("#fn-side"), talk = document.querySelector("#fn-talk");
@@ -97,8 +98,22 @@ const actions = {
     copy(url.href, b.dataset.said);
     flash(b, b.dataset.said);
   },
+  check: (b) => {
+    const box = b.closest("#fn-draft");
+    if (!box.querySelector("textarea").value.trim()) return;
+    from = document.querySelector("[popovertarget=fn-draft]");
+    target = "h2, .fn-help";
+    box.hidePopover();
+    side.classList.add("fn-open");
+    trigger("check_text", { text: box.querySelector("textarea").value });
+  },
+  columns: (b) => {
+    const columns = Object.fromEntries([...b.parentElement.querySelectorAll("select")].map((one) => [one.name, one.value]));
+    trigger("add_files", { files: JSON.parse(b.dataset.files), keep: keeps(), columns });
+  },
   close,
 };
+const keeps = () => document.querySelector(".fn-keep input")?.checked ?? false;
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-do]");
@@ -145,7 +160,7 @@ async function take(files) {
   if (!sent.length) return;
   showArticles();
   if (!wide.matches) side.classList.add("fn-open");
-  trigger("add_files", { files: sent });
+  trigger("add_files", { files: sent, keep: keeps() });
 }
 const carries = (event) => event.dataTransfer?.types.includes("Files");
 addEventListener("dragover", (event) => {

@@ -1,22 +1,26 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa import exporting
 from qa.endpoint.service import Service
-from ui import export, heading, library, shelf, texts
+from ui import export, heading, library, overview, shelf, texts
 from ui.catalogue import Catalogue
 from ui.chat import Chat, Turns
+from ui.checking import Checking
 from ui.feedback import Feedback
-from ui.guard import GuardedBlocks
+from ui.guard import GuardedBlocks, bounds
 from ui.offers import Offers
 from ui.panel import Panel
 from ui.texts import label
 from ui.theme import QUIET
+from ui.watch import Watch
 
 HERE = Path(__file__).parent
 SCRIPTS = ("shelf.js", "page.js")
@@ -32,11 +36,12 @@ ASK: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 class Page:
     """One page over one service. Nothing of a session is kept in it: initial values are constants or made at load."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
         self.pipeline = service.pipeline
         self.offers = Offers(service, service.settings.data)
         self.chat = Chat(service, Feedback(service.settings.data), self.offers)
-        self.books = library.Library(service)
+        self.books = library.Library(service, watch)
+        self.checking = Checking(service)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -54,12 +59,13 @@ class Page:
                     self._talk()
                 with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
                     self._side()
+            self.limits = [self.sources, self.after, self.before, self.collections]
             self._wire_chat(shared)
             self._wire_panel()
             self._wire_articles()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
             heads = [self.head, self.list_head]
-            started = [*heads, self.box, self.line, self.sources, shared]
+            started = [*heads, self.box, self.line, self.sources, self.collections, shared]
             loaded = page.load(self.start, None, started, **QUIET)
             loaded.then(self.books.view, self.listed_by, [self.list], **QUIET)
             page.load(self.offer, None, [self.welcome], **ASK)
@@ -98,6 +104,7 @@ class Page:
                 gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                 for name in ("after", "before")
             )
+            self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
 
     def _side(self) -> None:
         scripts = "".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
@@ -120,7 +127,7 @@ class Page:
 
     def _wire_chat(self, shared: gr.State) -> None:
         chat, bot, panel = self.chat, self.chatbot, self.panel
-        limits = [self.turns, self.sources, self.after, self.before]
+        limits = [self.turns, *self.limits]
         told = [bot, self.turns, self.box, self.opened]
         self.asking: list[Any] = [
             # "multiple", because Gradio would drop a question sent before a cancelled answer has ended.
@@ -144,11 +151,12 @@ class Page:
 
     def _wire_panel(self) -> None:
         chat, panel, shown = self.chat, self.panel, [self.panel, self.opened]
-        limits = [self.turns, self.sources, self.after, self.before]
+        limits = [self.turns, *self.limits]
         panel.read_source(chat.read, [self.turns], shown, **QUIET)
         panel.open_article(chat.read, [self.turns], shown, **QUIET)
         panel.list_sources(chat.sources, [self.turns], shown, **QUIET)
         panel.search_for(chat.search, limits, shown, **QUIET)
+        panel.check_text(self.checking.check, None, shown, **ASK)
         panel.report_answer(chat.report, [self.turns], None, **QUIET)
         whole = [self.chatbot, self.turns, self.panel, self.box]
         panel.open_kept(self.open, None, whole, cancels=self.asking, **QUIET)
@@ -158,11 +166,12 @@ class Page:
 
     def _wire_articles(self) -> None:
         books, panel = self.books, self.panel
-        self.listed_by = [self.sought, self.sources, self.after, self.before]
+        self.listed_by = [self.sought, *self.limits]
         view: dict[str, Any] = {"fn": books.view, "inputs": self.listed_by, "outputs": [self.list]}
         self.sought.input(**view, trigger_mode="always_last", **QUIET)
         for event in (
             self.sources.change,
+            self.collections.change,
             self.after.submit,
             self.before.submit,
             self.after.blur,
@@ -175,30 +184,37 @@ class Page:
         for changed in (
             panel.add_files(books.add, None, [self.outcome], **ASK),
             panel.take_sample(books.sample, None, None, **QUIET),
+            panel.remove_samples(books.remove_seeds, None, None, **QUIET),
             panel.remove_article(books.remove, None, [self.panel], **QUIET),
         ):
-            again = changed.then(books.state, None, [self.line, self.sources], **QUIET)
+            again = changed.then(
+                books.state, None, [self.line, self.sources, self.collections], **QUIET
+            )
             again.then(**view, **QUIET).then(self.offer, None, [self.welcome], **ASK)
 
     def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what is indexed, a shared question, and what Gradio does not translate."""
-        line, sources = self.books.state(request)
+        """A new session: what is indexed, a shared question, what Gradio does not translate, and for whom has logged in the
+        way out."""
+        line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
         say = texts.of(request)
-        heads = heading.heading(say), Catalogue(say).head()
-        return *heads, gr.Textbox(submit_btn=say.ask), line, sources, question
+        way_out = _base(request) + "logout"
+        session = getattr(request.request.state, "session", False)  # type: ignore[union-attr]
+        heads = heading.heading(say, way_out if session else ""), Catalogue(say).head()
+        return *heads, gr.Textbox(submit_btn=say.ask), line, *choices, question
 
     async def offer(self, request: gr.Request) -> AsyncIterator[str]:
         """The welcome again and again, as questions are found that are answered here."""
-        yield self._welcome(request, self.offers.examples())
-        if self.pipeline.index.count():
-            async for examples in self.offers.grow():
+        held = bounds(request)
+        yield self._welcome(request, self.offers.examples(held))
+        if self.pipeline.index.count(held):
+            async for examples in self.offers.grow(held):
                 yield self._welcome(request, examples)
 
     def _welcome(self, request: gr.Request, examples: list[str]) -> str:
-        show = Catalogue(texts.of(request))
-        if not self.pipeline.index.count():
-            return show.empty(library.SAMPLE.is_dir())
+        show, held = Catalogue(texts.of(request)), bounds(request)
+        if not self.pipeline.index.count(held):
+            return show.empty(not held.within and overview.SAMPLE.is_dir())
         return show.welcome(examples)
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
@@ -214,9 +230,23 @@ class Page:
         cited = turns and turns[last].citations
         panel = Panel(say).sources(turns[last], last) if cited else ""
         box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
-        return self.chat.shown(turns, say), turns, panel, box
+        return self.chat.shown(request, turns), turns, panel, box
 
     def save(self, request: gr.Request, event: gr.EventData) -> str:
-        """A kept conversation as Markdown."""
-        turns = shelf.read(str((event._data or {}).get("answers") or ""))
-        return export.conversation(turns, texts.of(request))
+        """A kept conversation in another program's format, as JSON: the `name` of the file and its base64 `content`."""
+        sent = event._data or {}
+        turns = shelf.read(str(sent.get("answers") or ""))
+        format_: exporting.Format = next(
+            (one for one in exporting.TYPES if one == sent.get("format")), "markdown"
+        )
+        if format_ == "markdown":
+            content = export.conversation(turns, texts.of(request), _base(request)).encode()
+        else:
+            content = exporting.exported(turns, format_, _base(request))
+        name = f"answers.{exporting.TYPES[format_][1]}"
+        return json.dumps({"name": name, "content": b64encode(content).decode()})
+
+
+def _base(request: gr.Request) -> str:
+    """Where the page is reached, with a slash at the end."""
+    return str(request.request.base_url)  # type: ignore[union-attr]

@@ -83,6 +83,10 @@ class Panel:
             '<h3>{}</h3><p class="fn-by">{}</p>', foreign(record.title), byline(self.say, record)
         )
 
+    def findings(self, cards: Sequence[Markup]) -> str:
+        """The panel of a checked text, a card for each sentence."""
+        return self._panel(html("<h2>{}</h2>{}", self.say.check_text, joined(cards)))
+
     def _panel(self, body: Markup, turn: int | None = None, head: Markup = EMPTY) -> str:
         """The way back, to an answer's sources with a turn, and what stays in sight above the body."""
         say = self.say
@@ -101,25 +105,34 @@ class Panel:
     def article(
         self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
     ) -> str:
-        """The whole article; `spans` maps `mark` (the sentence, strong) and `near` (its neighbours, light) to offsets."""
+        """The panel with the whole article, and with a turn the way back to its sources; `spans` as in `reading`."""
+        remove = html(
+            '<details class="fn-remove"><summary>{}</summary>{}</details>',
+            self.say.remove,
+            button("remove", self.say.remove_sure, article=record.id),
+        )
+        return self._panel(self._text(record, spans) + remove, turn, self._headline(record))
+
+    def reading(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
+        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a page of its own begins to
+        be read) and `near` (its neighbours, light) to offsets."""
+        return self._headline(record) + self._text(record, spans)
+
+    def _headline(self, record: Article) -> Markup:
         by = byline(self.say, record)
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
             pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
             by += html(pattern, attribute(record.url), self.say.original)
+        return html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
+
+    def _text(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
         blocks = re.finditer(
             r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text
         )  # a heading is one line
         body = joined(
             _paragraph(record.text, block.start(), block.end(), spans) for block in blocks
         )
-        head = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
-        remove = html(
-            '<details class="fn-remove"><summary>{}</summary>{}</details>',
-            self.say.remove,
-            button("remove", self.say.remove_sure, article=record.id),
-        )
-        reading = html('<article class="fn-reading">{}</article>{}', body, remove)
-        return self._panel(reading, turn, head)
+        return html('<article class="fn-reading">{}</article>', body)
 
 
 def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
@@ -128,11 +141,13 @@ def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]
     cuts = sorted(
         {start, end, *(edge for span in spans.values() for edge in span if start < edge < end)}
     )
-    patterns = {"mark": '<mark tabindex="-1">{}</mark>', "near": '<span class="fn-near">{}</span>'}
+    patterns = {
+        "focus": '<mark tabindex="-1" autofocus>{}</mark>',
+        "mark": '<mark tabindex="-1">{}</mark>',
+        "near": '<span class="fn-near">{}</span>',
+    }
     body = EMPTY
     for low, high in pairwise(cuts):
-        name = next(
-            (n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), ""
-        )
+        name = next((n for n in patterns if n in spans and spans[n][0] <= low < spans[n][1]), "")
         body += html(patterns.get(name, "{}"), text[low:high])
     return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

@@ -117,6 +117,8 @@ class Render:
             parts.append(self._body(record, turn))
         if record.citations:
             parts.append(self._chips(record.citations, turn))
+        if limited := self.limits(record):
+            parts.append(limited)
         if record.missing:
             missing = say.missing.format("; ".join(record.missing))
             parts.append(html('<p class="fn-note">{}</p>', missing))
@@ -170,6 +172,20 @@ class Render:
             place = spot(cited[0], turn)
             rows.append(html(pattern, place, numbers, byline(self.say, cited[0])))
         return html('<ul class="fn-chips">{}</ul>', joined(rows))
+
+    def limits(self, record: Answer) -> Markup:
+        """Which articles the answer was looked for in, when not in all."""
+        chosen = record.filters
+        after, before = (
+            pattern.format(self.say.date(edge)) if edge else ""
+            for pattern, edge in (
+                (self.say.only_after, chosen.published_after),
+                (self.say.only_before, chosen.published_before),
+            )
+        )
+        told = [*chosen.sources, *chosen.collections, *filter(None, (after, before))]
+        chips = joined(html('<span class="fn-by">{}</span>', part) for part in told)
+        return html('<p class="fn-limits">{} {}</p>', self.say.only, chips) if told else EMPTY
 
     def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""

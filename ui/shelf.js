@@ -49,9 +49,9 @@ function list() { // the rows of the list of conversations, as text
   }));
 }
 
-function download(text, name, type) {
+function download(content, name, type) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
@@ -101,13 +101,15 @@ window.footnote = { // what the page's events call
     list();
     trigger("open_kept", { answers: JSON.stringify(row?.answers ?? []) });
   },
-  save: (text) => download(text, "answers.md", "text/markdown"),
+  save(text) { // a file as the server made it
+    const { name, content } = JSON.parse(text);
+    download(Uint8Array.from(atob(content), (one) => one.charCodeAt(0)), name);
+  },
 };
 
 const acts = {
   rename,
   json: (item) => download(JSON.stringify(entry(PREFIX + item.dataset.kept).answers, null, 2), "answers.json", "application/json"),
-  markdown: (item) => trigger("save_kept", { answers: JSON.stringify(entry(PREFIX + item.dataset.kept).answers) }),
   remove: (item) => {
     localStorage.removeItem(PREFIX + item.dataset.kept);
     if (current?.id === item.dataset.kept) footnote.open(null);
@@ -118,7 +120,8 @@ document.addEventListener("click", (event) => {
   const item = event.target.closest?.("[data-kept]");
   if (!item) return;
   const act = event.target.closest("[data-act]")?.dataset.act;
-  if (act) return acts[act](item);
+  if (acts[act]) return acts[act](item);
+  if (act) return trigger("save_kept", { answers: JSON.stringify(entry(PREFIX + item.dataset.kept).answers), format: act });
   if (!event.target.closest(".fn-row")) return;
   document.querySelector("#fn-kept").hidePopover();
   footnote.open(item.dataset.kept);

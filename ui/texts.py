@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
 
 NAME = "Footnote"
 PREFIX = "fn_"  # Gradio's own keys share the dictionary
@@ -25,6 +26,8 @@ class Texts:
     places: str = "from {} places"
     article: str = "1 article"
     articles: str = "{} articles"
+    looked: str = "last looked for new ones at {}"
+    seeds: str = "{} sample articles"
 
     # The chat
     chat: str = "Conversation"
@@ -44,6 +47,7 @@ class Texts:
     stop: str = "Stop"
     limits: str = "Limit the search"
     sources: str = "Sources"
+    collections: str = "Collections"
     after: str = "Published from"
     before: str = "Published until"
     date_hint: str = "YYYY-MM-DD"
@@ -56,6 +60,7 @@ class Texts:
     delete: str = "Delete"
     as_markdown: str = "Export as Markdown"
     as_json: str = "Export as JSON"
+    log_out: str = "Log out"
 
     # An answer
     working: str = "Searching the articles …"
@@ -115,6 +120,22 @@ class Texts:
     gone: str = "This article is no longer in the index."
     changed: str = "The article has changed since; the sentence may stand elsewhere."
 
+    only: str = "Only:"
+    only_after: str = "from {}"
+    only_before: str = "until {}"
+
+    # A text of one's own, checked
+    check_text: str = "Check a text"
+    checking: str = "Comparing with the articles …"
+    draft: str = "Your text"
+    draft_hint: str = "Paste a draft: each sentence is compared with the articles."
+    check: str = "Check"
+    draft_long: str = "The text is too long: {} characters at most."
+    finding_supported: str = "supported"
+    finding_partly: str = "partly supported"
+    finding_contradicted: str = "contradicted"
+    finding_not_found: str = "not found"
+
     # The articles
     articles_head: str = "Articles"
     all_articles: str = "All articles"
@@ -131,11 +152,20 @@ class Texts:
     added: str = "{} added"
     unchanged: str = "{} unchanged"
     replaced: str = "{} replaced"
+    dropped: str = "{} no longer in it, removed"
+    keep_old: str = "Keep what was added under the same file name"
+    unknown_columns: str = "its columns are not recognised; choose below which one holds the text"
+    text_column: str = "Text is in"
+    title_column: str = "Title is in"
+    date_column: str = "Date is in"
+    source_column: str = "Source is in"
+    read_table: str = "Read the table so"
     nothing: str = "nothing to add"
     read_only: str = "Your key may read only."
     remove: str = "Remove this article"
     remove_sure: str = "Remove it for good"
     removed: str = "Removed {}"
+    remove_seeds: str = "Remove the {} samples"
 
     def count(self, number: int) -> str:
         """`1 article`, `12 articles`."""
@@ -173,7 +203,7 @@ def languages() -> dict[str, Texts]:
     return {texts.language: texts for texts in (ENGLISH, *read)}
 
 
-def of(request: gr.Request) -> Texts:
+def of(request: gr.Request | Request) -> Texts:
     """In the language the browser asks for first, as Gradio's I18n does; English where it is not spoken here."""
     wanted = str(request.headers.get("accept-language", ""))[:2].lower()
     return languages().get(wanted, ENGLISH)

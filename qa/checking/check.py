@@ -9,6 +9,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.checking.addresses import foreign
 from qa.checking.counts import miscounted
 from qa.checking.facts import missing, plain
 from qa.checking.opposites import clash, opposed
@@ -114,10 +115,8 @@ def _common(reasons: list[str | None]) -> str | None:
 
 def check(claim: str, sources: Sequence[Source], *, likeness: Likeness | None = None) -> Verdict:
     """Judge a claim by the sources it cites, all of them together; without `likeness` the words alone decide."""
-    if not sources or not any(character.isalnum() for character in claim):
-        return Verdict(
-            "unsupported", 0.0, "no source is cited" if not sources else "the answer says nothing"
-        )
+    if (unfit := _unfit(claim, sources)) is not None:
+        return Verdict("unsupported", 0.0, unfit)
     found = features(claim, sources)
     weights, values = (
         (_WITH, (1.0, *found.values, *likeness)) if likeness else (_PLAIN, (1.0, *found.values))
@@ -141,6 +140,18 @@ def check(claim: str, sources: Sequence[Source], *, likeness: Likeness | None = 
     if probability >= _SUPPORTED:
         return Verdict("supported", probability, None)
     return Verdict("partly" if probability >= _PARTLY else "unsupported", probability, reason)
+
+
+def _unfit(claim: str, sources: Sequence[Source]) -> str | None:
+    """Why a claim need not be compared at all."""
+    if not sources:
+        return "no source is cited"
+    if not any(character.isalnum() for character in claim):
+        return "the answer says nothing"
+    added = foreign(claim, [source.text for source in sources])
+    if added is not None:
+        return f"the source does not have the link, address or markup {added[:60]!r}"
+    return None
 
 
 def rank(

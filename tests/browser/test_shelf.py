@@ -21,7 +21,7 @@ Ask = Callable[[Page, str], Any]
 def rows(page: Page) -> Locator:
     """The kept conversations, once their list is open."""
     if not page.locator("#fn-kept").is_visible():
-        page.locator("[popovertarget]").click()
+        page.locator("[popovertarget=fn-kept]").click()
     return page.locator("[data-kept]")
 
 

@@ -1,11 +1,16 @@
 """Adding files over the page: each is taken by itself, and the visitor is told which one is being taken."""
 
 import asyncio
+import json
+import re
+from datetime import datetime
+from html import unescape
 from pathlib import Path
 from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
@@ -13,7 +18,9 @@ from gradio.utils import get_upload_folder
 from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from ui.library import Library, overview
+from index.records import Filters
+from ui.library import Library
+from ui.overview import overview, told
 from ui.texts import ENGLISH as SAY
 
 
@@ -31,7 +38,7 @@ def request() -> Any:
 @pytest.fixture
 def library(tmp_path: Path, embedder: MiniLMEmbedding) -> Any:
     with Index.open(tmp_path, embedder) as index:
-        pipeline = SimpleNamespace(index=index, writer="quote")
+        pipeline = SimpleNamespace(index=index, writer="quote", model=None)
         yield Library(SimpleNamespace(writes=Writes(), pipeline=pipeline))  # type: ignore[arg-type]
 
 
@@ -39,11 +46,12 @@ def event(**data: Any) -> Any:
     return SimpleNamespace(_data=data)
 
 
-def steps(library: Library, *files: dict[str, str]) -> list[str]:
+def steps(library: Library, *files: dict[str, str], visitor: Any = None, **more: Any) -> list[str]:
     """What the page shows one after the other while these files are taken."""
+    sent = event(files=list(files), **more)
 
     async def read() -> list[str]:
-        return [shown async for shown in library.add(request(), event(files=list(files)))]
+        return [shown async for shown in library.add(visitor or request(), sent)]
 
     return asyncio.run(read())
 
@@ -80,9 +88,13 @@ def test_a_path_that_was_not_uploaded_is_refused(library: Library, tmp_path: Pat
 def test_the_head_says_whose_articles_are_there(library: Library) -> None:
     assert "0 articles" in overview(library.pipeline, SAY)
     asyncio.run(library.sample(request()))
-    assert f"12 articles · {SAY.sample} · {SAY.quoting}" in overview(library.pipeline, SAY)
+    sample = SAY.seeds.format(12)
+    assert f"12 articles · {sample} · {SAY.quoting}" in overview(library.pipeline, SAY)
     steps(library, uploaded("tides.txt", "The tides in Dover were high on Monday."))
-    assert f"{SAY.sample}, {SAY.added_here}" in overview(library.pipeline, SAY)
+    assert f"{sample}, {SAY.added_here}" in overview(library.pipeline, SAY)
+    feed = make_article("The bread.", id="b", origin="https://paper.example/feed.xml")
+    library.index.ingest([feed])
+    assert f"{sample}, {SAY.added_here}, paper.example" in told(library.pipeline)
 
 
 def test_titles_are_found_in_any_case_and_with_any_sign(library: Library) -> None:
@@ -111,3 +123,119 @@ def test_a_period_has_a_first_and_a_last_day(
     library: Library, chosen: str, days: tuple[str, str]
 ) -> None:
     assert library.period(event(period=chosen)) == days
+
+
+def test_the_samples_go_with_one_click(library: Library) -> None:
+    asyncio.run(library.sample(request()))
+    library.index.ingest([make_article("The bread of Calais.", id="own", collections=[])])
+    assert SAY.remove_seeds.format(12) in library.view(request(), "", None, "", "", None)
+    assert SAY.seeds.format(12) in library.state(request())[0]
+    asyncio.run(library.remove_seeds(request()))
+    assert "unseed" not in library.view(request(), "", None, "", "", None)
+    assert [one.id for one in library.index.articles()] == ["own"]
+    assert SAY.seeds.format(12) not in library.state(request())[0]
+
+
+def test_a_bound_key_sees_and_takes_its_own_only(library: Library) -> None:
+    bound = request()
+    bound.request.state.collections = ("war",)
+    for name in ("war", "sport"):
+        article = make_article(
+            f"News of {name}.", title=name, source=name, collections=[name], origin=f"/{name}"
+        )
+        library.index.ingest([article])
+    head, sources, collections = library.state(bound)
+    assert "1 article · war" in head
+    assert "sport" not in head
+    assert [name for name, _ in sources.choices] == ["war"]
+    assert [name for name, _ in collections.choices] == ["war"]
+    for sought in ("", "r"):
+        listed = library.view(bound, sought, None, "", "", None)
+        assert listed.count('fn-row"') == 1
+        assert "sport" not in listed
+    [other] = library.index.articles(filters=Filters(collections=("sport",)))
+    asyncio.run(library.remove(bound, event(article=other.id)))
+    assert library.index.article(other.id)
+    shared = make_article("News of both.", id="both", collections=["sport", "war"])
+    library.index.ingest([shared])
+    with pytest.raises(gr.Error, match="not bound to"):
+        asyncio.run(library.remove(bound, event(article="both")))
+    steps(library, uploaded("new.txt", "The lighthouse keeper retired."), visitor=bound)
+    assert library.index.count(Filters(within=("war",))) == 3
+    with pytest.raises(gr.Error, match=SAY.read_only):
+        asyncio.run(library.sample(bound))
+
+
+def add(library: Library, file: dict[str, str], key: str = "", keep: bool = False) -> str:
+    """What the visitor is told of a file."""
+    visitor = request()
+    visitor.request.state.key = key
+    shown = steps(library, file, visitor=visitor, keep=keep)[-1]
+    return unescape(shown.partition("<span>")[2].partition("</span>")[0])
+
+
+def test_the_same_file_again_replaces_its_article(library: Library) -> None:
+    first, second = "The lighthouse of Dover opened.", "The lighthouse of Dover closed."
+    assert add(library, uploaded("a.txt", first)) == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", first)) == SAY.unchanged.format(1)
+    assert add(library, uploaded("a.txt", second)) == SAY.replaced.format(1)
+    assert [one.text for one in library.index.articles()] == [second]
+    assert add(library, uploaded("a.txt", first), keep=True) == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", first), key="ann") == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", second), key="ann") == SAY.replaced.format(1)
+    assert library.index.count() == 3
+    assert add(library, uploaded("a.txt", "")).endswith("remove it")  # a bad one takes nothing
+    assert library.index.count() == 3
+
+
+def test_files_of_one_name_in_two_folders_are_two(library: Library) -> None:
+    for folder in ("may", "june"):
+        file = uploaded("a.txt", f"The lighthouse opened in {folder}.")
+        assert add(library, file | {"name": f"{folder}/a.txt"}) == SAY.added.format(1)
+    assert library.index.count() == 2
+
+
+def test_an_upload_replaces_nothing_that_a_folder_brought(library: Library) -> None:
+    library.index.ingest([make_article("From a folder.", path="a.txt", origin="/news")])
+    add(library, uploaded("a.txt", "From a visitor."))
+    assert library.index.count() == 2
+
+
+def test_a_tables_rows_that_went_are_gone(library: Library) -> None:
+    table = "text,title\nThe first story.,One\nThe second story.,Two\n"
+    assert add(library, uploaded("a.csv", table)) == SAY.added.format(2)
+    shorter = table.replace("The second story.,Two\n", "")
+    said = add(library, uploaded("a.csv", shorter))
+    assert said == f"{SAY.unchanged.format(1)}; {SAY.dropped.format(1)}"
+    add(library, uploaded("a.csv", table.replace("The second story.", "")))
+    assert [one.title for one in library.index.articles()] == ["One"]
+
+
+def test_what_is_not_english_is_said(library: Library) -> None:
+    text = "Der Leuchtturm von Dover wurde gestern Abend nach langer Arbeit wieder geöffnet. " * 4
+    said = add(library, uploaded("a.txt", text))
+    assert said.startswith(f"{SAY.added.format(1)}; a.txt: does not read as English")
+
+
+def test_unknown_columns_are_chosen_on_the_page(library: Library) -> None:
+    table = uploaded("a.csv", "story,when,what\nThe lighthouse opened.,2025-10-17,Light\n")
+    shown = steps(library, table)[-1]
+    assert SAY.unknown_columns in shown
+    assert "COLUMN" not in shown
+    assert shown.count("<select") == 4
+    assert [name for name in ("story", "when", "what") if f"<option>{name}<" not in shown] == []
+    [files] = re.findall('data-files="(.*?)"', shown)
+    assert json.loads(unescape(files)) == [table]
+    columns = {"text": "story", "title": "what", "published": "when", "source": ""}
+    shown = steps(library, table, columns=columns)[-1]
+    assert SAY.added.format(1) in shown
+    assert "<select" not in shown
+    [article] = library.index.articles()
+    assert (article.title, article.published) == ("Light", "2025-10-17")
+
+
+def test_the_head_says_when_folders_were_last_looked_at(library: Library) -> None:
+    assert SAY.looked.partition("{")[0] not in library.state(request())[0]
+    looked = datetime(2025, 10, 17, 9, 5).astimezone()
+    library.watch = SimpleNamespace(looked=looked)  # type: ignore[assignment]
+    assert SAY.looked.format("09:05") in library.state(request())[0]
