@@ -109,9 +109,40 @@ def test_an_empty_page_offers_ways_to_have_articles(
     expect(start).to_contain_text("footnote ingest my-articles/")
     expect(start.get_by_label(SAY.drop_folder)).to_be_attached()
     start.get_by_role("button", name=SAY.try_sample).click()
-    expect(page.locator(".fn-line")).to_contain_text(SAY.sample, timeout=120_000)
+    sample = SAY.seeds.format(12)
+    expect(page.locator(".fn-line")).to_contain_text(sample, timeout=120_000)
     expect(listed(page)).to_have_count(12)
     expect(page.get_by_text(SAY.welcome)).to_be_visible()
+    drop(page, "bridge.txt", "The bridge of Ghent reopened on Friday.")
+    expect(listed(page)).to_have_count(13)
+    page.get_by_role("button", name=SAY.limits).click()
+    page.get_by_label(SAY.collections).click()
+    page.get_by_role("option", name="seeds").click()
+    expect(listed(page)).to_have_count(12)
+    page.get_by_role("button", name=SAY.remove_seeds.format(12)).click()
+    expect(page.locator(".fn-line")).not_to_contain_text(sample, timeout=60_000)
+    expect(page.locator(".fn-line")).to_contain_text(SAY.article + " ")
+
+
+def test_a_tables_columns_are_chosen_and_a_file_again_replaces_its_articles(
+    own_site: str, open_page: Open
+) -> None:
+    page = open_page(own_site)
+    listed(page)
+    table = "story,what\nThe lighthouse opened.,{}\n"
+    for title, outcome in (("Light", SAY.added.format(1)), ("Lamp", SAY.replaced.format(1))):
+        drop(page, "a.csv", table.format(title))
+        expect(page.locator(".fn-outcomes")).to_contain_text(SAY.unknown_columns)
+        page.get_by_label(SAY.text_column).select_option("story")
+        page.get_by_label(SAY.title_column).select_option("what")
+        page.get_by_role("button", name=SAY.read_table).click()
+        expect(page.locator(".fn-outcomes")).to_contain_text(outcome)
+        expect(page.locator(".fn-list")).to_contain_text(title)
+    expect(listed(page)).to_have_count(2)
+    page.get_by_label(SAY.keep_old).check()
+    drop(page, "tides.txt", "The tides were high.")
+    drop(page, "tides.txt", "The tides were low.")
+    expect(listed(page)).to_have_count(4)
 
 
 def test_a_key_that_may_only_read_changes_nothing(

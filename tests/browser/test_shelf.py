@@ -131,3 +131,16 @@ def test_export(site: str, open_page: Open, asked: Ask) -> None:
     assert record["question"] == FACT
     assert f"## {FACT}" in written[SAY.as_markdown]
     assert f"[^1]: “{record['citations'][0]['text']}”" in written[SAY.as_markdown]
+
+
+def test_sources_for_other_programs(site: str, open_page: Open, asked: Ask) -> None:
+    page = open_page(site)
+    asked(page, FACT)
+    expect(page.locator("#fn-count")).to_have_text("1")
+    begins = {"DOCX": b"PK", "RIS": b"TY  - ", "CSL-JSON": b"[", "BibTeX": b"@"}
+    for label, first in begins.items():
+        with page.expect_download() as download:
+            act(page, label)
+        assert Path(download.value.path()).read_bytes().startswith(first)
+        ending = {"CSL-JSON": "json", "BibTeX": "bib"}.get(label, label.lower())
+        assert download.value.suggested_filename == f"answers.{ending}"

@@ -94,7 +94,7 @@ def test_the_head_says_whose_articles_are_there(library: Library) -> None:
     assert f"{sample}, {SAY.added_here}" in overview(library.pipeline, SAY)
     feed = make_article("The bread.", id="b", origin="https://paper.example/feed.xml")
     library.index.ingest([feed])
-    assert f"{sample}, {SAY.added_here}, paper.example" in told(library.pipeline)
+    assert f"{sample}, paper.example, {SAY.added_here}" in told(library.pipeline)
 
 
 def test_titles_are_found_in_any_case_and_with_any_sign(library: Library) -> None:
