@@ -202,6 +202,9 @@ def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: 
         in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
     )
     assert SAY.gone in chat.read(ENGLISH, event(article="no.md"), [answered])[0]
+    state = SimpleNamespace(collections=("war",))
+    bound: Any = SimpleNamespace(headers={}, request=SimpleNamespace(state=state))
+    assert SAY.gone in chat.read(bound, event(article="talks.md"), [answered])[0]
 
 
 def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: Answer) -> None:

@@ -3,10 +3,14 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from index.articles import make_article
+from index.embedder import MiniLMEmbedding
+from index.index import Index
+from index.records import Filters
 from qa.endpoint.observe import Observer
 from qa.endpoint.service import Service
 from qa.pipeline import Pipeline
@@ -78,3 +82,16 @@ def test_only_what_the_articles_answer_is_offered_and_kept(
         answer = pipeline.answer(offer.question)
         assert answer.citations[0].text == offer.sentence
     assert not [asked for asked in examples if asked.startswith("What do the articles say")]
+
+
+def test_a_bound_key_is_offered_questions_of_its_own_articles_only(
+    embedder: MiniLMEmbedding, tmp_path: Path
+) -> None:
+    with Index.open(tmp_path, embedder) as index:
+        for name in ("war", "sport"):
+            index.ingest([make_article(f"News of {name}.", id=name, collections=[name])])
+        pipeline = SimpleNamespace(index=index, writer="quote")
+        offers = Offers(SimpleNamespace(pipeline=pipeline), tmp_path)  # type: ignore[arg-type]
+        offers.kept = [Offer(f"What of {name}?", name, "S.", "W") for name in ("war", "sport")]
+        assert offers.examples(Filters(within=("war",))) == ["What of war?"]
+        assert len(offers.examples()) == 2
