@@ -182,7 +182,7 @@ class Page:
             **view, **QUIET
         )
         for changed in (
-            panel.add_files(books.add, None, [self.outcome], **ASK),
+            panel.add_files(books.add, None, [self.outcome], trigger_mode="multiple", **ASK),
             panel.take_sample(books.sample, None, None, **QUIET),
             panel.remove_samples(books.remove_seeds, None, None, **QUIET),
             panel.remove_article(books.remove, None, [self.panel], **QUIET),
