@@ -148,7 +148,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     raise typer.Exit(intake.code(report))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def ask(  # noqa: PLR0913, PLR0917
     question: Annotated[
         str, typer.Argument(metavar="[QUESTION]", help="The question, in quotes.")
@@ -238,7 +238,7 @@ def show(record: dict[str, Any]) -> None:
             print(f"\nNote: {note['message']}")
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def watch(  # one for each option
     places: Annotated[
         list[str], typer.Argument(metavar="PLACES...", help="Folders, and addresses of feeds.")
@@ -264,7 +264,7 @@ def watch(  # one for each option
     watch_cli.follow(settings(), places, options)
 
 
-@app.command("list")
+@app.command("list", cls=PlainHelp)
 def list_(  # one for each option  # noqa: PLR0913, PLR0917
     source: Source = [],  # noqa: B006
     collection: Collection = [],  # noqa: B006
@@ -290,7 +290,7 @@ def list_(  # one for each option  # noqa: PLR0913, PLR0917
             print("  ".join(filter(None, cells)))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def remove(
     ids: Annotated[
         list[str], typer.Argument(metavar="IDS...", help="Articles, by their ids.")
@@ -321,7 +321,7 @@ def remove(
     print(f"{len(removed):,} removed" + (f", {len(kept):,} kept" if kept else ""))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def check(
     file: Annotated[
         Path,
@@ -371,7 +371,7 @@ def serve(
     with serve.listen(found) as socket:
         serve.tell("opening the index and the reader …")
         with build(found) as pipeline:
-            if seed and not pipeline.index.count():
+            if seed and not pipeline.index.has_articles():
                 serve.tell(f"taking the articles of {seed} …")
                 intake.seed(seed, pipeline.index)
             with watch_cli.watching(found, pipeline.index) as watched:

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from index.records import Article, Filters
+from index.records import Filters
 from qa.endpoint.reach import check_owned, sees
 from qa.endpoint.service import Service
 from ui import intake, texts
@@ -18,6 +18,7 @@ from ui.guard import bounds, upload
 from ui.intake import SEEDS
 from ui.overview import SAMPLE, overview
 from ui.render import attribute
+from ui.texts import Texts
 from ui.uploads import COLUMNS, Outcome, Uploads
 from ui.watch import Watch
 
@@ -126,15 +127,13 @@ class Library:
     async def remove(self, request: gr.Request, event: gr.EventData) -> str:
         """The empty panel, once the article is gone."""
         _may_write(request)
-        say, held = texts.of(request), bounds(request)
-        article = self.index.article(str((event._data or {}).get("article")))
-        if article and sees(held, article):
-            _may_change(held, article)
-            try:
-                await self.writes.run(self.index.remove, [article.id])
-            except HTTPException as error:
-                raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
-            gr.Info(say.removed.format(attribute(article.title)), duration=4)
+        say, article_id = texts.of(request), str((event._data or {}).get("article"))
+        try:
+            title = await self.writes.run(self._remove, article_id, bounds(request))
+        except HTTPException as error:
+            raise gr.Error(_told(say, error), print_exception=False) from None
+        if title is not None:
+            gr.Info(say.removed.format(attribute(title)), duration=4)
         return ""
 
     async def remove_seeds(self, request: gr.Request) -> None:
@@ -149,14 +148,23 @@ class Library:
             raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
         gr.Info(say.removed.format(say.count(len(removed))), duration=4)
 
-
-def _may_change(held: Filters, article: Article) -> None:
-    """Raises gr.Error for an article that is in collections beyond those of the visitor's key."""
-    try:
+    def _remove(self, article_id: str, held: Filters) -> str | None:
+        """The title of the article that was removed, None when there is none in sight; reads and writes SQLite. Raises 403
+        for one that is in collections beyond those of the visitor's key too."""
+        article = self.index.article(article_id)
+        if article is None or not sees(held, article):
+            return None
         check_owned(held, article)
-    except HTTPException as error:
-        detail: Any = error.detail
-        raise gr.Error(detail["message"], print_exception=False) from None
+        self.index.remove([article.id])
+        return article.title
+
+
+def _told(say: Texts, error: HTTPException) -> str:
+    """The refusal in the reader's language, or in its own words where it has no other."""
+    detail: Any = error.detail
+    if error.status_code == 403:
+        return str(detail["message"])
+    return str(getattr(say, refused(error)))
 
 
 def _may_write(request: gr.Request) -> None:

@@ -207,13 +207,13 @@ class Page:
         """The welcome again and again, as questions are found that are answered here."""
         held = bounds(request)
         yield self._welcome(request, self.offers.examples(held))
-        if self.pipeline.index.count(held):
+        if self.pipeline.index.has_articles(held):
             async for examples in self.offers.grow(held):
                 yield self._welcome(request, examples)
 
     def _welcome(self, request: gr.Request, examples: list[str]) -> str:
         show, held = Catalogue(texts.of(request)), bounds(request)
-        if not self.pipeline.index.count(held):
+        if not self.pipeline.index.has_articles(held):
             return show.empty(not held.within and overview.SAMPLE.is_dir())
         return show.welcome(examples)
 

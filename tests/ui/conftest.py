@@ -101,6 +101,7 @@ class Scripted:
             article=kept.get,
             articles=lambda **_: list(kept.values()),
             count=lambda _=None: len(kept),
+            has_articles=lambda _=None: bool(kept),
             sentences=lambda id: split(kept[id].text),
             collections=lambda _=None: {},
         )

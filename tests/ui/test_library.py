@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import threading
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -18,17 +19,17 @@ from gradio.utils import get_upload_folder
 from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from index.records import Filters
+from index.records import Article, Filters
 from ui.library import Library
 from ui.overview import overview, told
 from ui.texts import ENGLISH as SAY
 
 
 class Writes:
-    """Runs at once what it is given."""
+    """Runs what it is given in a thread, as the service does."""
 
     async def run(self, work: Any, *given: Any) -> Any:
-        return work(*given)
+        return await asyncio.to_thread(work, *given)
 
 
 def request() -> Any:
@@ -239,3 +240,22 @@ def test_the_head_says_when_folders_were_last_looked_at(library: Library) -> Non
     looked = datetime(2025, 10, 17, 9, 5).astimezone()
     library.watch = SimpleNamespace(looked=looked)  # type: ignore[assignment]
     assert SAY.looked.format("09:05") in library.state(request())[0]
+
+
+def test_an_article_is_looked_up_and_removed_off_the_event_loop(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.index.ingest([make_article("The lighthouse keeper retired.", id="tides")])
+    asked_in: list[str] = []
+    article = library.index.article
+
+    def noted(id: str) -> Article | None:
+        asked_in.append(threading.current_thread().name)
+        return article(id)
+
+    monkeypatch.setattr(library.index, "article", noted)
+    asyncio.run(library.remove(request(), event(article="tides")))
+    assert library.index.count() == 0
+    asyncio.run(library.remove(request(), event(article="tides")))
+    assert threading.main_thread().name not in asked_in
+    assert len(asked_in) == 2
