@@ -40,12 +40,20 @@ class Library:
         self.pipeline = service.pipeline
         self.index = service.pipeline.index
 
-    def state(self, request: gr.Request) -> tuple[str, Any, Any]:
-        """The head of the page, and the sources and collections to choose from."""
+    def state(
+        self,
+        request: gr.Request,
+        sources: list[str] | None = None,
+        collections: list[str] | None = None,
+    ) -> tuple[str, Any, Any]:
+        """The head of the page, and the sources and collections to choose from; of the chosen ones those that are left."""
         held = bounds(request)
         head = overview(self.pipeline, texts.of(request), held, self.watch)
-        sources, collections = self.index.sources(held), list(self.index.collections(held))
-        return head, gr.Dropdown(choices=sources), gr.Dropdown(choices=collections)
+        return (
+            head,
+            _choices(self.index.sources(held), sources),
+            _choices(list(self.index.collections(held)), collections),
+        )
 
     def view(self, request: gr.Request, title: str | None, *limits: Any) -> str:
         """The list for these limits, as `filters` takes them, of the articles whose title holds these words."""
@@ -157,6 +165,13 @@ class Library:
         check_owned(held, article)
         self.index.remove([article.id])
         return article.title
+
+
+def _choices(names: list[str], chosen: list[str] | None) -> Any:
+    """A dropdown's; Gradio refuses every event as long as one is chosen that is no choice."""
+    if chosen is None:
+        return gr.Dropdown(choices=names)
+    return gr.Dropdown(choices=names, value=[name for name in chosen if name in names])
 
 
 def _told(say: Texts, error: HTTPException) -> str:

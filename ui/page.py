@@ -169,9 +169,10 @@ class Page:
         self.listed_by = [self.sought, *self.limits]
         view: dict[str, Any] = {"fn": books.view, "inputs": self.listed_by, "outputs": [self.list]}
         self.sought.input(**view, trigger_mode="always_last", **QUIET)
-        for event in (
-            self.sources.change,
-            self.collections.change,
+        choices = [self.sources, self.collections]
+        for event in (  # not "change": that fires when the page gets what there is to choose, too
+            self.sources.input,
+            self.collections.input,
             self.after.submit,
             self.before.submit,
             self.after.blur,
@@ -187,9 +188,7 @@ class Page:
             panel.remove_samples(books.remove_seeds, None, None, **QUIET),
             panel.remove_article(books.remove, None, [self.panel], **QUIET),
         ):
-            again = changed.then(
-                books.state, None, [self.line, self.sources, self.collections], **QUIET
-            )
+            again = changed.then(books.state, choices, [self.line, *choices], **QUIET)
             again.then(**view, **QUIET).then(self.offer, None, [self.welcome], **ASK)
 
     def start(self, request: gr.Request) -> tuple[Any, ...]:
