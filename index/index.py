@@ -110,6 +110,26 @@ class Index:
             ).fetchall()
         return [article_of(row) for row in rows]
 
+    def titled(self, text: str, limit: int, filters: Filters = Filters()) -> list[Article]:
+        """Articles whose title holds this text in any case, newest first, those without a date last."""
+        where, values = condition(filters)
+        sql = (
+            f"SELECT {FIELDS} FROM (SELECT *, number AS article FROM articles) WHERE {where}"
+            " AND instr(casefold(title), :text) ORDER BY day DESC NULLS LAST, id LIMIT :limit"
+        )
+        with self.store.read() as db:
+            db.create_function("casefold", 1, str.casefold, deterministic=True)
+            rows = db.execute(sql, {**values, "text": text.casefold(), "limit": limit}).fetchall()
+        return [article_of(row) for row in rows]
+
+    def origins(self, filters: Filters = Filters()) -> dict[str | None, int]:
+        """How many articles came from each place that was named at an ingest; None for those sent."""
+        where, values = condition(filters)
+        sql = "SELECT origin, count(*) FROM (SELECT *, number AS article FROM articles) "
+        sql += f"WHERE {where} GROUP BY origin ORDER BY count(*) DESC, origin"
+        with self.store.read() as db:
+            return dict(db.execute(sql, values).fetchall())
+
     def sources(self, filters: Filters = Filters()) -> list[str]:
         """Each once, in alphabetic order."""
         where, values = condition(filters)

@@ -10,7 +10,8 @@ from index.records import Article, Filters
 from qa.endpoint.reach import reach, sees
 from qa.endpoint.service import Service
 from ui import texts
-from ui.render import Render, html
+from ui.panel import Panel
+from ui.render import html
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")  # 1042-1232
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
@@ -28,7 +29,7 @@ def add_article_pages(app: FastAPI, service: Service) -> None:
     async def article_page(request: Request, article_id: str, s: str = "") -> Response:
         bounds, index = reach(request.state), service.pipeline.index
         article, mark = await service.reads.run(found, index, bounds, article_id, s)
-        show = Render(texts.of(request))
+        show = Panel(texts.of(request))
         if article is None:
             return HTMLResponse(page(show, texts.NAME, note=show.say.gone), 404)
         lost = bool(s) and mark is None
@@ -55,7 +56,7 @@ def found(
     return article, (start, end) if whole and start < end else None
 
 
-def page(show: Render, title: str, article: object = "", note: str = "") -> str:
+def page(show: Panel, title: str, article: object = "", note: str = "") -> str:
     """The HTML; everything in it is escaped as it is put in."""
     told = html('<p role="status">{}</p>', note) if note else ""
     named = {"language": show.say.language, "title": title, "note": told, "article": article}

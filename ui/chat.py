@@ -13,30 +13,33 @@ from starlette.exceptions import HTTPException
 from index.records import Filters
 from qa.endpoint.reach import sees
 from qa.endpoint.service import Service
-from qa.records import Answer, Event, Note, Turn
+from qa.records import Answer, Citation, Event, Evidence, Note, Turn
 from ui import suggest, texts
 from ui.feedback import Feedback
 from ui.guard import bounds
+from ui.offers import Offers
+from ui.panel import Panel
 from ui.render import Render
+from ui.suggest import Offer
 from ui.texts import Texts
 
 Turns = list[Answer]
 
 
-def messages(turns: Sequence[Answer], say: Texts, *, done: bool = True) -> list[dict[str, Any]]:
+def messages(
+    turns: Sequence[Answer], say: Texts, *, done: bool = True, offers: Sequence[Offer] = ()
+) -> list[dict[str, Any]]:
     """The conversation for gr.Chatbot, questions escaped (it renders HTML in them), the last answer with follow-ups."""
     shown: list[dict[str, Any]] = []
+    show, asked = Render(say), [record.question for record in turns]
     for number, record in enumerate(turns):
         last = number == len(turns) - 1
-        html = Render(say).answer(record, number, done=done or not last)
-        shown.append({"role": "user", "content": escape(record.question, quote=False)})
-        bot: dict[str, Any] = {
-            "role": "assistant",
-            "content": gr.HTML(html, apply_default_css=False, js_on_load=None),
-        }
+        html = show.answer(record, number, done=done or not last)
         if last and done:
-            bot["options"] = [{"value": q, "label": q} for q in suggest.follow_ups(record)]
-        shown.append(bot)
+            html += show.follow_ups(suggest.follow_ups(record, offers, asked))
+        shown.append({"role": "user", "content": escape(record.question, quote=False)})
+        content = gr.HTML(html, apply_default_css=False, js_on_load=None)
+        shown.append({"role": "assistant", "content": content})
     return shown
 
 
@@ -91,9 +94,15 @@ class Chat:
 
     `limits` are the search's sources, first and last day and collections, as the page has them."""
 
-    def __init__(self, service: Service, feedback: Feedback) -> None:
+    def __init__(self, service: Service, feedback: Feedback, offers: Offers) -> None:
         self.service, self.pipeline = service, service.pipeline
         self.feedback = feedback
+        self.offers = offers
+
+    def shown(self, request: gr.Request, turns: Sequence[Answer]) -> list[dict[str, Any]]:
+        """The finished conversation with questions to go on with."""
+        offers = self.offers.within(bounds(request))
+        return messages(turns, texts.of(request), offers=offers)
 
     async def ask(
         self, request: gr.Request, question: str, turns: Turns | None, *limits: Any
@@ -112,7 +121,7 @@ class Chat:
                 self.service.stream(question, history(turns), filters=chosen)
             ) as events:
                 async for event in events:
-                    if event.claim:
+                    if event.claim or event.evidence:
                         partial = _grow(partial, event)
                         yield (
                             messages([*turns, partial], say, done=False),
@@ -125,14 +134,17 @@ class Chat:
         except HTTPException as error:
             yield *self.stop(request, [*turns, partial], refused(error)), gr.skip()
             return
-        yield messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False), gr.skip()
+        box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
+        yield self.shown(request, turns), turns, box, gr.skip()
 
-    async def retry(
-        self, request: gr.Request, event: gr.RetryData, turns: Turns, *limits: Any
+    async def again(
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        at = _turn(event.index)
-        async for step in self.ask(request, turns[at].question, turns[:at], *limits):
-            yield step
+        """The same question once more; what came after it goes."""
+        at = _asked(event, turns)
+        if turns and at is not None:
+            async for step in self.ask(request, turns[at].question, turns[:at], *limits):
+                yield step
 
     async def edit(
         self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any
@@ -143,11 +155,11 @@ class Chat:
             yield step
 
     async def follow(
-        self, request: gr.Request, event: gr.SelectData, turns: Turns, *limits: Any
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """A suggested question: a follow-up, or an example of the empty chat (its value is the whole message)."""
-        value = event.value["text"] if isinstance(event.value, dict) else event.value
-        async for step in self.ask(request, str(value), turns, *limits):
+        """A question that was offered: an example of the empty page or a follow-up."""
+        question = str((event._data or {}).get("question") or "")[:2000]
+        async for step in self.ask(request, question, turns, *limits):
             yield step
 
     def stop(
@@ -159,7 +171,7 @@ class Chat:
             turns[-1] = replace(
                 turns[-1], id=code, status="partial", notes=(Note(code, getattr(say, code)),)
             )
-        return messages(turns, say), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
+        return self.shown(request, turns), turns, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
     def failed(self, request: gr.Request, turns: Turns | None) -> tuple[Any, ...]:
         return self.stop(request, turns, "failed")
@@ -168,47 +180,46 @@ class Chat:
         self, request: gr.Request, event: gr.EventData, turns: Turns | None
     ) -> tuple[str, bool]:
         """The article of a citation or passage, with that place marked; the reader has opened something."""
-        show = Render(texts.of(request))
+        show = Panel(texts.of(request))
         data: dict[str, Any] = event._data or {}
         article = self.pipeline.index.article(str(data.get("article")))
         if article is None or not sees(bounds(request), article):
             return show.message(show.say.gone), True
+        if "start" not in data:  # chosen from the list of articles
+            return show.article(article, {}), True
         turn, start, end = (int(data.get(key) or 0) for key in ("turn", "start", "end"))
         record = turns[turn] if turns and 0 <= turn < len(turns) else None
-        evidence = [e for e in record.evidence if e.article_id == article.id] if record else []
-        known = {(e.start, e.end): e.text for e in evidence}
-        known |= (
-            {(c.start, c.end): c.text for c in record.citations if c.article_id == article.id}
-            if record
-            else {}
-        )
-        text = known.get((start, end), article.text[start:end])
+        text = _known(record, article.id).get((start, end), article.text[start:end])
         if article.text[start:end] != text:
-            found = article.text.find(text)
-            if found < 0:
-                return show.message(show.say.changed) + show.article(article, {}, turn), True
-            return show.article(article, {"mark": (found, found + len(text))}, turn), True
-        near = next(
-            ((e.start, e.end) for e in evidence if e.start <= start and end <= e.end), (start, end)
-        )
-        return show.article(article, {"mark": (start, end), "near": near}, turn), True
+            start = article.text.find(text)
+            end = start + len(text)
+        if start < 0:
+            return show.message(show.say.changed) + show.article(article, {}, turn), True
+        spans = {"mark": (start, end), "near": self._neighbours(article.id, start, end)}
+        return show.article(article, spans, turn), True
+
+    def _neighbours(self, article_id: str, start: int, end: int) -> tuple[int, int]:
+        """From the sentence before a place to the one after it."""
+        sentences = self.pipeline.index.sentences(article_id)
+        before = [one.start for one in sentences if one.end <= start]
+        after = [one.end for one in sentences if one.start >= end]
+        return max(before, default=start), min(after, default=end)
 
     def sources(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None
     ) -> tuple[str, bool]:
-        show, turn = Render(texts.of(request)), _asked(event, turns)
-        return (
-            show.sources(turns[turn], turn)
-            if turns and turn is not None
-            else show.message(show.say.panel_empty)
-        ), True
+        """The sources of the answer that was asked for; nothing, which shows the articles, when there is none."""
+        show, turn = Panel(texts.of(request)), _asked(event, turns)
+        if not turns or turn is None:
+            return "", True
+        return show.sources(turns[turn], turn), True
 
     async def search(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> tuple[str, bool]:
-        show, turn = Render(texts.of(request)), _asked(event, turns)
+        show, turn = Panel(texts.of(request)), _asked(event, turns)
         if not turns or turn is None:
-            return show.message(show.say.panel_empty), True
+            return "", True
         chosen = filters(request, *limits)
         try:
             found = await self.service.search(turns[turn].standalone_question, filters=chosen)
@@ -217,12 +228,13 @@ class Chat:
         return show.found(turns[turn].question, found, turn), True
 
     def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
-        """The last answer's sources, unless the reader is reading one already."""
-        return (
-            gr.skip()
-            if opened or not turns
-            else Render(texts.of(request)).sources(turns[-1], len(turns) - 1)
-        )
+        """The last answer's sources, unless the reader is reading one already; the articles after a refusal, whose nearest
+        sentences stand in it."""
+        if opened or not turns:
+            return gr.skip()
+        if not turns[-1].citations:
+            return ""
+        return Panel(texts.of(request)).sources(turns[-1], len(turns) - 1)
 
     def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:
         """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
@@ -234,6 +246,14 @@ class Chat:
                 str(data.get("kind")), str(data.get("note") or ""), turns[turn], before
             )
             gr.Info(texts.of(request).feedback_thanks, duration=3)
+
+
+def _known(record: Answer | None, article_id: str) -> dict[tuple[int, int], str]:
+    """The texts that an answer took from an article, by their places."""
+    if record is None:
+        return {}
+    taken: list[Citation | Evidence] = [*record.evidence, *record.citations]
+    return {(one.start, one.end): one.text for one in taken if one.article_id == article_id}
 
 
 def _asked(event: gr.EventData, turns: Turns | None) -> int | None:

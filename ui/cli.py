@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
+import typer.core
 
 from ui import keys_cli
 
@@ -20,6 +21,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(keys_cli.keys, name="keys")
+
+
+class PlainHelp(typer.core.TyperCommand):
+    """A command whose help does not show Python's type of a list."""
+
+    def get_help(self, ctx: Any) -> str:
+        text, shown = super().get_help(ctx), "<list[str]>"
+        return text.replace(shown, " " * len(shown))
+
 
 REFUSED = 3  # exit code of an answer that the articles do not give
 CLOSEST = 3  # passages shown with a refusal
@@ -66,7 +76,7 @@ def say(record: object) -> None:
     print(json.dumps(record, ensure_ascii=False))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
         list[str],
@@ -76,7 +86,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
         ),
     ],
     column: Annotated[
-        list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")
+        list[str],
+        typer.Option(metavar="FIELD=COLUMN", help="Where a table holds a field; may be repeated."),
     ] = [],  # noqa: B006
     collection: Annotated[
         list[str], typer.Option(help="Put the articles into this collection; repeatable.")
@@ -110,6 +121,12 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     """Put articles into the index; again is safe, unchanged ones are left alone.
 
     Exit codes: 0 all taken, 1 some failed, 2 none taken. While a server runs on the same data folder it is sent the articles.
+
+    \b
+    Examples:
+      footnote ingest my-articles/
+      footnote ingest table.csv --column text=story
+      footnote ingest https://paper.example/feed.xml --collection election
     """
     from ui import intake
 
@@ -131,7 +148,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     raise typer.Exit(intake.code(report))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def ask(  # noqa: PLR0913, PLR0917
     question: Annotated[
         str, typer.Argument(metavar="[QUESTION]", help="The question, in quotes.")
@@ -154,6 +171,12 @@ def ask(  # noqa: PLR0913, PLR0917
     """Answer one question, with its sources, or a file of them.
 
     Exit codes: 0 answered, 3 the articles do not answer it, 2 it could not be asked.
+
+    \b
+    Examples:
+      footnote ask "How far can a Tomahawk fly?"
+      footnote ask "Who leads the talks?" --json
+      footnote ask --file in.csv --output out.csv
     """
     from ui import holdings
 
@@ -215,7 +238,7 @@ def show(record: dict[str, Any]) -> None:
             print(f"\nNote: {note['message']}")
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def watch(  # one for each option
     places: Annotated[
         list[str], typer.Argument(metavar="PLACES...", help="Folders, and addresses of feeds.")
@@ -227,7 +250,12 @@ def watch(  # one for each option
     allow_private: AllowPrivate = False,
     key: Key = None,
 ) -> None:
-    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays."""
+    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays.
+
+    \b
+    Examples:
+      footnote watch news/ https://paper.example/feed.xml --every 10m
+    """
     from ui import watch_cli
     from ui.watch import seconds
 
@@ -236,7 +264,7 @@ def watch(  # one for each option
     watch_cli.follow(settings(), places, options)
 
 
-@app.command("list")
+@app.command("list", cls=PlainHelp)
 def list_(  # one for each option  # noqa: PLR0913, PLR0917
     source: Source = [],  # noqa: B006
     collection: Collection = [],  # noqa: B006
@@ -245,7 +273,12 @@ def list_(  # one for each option  # noqa: PLR0913, PLR0917
     as_json: Json = False,
     key: Key = None,
 ) -> None:
-    """List the articles: id, date, source, collections and title."""
+    """List the articles: id, date, source, collections and title.
+
+    \b
+    Examples:
+      footnote list --collection election --after 2025-10-01
+    """
     from ui import holdings
 
     for row in holdings.listed(settings(), key, holdings.limits(source, collection, after, before)):
@@ -257,7 +290,7 @@ def list_(  # one for each option  # noqa: PLR0913, PLR0917
             print("  ".join(filter(None, cells)))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def remove(
     ids: Annotated[
         list[str], typer.Argument(metavar="IDS...", help="Articles, by their ids.")
@@ -268,7 +301,12 @@ def remove(
     as_json: Json = False,
     key: Key = None,
 ) -> None:
-    """Take articles out of the index; those of a collection that are in another one too only leave it."""
+    """Take articles out of the index; those of a collection that are in another one too only leave it.
+
+    \b
+    Examples:
+      footnote remove --collection seeds
+    """
     from ui import holdings
 
     if not ids and not collection:
@@ -283,7 +321,7 @@ def remove(
     print(f"{len(removed):,} removed" + (f", {len(kept):,} kept" if kept else ""))
 
 
-@app.command()
+@app.command(cls=PlainHelp)
 def check(
     file: Annotated[
         Path,
@@ -295,6 +333,10 @@ def check(
     """Check each sentence of a text of your own against the articles.
 
     Exit codes: 0 every sentence is supported, 3 some are not, 2 it could not be checked.
+
+    \b
+    Examples:
+      footnote check draft.md
     """
     from ui import drafts
 
@@ -313,18 +355,27 @@ def serve(
         Optional[int], typer.Option(min=0, max=65535, help="Port, in the place of FOOTNOTE_PORT.")  # noqa: UP045
     ] = None,
 ) -> None:
-    """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
+    """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped.
+
+    \b
+    Examples:
+      footnote serve --seed seeds
+      footnote serve --port 8080
+    """
     from qa.build import build
     from ui import intake, serve, watch_cli
 
     found = settings()
     if port is not None:
         found = found.model_copy(update={"port": port})
-    with serve.listen(found) as socket, build(found) as pipeline:
-        if seed:
-            intake.seed(seed, pipeline.index)
-        with watch_cli.watching(found, pipeline.index) as watched:
-            serve.serve(pipeline, found, socket, watched)
+    with serve.listen(found) as socket:
+        serve.tell("opening the index and the reader …")
+        with build(found) as pipeline:
+            if seed and not pipeline.index.has_articles():
+                serve.tell(f"taking the articles of {seed} …")
+                intake.seed(seed, pipeline.index)
+            with watch_cli.watching(found, pipeline.index) as watched:
+                serve.serve(pipeline, found, socket, watched)
 
 
 @app.command()
@@ -340,11 +391,17 @@ def evaluate(
         Optional[Path], typer.Option(help="File to write a new baseline to.")  # noqa: UP045
     ] = None,
 ) -> None:
-    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines."""
+    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines.
+
+    \b
+    Examples:
+      footnote evaluate tests/questions.jsonl --baseline tests/baseline.json
+    """
     from qa.build import build
     from qa.evaluation import evaluate
+    from ui.upkeep import readable
 
-    with build(settings(), dtype="float32") as pipeline:
+    with readable(settings()) as found, build(found, dtype="float32") as pipeline:
         raise typer.Exit(
             evaluate.main(
                 pipeline, questions, baseline=baseline, output=output, write_baseline=write_baseline
@@ -359,7 +416,13 @@ def doctor(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check settings, index, embedder and model; exit 1 when something is wrong."""
+    """Check settings, index, embedder and model; exit 1 when something is wrong.
+
+    \b
+    Examples:
+      footnote doctor
+      footnote doctor --repair
+    """
     from ui.upkeep import doctor as look
 
     lines = list(look(settings(), repair))
@@ -378,10 +441,19 @@ def feedback(
         bool, typer.Option("--questions", help="As draft lines of a question set, to review.")
     ] = False,
 ) -> None:
-    """List what readers said about answers."""
+    """List what readers said about answers.
+
+    \b
+    Examples:
+      footnote feedback
+      footnote feedback --questions > drafts.jsonl
+    """
     from ui.feedback import Feedback, question_line
 
-    for number, row in enumerate(Feedback(settings().data).rows(), 1):
+    rows = Feedback(settings().data).rows()
+    if not rows and not (as_json or questions):
+        print("No feedback yet; readers give it on the page, under an answer.")
+    for number, row in enumerate(rows, 1):
         if questions or as_json:
             say(question_line(row, number) if questions else row)
         else:
@@ -393,7 +465,12 @@ def feedback(
 
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to write.")]) -> None:
-    """Write the articles and the feedback into one file; safe while a server runs."""
+    """Write the articles and the feedback into one file; safe while a server runs.
+
+    \b
+    Examples:
+      footnote backup saved.zip
+    """
     from ui.upkeep import backup as save
 
     print(f"{to}: {save(settings().data, to):,} bytes")
@@ -405,7 +482,12 @@ def restore(
         Path, typer.Argument(metavar="FILE", help="A file that `footnote backup` wrote.")
     ],
 ) -> None:
-    """Put a backup in the place of the index; no server may be running on it."""
+    """Put a backup in the place of the index; no server may be running on it.
+
+    \b
+    Examples:
+      footnote restore saved.zip
+    """
     from ui.upkeep import restore as bring
 
     found = settings()

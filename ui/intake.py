@@ -200,8 +200,9 @@ def seed(folder: Path, index: Any) -> None:
     if not index.has_articles():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
+        place = origin(str(folder))
         index.ingest(
-            article
+            replace(article, origin=place)
             for path, root in files
             for article in load(path, root, report=wrong.append, collections=[SEEDS])
         )

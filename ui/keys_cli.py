@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from qa.endpoint.keys import Keys
 
 keys = typer.Typer(
-    help="Keys: who may use the server.", no_args_is_help=True, rich_markup_mode=None
+    help="Keys: who may use the server.\n\n\b\nExamples:\n  footnote keys add desk --write",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -27,7 +29,13 @@ def add_key(
         list[str], typer.Option(help="Bind it to this collection; may be given several times.")
     ] = [],  # noqa: B006
 ) -> None:
-    """Make a key and print it; it is shown only this once."""
+    """Make a key and print it; it is shown only this once.
+
+    \b
+    Examples:
+      footnote keys add desk --write
+      footnote keys add reader --collection election
+    """
     from index.articles import collection_names
 
     names = collection_names("--collection", collection) or ()
@@ -36,22 +44,40 @@ def add_key(
 
 @keys.command("list")
 def list_keys() -> None:
-    """List the keys' names."""
-    for key in _keys().all():
+    """List the keys' names.
+
+    \b
+    Examples:
+      footnote keys list
+    """
+    known = _keys().all()
+    if not known:
+        print("No keys: whoever uses this machine may ask; `footnote keys add NAME` makes one.")
+    for key in known:
         bound = f"  only {', '.join(key.collections)}" if key.collections else ""
         print(f"{key.name}  {'read, write' if key.write else 'read'}  {key.created}{bound}")
 
 
 @keys.command("remove")
 def remove_key(name: str) -> None:
-    """Remove a key and end its sessions; a running server sees it at once."""
+    """Remove a key and end its sessions; a running server sees it at once.
+
+    \b
+    Examples:
+      footnote keys remove desk
+    """
     if not _keys().remove(name):
         raise ValueError(f"key name {name!r}: there is none; see `footnote keys list`")
 
 
 @keys.command("log-out")
 def log_out(name: str) -> None:
-    """End every session that was opened with a key; the key itself stays."""
+    """End every session that was opened with a key; the key itself stays.
+
+    \b
+    Examples:
+      footnote keys log-out desk
+    """
     from qa.endpoint.sessions import Sessions
     from qa.settings import load
 

@@ -1,12 +1,17 @@
-// The page's own behaviour: citations and panel buttons, the tooltip with the sentence, Escape, copying. Runs once, in the panel.
+// The page's own behaviour: citations and panel buttons, the tooltip with the sentence, Escape, copying, dropped files. Runs
+// once, in the panel.
 const panel = element, wide = matchMedia("(min-width: 900px)"), calm = matchMedia("(prefers-reduced-motion: reduce)");
-const events = { read: "read_source", sources: "list_sources", search: "search_for", report: "report_answer" };
-const side = panel.closest("#fn-side");
+const events = {
+  read: "read_source", open: "open_article", sources: "list_sources", search: "search_for", report: "report_answer",
+  ask: "ask_this", again: "ask_again", period: "choose_period", sample: "take_sample", remove: "remove_article",
+  unseed: "remove_samples",
+};
+const opens = ["read", "open", "sources", "search"]; // what these events bring is shown in the panel
+const side = panel.closest("#fn-side"), talk = document.querySelector("#fn-talk");
 let from = null; // the button to go back to
 let target = null; // what to focus when the panel has changed
-
-// Gradio applies our style sheet inside of this element only.
-if (calm.matches) document.querySelector(".sidebar-parent")?.style.setProperty("transition", "none");
+let here = ""; // the place in an article that is open
+document.documentElement.lang = LANGUAGES.find((one) => navigator.language.startsWith(one)) ?? "en";
 
 const live = document.body.appendChild(Object.assign(document.createElement("div"), { className: "fn-sr" }));
 live.setAttribute("role", "status");
@@ -61,7 +66,30 @@ function close() {
   again?.focus({ preventScroll: !wide.matches });
 }
 
+function place(button) { // what a number or a source chip points to
+  const { turn, article, start } = button.dataset;
+  return [turn, article, start].join();
+}
+
+function showHere() { // only the number whose sentence is open looks open
+  for (const one of document.querySelectorAll("[data-do=read]")) one.classList.toggle("fn-here", place(one) === here);
+}
+
+function showArticles() { // the articles instead of a source
+  panel.replaceChildren();
+  props.value = "";
+  here = "";
+  showHere();
+  side.scrollTo(0, 0);
+}
+
 const actions = {
+  articles: (b) => {
+    showArticles();
+    side.classList.add("fn-open");
+    from ??= panel.contains(b) ? null : b;
+  },
+  new: () => footnote.open(null),
   copy: (b) => { copy(b.dataset.text, b.dataset.said); flash(b, b.dataset.said); },
   share: (b) => {
     const url = new URL(location.href);
@@ -70,8 +98,22 @@ const actions = {
     copy(url.href, b.dataset.said);
     flash(b, b.dataset.said);
   },
+  check: (b) => {
+    const box = b.closest("#fn-draft");
+    if (!box.querySelector("textarea").value.trim()) return;
+    from = document.querySelector("[popovertarget=fn-draft]");
+    target = "h2, .fn-help";
+    box.hidePopover();
+    side.classList.add("fn-open");
+    trigger("check_text", { text: box.querySelector("textarea").value });
+  },
+  columns: (b) => {
+    const columns = Object.fromEntries([...b.parentElement.querySelectorAll("select")].map((one) => [one.name, one.value]));
+    trigger("add_files", { files: JSON.parse(b.dataset.files), keep: keeps(), columns });
+  },
   close,
 };
+const keeps = () => document.querySelector(".fn-keep input")?.checked ?? false;
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-do]");
@@ -85,12 +127,58 @@ document.addEventListener("click", (event) => {
     data.note = box.querySelector("input").value;
     box.open = false;
     box.querySelector("summary").focus();
-  } else {
+  } else if (opens.includes(what)) {
     if (!panel.contains(button)) from = button;
-    target = what === "read" ? ".fn-reading mark, .fn-reading h2, .fn-help" : "h2, .fn-help";
+    target = what === "read" ? ".fn-reading mark, h2, .fn-help" : "h2, .fn-help";
+    here = what === "read" ? place(button) : "";
+    showHere();
     side.classList.add("fn-open");
-  }
+  } else if (what === "ask" || what === "again") working();
   trigger(events[what], data);
+});
+
+// That a question is being worked on shows at once, whatever the server does meanwhile.
+function working() {
+  if (talk) talk.dataset.working = document.querySelectorAll(".fn-foot").length;
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && event.target.closest?.("#fn-box") && event.target.value.trim()) working();
+});
+document.addEventListener("click", (event) => { if (event.target.closest?.("#fn-box button")) working(); });
+
+// Files are dropped anywhere or chosen; each is sent by itself, and the server is told which could not be.
+async function take(files) {
+  const sent = [];
+  for (const file of files) {
+    const name = file.webkitRelativePath || file.name;
+    try {
+      sent.push({ name, path: (await upload(file)).path });
+    } catch {
+      sent.push({ name });
+    }
+  }
+  if (!sent.length) return;
+  showArticles();
+  if (!wide.matches) side.classList.add("fn-open");
+  trigger("add_files", { files: sent, keep: keeps() });
+}
+const carries = (event) => event.dataTransfer?.types.includes("Files");
+addEventListener("dragover", (event) => {
+  if (!carries(event)) return;
+  event.preventDefault();
+  document.body.classList.add("fn-drop");
+});
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("fn-drop"); });
+addEventListener("drop", (event) => {
+  document.body.classList.remove("fn-drop");
+  if (!carries(event)) return;
+  event.preventDefault();
+  take([...event.dataTransfer.files]);
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.(".fn-choose input")) return;
+  take([...event.target.files]);
+  event.target.value = "";
 });
 
 document.addEventListener("keydown", (event) => {
@@ -110,6 +198,8 @@ document.addEventListener("scroll", hideTip, true);
 // The newest question stays at the top while its answer grows: what an answer says first is seen first.
 let seen = "";
 new MutationObserver(() => {
+  if (here) showHere();
+  if (talk && talk.dataset.working !== String(document.querySelectorAll(".fn-foot").length)) delete talk.dataset.working;
   const log = document.querySelector("#fn-chat [role=log]");
   const questions = log?.querySelectorAll(".user-row") ?? [], last = questions[questions.length - 1];
   const now = last && [questions.length, log.querySelectorAll(".fn-claim").length, log.querySelectorAll(".fn-foot").length].join();
@@ -119,13 +209,13 @@ new MutationObserver(() => {
 }).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
 
 watch("value", () => requestAnimationFrame(() => {
-  if (!target) return;
-  const place = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
-  if (!place) return; // an answer's sources, asked for before the article
+  if (!target) return side.scrollTo(0, 0);
+  const found = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
+  if (!found) return; // an answer's sources, asked for before the article
   target = null;
-  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
-  place.focus({ preventScroll: true });
-  const down = place.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
-  const top = place.tagName === "MARK" ? side.scrollTop + down : 0; // only the panel scrolls, the chat stays
+  if (!found.hasAttribute("tabindex")) found.setAttribute("tabindex", "-1");
+  found.focus({ preventScroll: true });
+  const down = found.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
+  const top = found.tagName === "MARK" ? side.scrollTop + down : 0; // only the panel scrolls, the chat stays
   side.scrollTo({ top, behavior: calm.matches ? "auto" : "smooth" });
 }));

@@ -1,7 +1,8 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
+import json
 from base64 import b64encode
-from functools import partial
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,35 +10,27 @@ import gradio as gr
 
 from qa import exporting
 from qa.endpoint.service import Service
-from ui import export, library, render, shelf, suggest, texts
-from ui.articles_tab import articles_tab
-from ui.chat import Chat, Turns, messages
-from ui.check_tab import check_tab
+from ui import export, heading, library, overview, shelf, texts
+from ui.catalogue import Catalogue
+from ui.chat import Chat, Turns
+from ui.checking import Checking
 from ui.feedback import Feedback
 from ui.guard import GuardedBlocks, bounds
-from ui.texts import ENGLISH, label
+from ui.offers import Offers
+from ui.panel import Panel
+from ui.texts import label
 from ui.theme import QUIET
 from ui.watch import Watch
 
 HERE = Path(__file__).parent
-SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
-a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
-
-SAVE_BYTES = SAVE.replace("[text]", "[Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]")
-
-SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
-LOG_OUT = """() => { const form = document.createElement("form"); form.method = "post";
-form.action = "/logout"; document.body.append(form); form.submit(); }"""
-
-FILES: tuple[tuple[exporting.Format, str], ...] = (
-    ("docx", "DOCX"), ("ris", "RIS"), ("csl", "CSL-JSON"), ("bibtex", "BibTeX"),
-)  # fmt: skip
-
+SCRIPTS = ("shelf.js", "page.js")
 KEPT = (
     3600,
     86400,
 )  # seconds between two looks for uploaded and exported files, and their age when they are deleted
 WAITING = 64  # events of all visitors; the next is told that the page is busy
+# The service bounds what is asked, here and at the endpoint.
+ASK: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 
 
 class Page:
@@ -45,8 +38,10 @@ class Page:
 
     def __init__(self, service: Service, watch: Watch | None = None) -> None:
         self.pipeline = service.pipeline
-        self.chat = Chat(service, Feedback(service.settings.data))
+        self.offers = Offers(service, service.settings.data)
+        self.chat = Chat(service, Feedback(service.settings.data), self.offers)
         self.books = library.Library(service, watch)
+        self.checking = Checking(service)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -54,111 +49,93 @@ class Page:
             title=texts.NAME, analytics_enabled=False, fill_width=True, delete_cache=KEPT
         ) as page:
             self.turns, self.opened, shared = gr.State(None), gr.State(False), gr.State("")
-            self.carrier = gr.Textbox(
-                visible="hidden"
-            )  # between the session here and the browser's storage
-            self._sidebar()
-            self.line = gr.HTML(library.overview(self.pipeline, ENGLISH), apply_default_css=False)
-            with gr.Tabs():
-                with gr.Tab(label("ask_tab")):
-                    self._ask_tab()
-                with gr.Tab(label("articles_tab")) as tab:
-                    articles_tab(self.books, tab, [self.line, self.sources, self.collections])
-                with gr.Tab(label("check_tab")):
-                    check_tab(service=self.chat.service)
+            # between the session here and the browser's storage
+            self.carrier = gr.Textbox(visible="hidden")
+            with gr.Row(elem_id="fn-top"):
+                self.head = gr.HTML(heading.NAME, apply_default_css=False, js_on_load=None)
+                self.line = gr.HTML("", apply_default_css=False, js_on_load=None)
+            with gr.Row(elem_id="fn-desk"):
+                with gr.Column(scale=3, min_width=280, elem_id="fn-talk"):
+                    self._talk()
+                with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
+                    self._side()
+            self.limits = [self.sources, self.after, self.before, self.collections]
             self._wire_chat(shared)
-            self._wire_shelf()
+            self._wire_panel()
+            self._wire_articles()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
-            choices = [self.sources, self.collections]
-            started = [self.chatbot, self.box, self.line, *choices, shared, self.leave]
-            page.load(self.start, None, started, **QUIET).then(
-                None, [self.line], None, js=SPEAK, **QUIET
-            )
+            heads = [self.head, self.list_head]
+            started = [*heads, self.box, self.line, self.sources, self.collections, shared]
+            loaded = page.load(self.start, None, started, **QUIET)
+            loaded.then(self.books.view, self.listed_by, [self.list], **QUIET)
+            page.load(self.offer, None, [self.welcome], **ASK)
         page.queue(default_concurrency_limit=8, max_size=WAITING)
         return page
 
-    def _sidebar(self) -> None:
-        with gr.Sidebar(open=False, label=label("conversations")):
-            gr.Markdown(label("conversations_head"))
-            self.new = gr.Button(label("new"), variant="primary")
-            self.listed = gr.Radio(
-                label=label("conversations"), show_label=False, elem_id="fn-shelf"
+    def _talk(self) -> None:
+        self.welcome = gr.HTML("", apply_default_css=False, js_on_load=None, elem_id="fn-hello")
+        self.chatbot = gr.Chatbot(
+            label=label("chat"),
+            show_label=False,
+            elem_id="fn-chat",
+            layout="panel",
+            render_markdown=False,
+            latex_delimiters=[],
+            allow_tags=False,
+            editable="user",
+            buttons=[],
+            feedback_options=None,
+            group_consecutive_messages=False,
+            autoscroll=False,  # page.js keeps the question in view
+        )
+        self.box = gr.Textbox(
+            label=label("question"),
+            placeholder=label("question_hint"),
+            show_label=False,
+            container=False,
+            submit_btn=False,  # Gradio does not translate it: it comes with the first event
+            max_length=2000,
+            autofocus=True,
+            elem_id="fn-box",
+        )
+        with gr.Accordion(label("limits"), open=False, elem_id="fn-limits"), gr.Row():
+            self.sources = gr.Dropdown(label=label("sources"), multiselect=True)
+            self.after, self.before = (
+                gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
+                for name in ("after", "before")
             )
-            with gr.Column(visible=False) as self.tools:
-                self.name = gr.Textbox(label=label("name"), max_length=200)
-                with gr.Row():
-                    self.rename, self.delete = (
-                        gr.Button(label(t), size="sm") for t in ("rename", "delete")
-                    )
-                self.as_markdown, self.as_json = (
-                    gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
-                )
-                with gr.Row():
-                    self.files = {
-                        name: gr.Button(text, size="sm", min_width=60) for name, text in FILES
-                    }
-            self.leave = gr.Button(label("log_out"), visible=False, size="sm")
-            self.leave.click(None, None, None, js=LOG_OUT, **QUIET)
+            self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
 
-    def _ask_tab(self) -> None:
-        with gr.Row(elem_id="fn-desk"):
-            with gr.Column(scale=3, min_width=280):
-                self.chatbot = gr.Chatbot(
-                    label=label("chat"),
-                    show_label=False,
-                    elem_id="fn-chat",
-                    height="calc(100dvh - 18.5rem)",
-                    layout="panel",
-                    placeholder=label("empty"),
-                    render_markdown=False,
-                    latex_delimiters=[],
-                    allow_tags=False,
-                    editable="user",
-                    buttons=[],
-                    feedback_options=None,
-                    group_consecutive_messages=False,
-                    autoscroll=False,  # page.js keeps the question in view
-                )
-                self.box = gr.Textbox(
-                    label=label("question"),
-                    placeholder=label("question_hint"),
-                    show_label=False,
-                    submit_btn=ENGLISH.ask,
-                    max_length=2000,
-                    autofocus=True,
-                    elem_id="fn-box",
-                )
-                with gr.Accordion(label("limits"), open=False), gr.Row():
-                    self.sources = gr.Dropdown(label=label("sources"), multiselect=True)
-                    self.after, self.before = (
-                        gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
-                        for name in ("after", "before")
-                    )
-                    self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
-            with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
-                scripts = "".join(
-                    (HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js")
-                )
-                self.panel = gr.HTML(
-                    render.hint("panel_empty"), apply_default_css=False, js_on_load=scripts
-                )
+    def _side(self) -> None:
+        scripts = "".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
+        scripts = f"const LANGUAGES = {json.dumps(list(texts.languages()))};\n{scripts}"
+        self.panel = gr.HTML("", apply_default_css=False, js_on_load=scripts, elem_id="fn-panel")
+        with gr.Column(elem_id="fn-articles"):
+            self.list_head = gr.HTML("", apply_default_css=False, js_on_load=None)
+            self.outcome = gr.HTML(
+                "", apply_default_css=False, js_on_load=None, elem_id="fn-outcome"
+            )
+            self.sought = gr.Textbox(
+                label=label("find"),
+                placeholder=label("find"),
+                show_label=False,
+                container=False,
+                max_length=200,
+                elem_id="fn-find",
+            )
+            self.list = gr.HTML("", apply_default_css=False, js_on_load=None)
 
     def _wire_chat(self, shared: gr.State) -> None:
-        chat, bot = self.chat, self.chatbot
-        limits = [self.turns, self.sources, self.after, self.before, self.collections]
+        chat, bot, panel = self.chat, self.chatbot, self.panel
+        limits = [self.turns, *self.limits]
         told = [bot, self.turns, self.box, self.opened]
-        ask = {
-            **QUIET,
-            "concurrency_limit": None,
-        }  # the service bounds what is asked, here and at the endpoint
         self.asking: list[Any] = [
             # "multiple", because Gradio would drop a question sent before a cancelled answer has ended.
-            self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **ask),
-            shared.change(chat.ask, [shared, *limits], told, **ask),
-            bot.retry(chat.retry, limits, told, **ask),
-            bot.edit(chat.edit, limits, told, **ask),
-            bot.example_select(chat.follow, limits, told, **ask),
-            bot.option_select(chat.follow, limits, told, **ask),
+            self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **ASK),
+            shared.change(chat.ask, [shared, *limits], told, **ASK),
+            bot.edit(chat.edit, limits, told, **ASK),
+            panel.ask_again(chat.again, limits, told, **ASK),
+            panel.ask_this(chat.follow, limits, told, **ASK),
         ]
         for step in self.asking:
             self._finish(step.success)
@@ -166,84 +143,109 @@ class Page:
         self._finish(
             self.box.stop(chat.stop, [self.turns], told[:3], cancels=self.asking, **QUIET).then
         )
-        panel, shown = self.panel, [self.panel, self.opened]
-        for event, fn, given in (
-            (panel.read_source, chat.read, [self.turns]),
-            (panel.list_sources, chat.sources, [self.turns]),
-            (panel.search_for, chat.search, limits),
-        ):
-            event(fn, given, shown, **QUIET)
-        panel.report_answer(chat.report, [self.turns], None, **QUIET)
 
     def _finish(self, then: Any) -> None:
         """After an answer: show its sources and let the browser keep the conversation."""
         shown = then(self.finish, [self.turns, self.opened], [self.panel, self.carrier], **QUIET)
-        kept = [self.listed, self.name, self.tools]
-        shown.success(None, [self.carrier], kept, js="(text) => footnote.keep(text)", **QUIET)
+        shown.success(None, [self.carrier], None, js="(text) => { footnote.keep(text); }", **QUIET)
 
-    def _wire_shelf(self) -> None:
-        kept = [self.listed, self.name, self.tools]
-        for event, js in (
-            (self.listed.input, "(id) => footnote.open(id)"),
-            (self.new.click, "() => footnote.open(null)"),
-            (self.chatbot.clear, "() => footnote.open(null)"),
-            (self.delete.click, "() => footnote.remove()"),
-        ):
-            chosen = event(
-                None, [self.listed], [self.carrier, *kept], js=js, cancels=self.asking, **QUIET
-            )
-            chosen.then(
-                self.open, [self.carrier], [self.chatbot, self.turns, self.panel, self.box], **QUIET
-            )
-        rename = "(title) => footnote.rename(title)"
-        for event in (self.rename.click, self.name.submit):
-            event(None, [self.name], kept, js=rename, **QUIET)
-        self.panel.list_shelf(None, None, kept, js="() => footnote.listed()", **QUIET)
-        for button, export_, name in (
-            (self.as_markdown, self.markdown, "answers.md"),
-            (self.as_json, self.json, "answers.json"),
-        ):
-            button.click(export_, [self.turns], [self.carrier], **QUIET).then(
-                None, [self.carrier], None, js=SAVE % name, **QUIET
-            )
+    def _wire_panel(self) -> None:
+        chat, panel, shown = self.chat, self.panel, [self.panel, self.opened]
+        limits = [self.turns, *self.limits]
+        panel.read_source(chat.read, [self.turns], shown, **QUIET)
+        panel.open_article(chat.read, [self.turns], shown, **QUIET)
+        panel.list_sources(chat.sources, [self.turns], shown, **QUIET)
+        panel.search_for(chat.search, limits, shown, **QUIET)
+        panel.check_text(self.checking.check, None, shown, **ASK)
+        panel.report_answer(chat.report, [self.turns], None, **QUIET)
+        whole = [self.chatbot, self.turns, self.panel, self.box]
+        panel.open_kept(self.open, None, whole, cancels=self.asking, **QUIET)
+        panel.save_kept(self.save, None, [self.carrier], **QUIET).then(
+            None, [self.carrier], None, js="(text) => { footnote.save(text); }", **QUIET
+        )
 
-        for format_, file in self.files.items():
-            made = file.click(partial(self.file, format_), [self.turns], [self.carrier], **QUIET)
-            name = f"answers.{exporting.TYPES[format_][1]}"
-            made.then(None, [self.carrier], None, js=SAVE_BYTES % name, **QUIET)
+    def _wire_articles(self) -> None:
+        books, panel = self.books, self.panel
+        self.listed_by = [self.sought, *self.limits]
+        view: dict[str, Any] = {"fn": books.view, "inputs": self.listed_by, "outputs": [self.list]}
+        self.sought.input(**view, trigger_mode="always_last", **QUIET)
+        choices = [self.sources, self.collections]
+        for event in (  # not "change": that fires when the page gets what there is to choose, too
+            self.sources.input,
+            self.collections.input,
+            self.after.submit,
+            self.before.submit,
+            self.after.blur,
+            self.before.blur,
+        ):
+            event(**view, **QUIET)
+        panel.choose_period(books.period, None, [self.after, self.before], **QUIET).then(
+            **view, **QUIET
+        )
+        for changed in (
+            panel.add_files(books.add, None, [self.outcome], trigger_mode="multiple", **ASK),
+            panel.take_sample(books.sample, None, None, **QUIET),
+            panel.remove_samples(books.remove_seeds, None, None, **QUIET),
+            panel.remove_article(books.remove, None, [self.panel], **QUIET),
+        ):
+            again = changed.then(books.state, choices, [self.line, *choices], **QUIET)
+            again.then(**view, **QUIET).then(self.offer, None, [self.welcome], **ASK)
 
     def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what can be asked, what is indexed, a shared question, what Gradio does not translate, and for
-        whom has logged in the way out."""
-        say = texts.of(request)
-        articles = self.pipeline.index.articles(limit=50, filters=bounds(request))
-        asked: list[Any] = [{"text": q} for q in suggest.examples(articles)]
+        """A new session: what is indexed, a shared question, what Gradio does not translate, and for whom has logged in the
+        way out."""
         line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
-        leave = gr.Button(visible=getattr(request.request.state, "session", False))  # type: ignore[union-attr]
-        box = gr.Textbox(submit_btn=say.ask)
-        return gr.Chatbot(examples=asked), box, line, *choices, question, leave
+        say = texts.of(request)
+        way_out = _base(request) + "logout"
+        session = getattr(request.request.state, "session", False)  # type: ignore[union-attr]
+        heads = heading.heading(say, way_out if session else ""), Catalogue(say).head()
+        return *heads, gr.Textbox(submit_btn=say.ask), line, *choices, question
+
+    async def offer(self, request: gr.Request) -> AsyncIterator[str]:
+        """The welcome again and again, as questions are found that are answered here."""
+        held = bounds(request)
+        yield self._welcome(request, self.offers.examples(held))
+        if self.pipeline.index.has_articles(held):
+            async for examples in self.offers.grow(held):
+                yield self._welcome(request, examples)
+
+    def _welcome(self, request: gr.Request, examples: list[str]) -> str:
+        show, held = Catalogue(texts.of(request)), bounds(request)
+        if not self.pipeline.index.has_articles(held):
+            return show.empty(not held.within and overview.SAMPLE.is_dir())
+        return show.welcome(examples)
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:
             return gr.skip(), ""  # another answer still grows
         return self.chat.last_sources(request, turns, opened), export.as_json(turns or ())
 
-    def open(self, request: gr.Request, stored: str) -> tuple[Any, ...]:
+    def open(self, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         """Shows a kept conversation, or an empty one."""
-        say, turns = texts.of(request), shelf.read(stored)
-        show, last = render.Render(say), len(turns) - 1
-        panel = show.sources(turns[last], last) if turns else show.message(say.panel_empty)
-        return messages(turns, say), turns, panel, gr.Textbox(submit_btn=say.ask, stop_btn=False)
+        say = texts.of(request)
+        turns = shelf.read(str((event._data or {}).get("answers") or ""))
+        last = len(turns) - 1
+        cited = turns and turns[last].citations
+        panel = Panel(say).sources(turns[last], last) if cited else ""
+        box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
+        return self.chat.shown(request, turns), turns, panel, box
 
-    def markdown(self, request: gr.Request, turns: Turns | None) -> str:
-        base = str(request.request.base_url)  # type: ignore[union-attr]
-        return export.conversation(turns or (), texts.of(request), base)
+    def save(self, request: gr.Request, event: gr.EventData) -> str:
+        """A kept conversation in another program's format, as JSON: the `name` of the file and its base64 `content`."""
+        sent = event._data or {}
+        turns = shelf.read(str(sent.get("answers") or ""))
+        format_: exporting.Format = next(
+            (one for one in exporting.TYPES if one == sent.get("format")), "markdown"
+        )
+        if format_ == "markdown":
+            content = export.conversation(turns, texts.of(request), _base(request)).encode()
+        else:
+            content = exporting.exported(turns, format_, _base(request))
+        name = f"answers.{exporting.TYPES[format_][1]}"
+        return json.dumps({"name": name, "content": b64encode(content).decode()})
 
-    def json(self, turns: Turns | None) -> str:
-        return export.as_json(turns or ())
 
-    def file(self, format_: exporting.Format, turns: Turns | None, request: gr.Request) -> str:
-        """The conversation in another program's format, base64."""
-        base = str(request.request.base_url)  # type: ignore[union-attr]
-        return b64encode(exporting.exported(turns or (), format_, base)).decode()
+def _base(request: gr.Request) -> str:
+    """Where the page is reached, with a slash at the end."""
+    return str(request.request.base_url)  # type: ignore[union-attr]

@@ -3,20 +3,24 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 from index.records import Article
+from index.sentences import split
+from index.terms import query
 from qa.records import Answer, Citation, Claim, Evidence
 from ui.export import markdown
 from ui.feedback import KINDS
-from ui.texts import ENGLISH, Texts, label
+from ui.texts import ENGLISH, Texts
 
 _MARKER = re.compile(r" ?\[\d+\]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _DISAGREE = ("conflict", "disagree")
+_WORD = re.compile(r"\w+")
+_SHORT_SHARE = 0.7  # of its sentence: a longer short answer says nothing that the sentence does not
 EMPTY = Markup()
+NEAREST = 3  # sentences shown with a refusal
 
 
 def html(pattern: str, *values: object, **named: object) -> Markup:
@@ -44,30 +48,57 @@ def shorten(text: str, limit: int = 220) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def hint(name: str) -> str:
-    """A panel that only says this text of ours; Gradio translates it in the browser."""
-    return f'<section class="fn-panel"><p class="fn-help">{label(name)}</p></section>'
+def nearest_sentence(text: str, wanted: frozenset[str]) -> str:
+    """The sentence of a passage that has most of the wanted words; the first one of several."""
+    sentences = [one.text for one in split(text)] or [text]
+    return max(sentences, key=lambda sentence: len(wanted & set(query(sentence))))
 
 
-def _data(**data: object) -> Markup:
-    return joined(html(' data-{}="{}"', name, attribute(value)) for name, value in data.items())
+def common_marked(text: str, wanted: frozenset[str]) -> Markup:
+    """The text with the words that are among the wanted ones marked."""
+    parts: list[object] = []
+    position = 0
+    for word in _WORD.finditer(text):
+        if word[0].lower() in wanted:
+            parts += [text[position : word.start()], html("<i>{}</i>", word[0])]
+            position = word.end()
+    return joined([*parts, text[position:]])
 
 
-def _button(kind: str, text: str, /, **data: object) -> Markup:
+def data(**values: object) -> Markup:
+    pairs = ((name, attribute(value)) for name, value in values.items())
+    return joined(html(' data-{}="{}"', name, value) for name, value in pairs)
+
+
+def button(kind: str, text: str, /, **values: object) -> Markup:
     pattern = (
         '<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{data}>{text}</button>'
     )
-    return html(pattern, kind=kind, data=_data(**data), text=text)
+    return html(pattern, kind=kind, data=data(**values), text=text)
 
 
-def _spot(where: Citation | Evidence, turn: int) -> Markup:
+def spot(where: Citation | Evidence, turn: int) -> Markup:
     """What a button carries to open an article at a place."""
-    return _data(do="read", turn=turn, article=where.article_id, start=where.start, end=where.end)
+    return data(do="read", turn=turn, article=where.article_id, start=where.start, end=where.end)
+
+
+def byline(say: Texts, record: Article | Citation | Evidence) -> Markup:
+    """Outlet and date."""
+    parts = (record.source, say.date(record.published))
+    return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
+
+
+def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """The citations of each article together, the article that is cited first at the front."""
+    groups: dict[str, list[Citation]] = {}
+    for cited in citations:
+        groups.setdefault(cited.article_id, []).append(cited)
+    return list(groups.values())
 
 
 @dataclass(frozen=True)
 class Render:
-    """The page's HTML with its own texts in one language."""
+    """Answers as HTML, our own texts in one language."""
 
     say: Texts = ENGLISH
 
@@ -75,35 +106,72 @@ class Render:
         """One answer as a message: its claims, what is missing, notes, and what can be done with it."""
         say, refused = self.say, record.status == "no_answer"
         if not done and not record.claims:
-            pattern = '<div class="fn-answer fn-wait">{}<span aria-hidden="true">…</span></div>'
-            return str(html(pattern, say.working))
+            return str(html('<div class="fn-answer fn-wait">{}</div>', self._working(record)))
         parts = []
         if refused:
-            parts.append(html('<p class="fn-verdict">{}</p>', say.no_answer))
+            parts.append(self._refusal(record, turn))
         if record.status == "partial" and record.missing:
             parts.append(html('<p class="fn-verdict">{}</p>', say.partial))
+        parts.append(self._short(record))
         if record.answer.strip() and not (refused and not record.claims and record.evidence):
             parts.append(self._body(record, turn))
-        if refused:
-            help_text = say.no_answer_help if record.evidence else say.no_answer_empty
-            parts.append(html('<p class="fn-help">{}</p>', help_text))
-            parts.append(self._nearest(record.evidence[:3], turn))
-            parts.append(_button("search", say.search, turn=turn))
+        if record.citations:
+            parts.append(self._chips(record.citations, turn))
         if limited := self.limits(record):
             parts.append(limited)
         if record.missing:
-            parts.append(
-                html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing)))
-            )
+            missing = say.missing.format("; ".join(record.missing))
+            parts.append(html('<p class="fn-note">{}</p>', missing))
         for note in record.notes:
             if note.message != record.answer:
-                parts.append(
-                    html('<p class="fn-note" data-code="{}">{}</p>', note.code, note.message)
-                )
+                pattern = '<p class="fn-note" data-code="{}">{}</p>'
+                parts.append(html(pattern, note.code, note.message))
         if done:
             parts.append(self._footer(record, turn))
         pattern = '<div class="fn-answer" data-turn="{}" data-status="{}">{}</div>'
         return str(html(pattern, turn, record.status, joined(parts)))
+
+    def _working(self, record: Answer) -> str:
+        """What is being done for a question that has no words of an answer yet."""
+        if not record.evidence:
+            return self.say.working
+        return self.say.reading.format(len(record.evidence))
+
+    def _refusal(self, record: Answer, turn: int) -> Markup:
+        """That the articles do not answer, what was looked for, and the sentences nearest to it."""
+        say = self.say
+        if any(note.code == "language" for note in record.notes):
+            return html('<p class="fn-verdict">{}</p>', say.no_answer_language)
+        wanted = html("<bdi>{}</bdi>", record.standalone_question)
+        parts = [
+            html('<p class="fn-verdict">{}</p>', say.no_answer),
+            html('<p class="fn-help">{}</p>', html(say.looked_for, wanted)),
+        ]
+        if record.evidence:
+            parts.append(html('<p class="fn-help">{}</p>', say.no_answer_help))
+            parts.append(self._nearest(record, turn))
+            parts.append(button("search", say.search, turn=turn))
+        else:
+            parts.append(html('<p class="fn-help">{}</p>', say.no_answer_empty))
+        return joined(parts)
+
+    def _short(self, record: Answer) -> Markup:
+        """The words that answer, before the sentence they stand in; none where they are most of it."""
+        short = record.short_answer
+        cited = [c for c in record.citations if short and c.number == short.citation]
+        if short is None or not cited or len(short.text) > _SHORT_SHARE * len(cited[0].text):
+            return EMPTY
+        return html('<p class="fn-short">{}</p>', foreign(short.text))
+
+    def _chips(self, citations: Sequence[Citation], turn: int) -> Markup:
+        """The sources by name, outlet and date, each with the numbers of its sentences; it opens at the first."""
+        pattern = '<li><button type="button" class="fn-chip"{}><b>{}</b> {}</button></li>'
+        rows = []
+        for cited in by_article(citations):
+            numbers = " ".join(str(one.number) for one in cited)
+            place = spot(cited[0], turn)
+            rows.append(html(pattern, place, numbers, byline(self.say, cited[0])))
+        return html('<ul class="fn-chips">{}</ul>', joined(rows))
 
     def limits(self, record: Answer) -> Markup:
         """Which articles the answer was looked for in, when not in all."""
@@ -115,7 +183,7 @@ class Render:
                 (self.say.only_before, chosen.published_before),
             )
         )
-        told = [part for part in (*chosen.sources, after, before) if part]
+        told = [*chosen.sources, *chosen.collections, *filter(None, (after, before))]
         chips = joined(html('<span class="fn-by">{}</span>', part) for part in told)
         return html('<p class="fn-limits">{} {}</p>', self.say.only, chips) if told else EMPTY
 
@@ -130,7 +198,7 @@ class Render:
             parts[-1] += html("{} {}", gap.strip(), self._claim(claim, answer, turn))
             first = next((c for c in answer.citations if c.number in claim.citations), None)
             if disagree and first:
-                parts[-1] += html('<small class="fn-by">{}</small>', self._byline(first))
+                parts[-1] += html('<small class="fn-by">{}</small>', byline(self.say, first))
             position = claim.end
         rest = _MARKER.sub("", answer.answer[position:]).split("\n")
         lines = [*parts, *(escape(line) for line in rest)]
@@ -151,7 +219,9 @@ class Render:
         if not cited:
             return html('<span class="fn-claim">{}</span>', body)
         numbers = joined(self.citation(c, turn) for c in cited)
-        return html('<span class="fn-claim">{}{}{}</span>', body, numbers, self._support(claim))
+        told = answer.writer == "llm" or claim.support != "supported"  # a quotation is its source
+        support = self._support(claim) if told else EMPTY
+        return html('<span class="fn-claim">{}{}{}</span>', body, numbers, support)
 
     def _support(self, claim: Claim) -> Markup:
         mark, spoken = getattr(self.say, f"{claim.support}_mark"), getattr(self.say, claim.support)
@@ -169,43 +239,52 @@ class Render:
         )
         return html(
             '<button type="button" class="fn-cite"{}{} aria-label="{}">{}</button>',
-            _spot(cited, turn),
-            _data(number=cited.number, tip=cited.text),
+            spot(cited, turn),
+            data(number=cited.number, tip=cited.text),
             attribute(spoken),
             cited.number,
         )
 
-    def _byline(self, record: Article | Citation | Evidence) -> Markup:
-        parts = (record.source, self.say.date(record.published))
-        return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
-
-    def _nearest(self, evidence: Sequence[Evidence], turn: int) -> Markup:
-        pattern = '<li><button type="button" class="fn-near-button"{}{}>{}<small class="fn-by">{} · {}</small></button></li>'
-        rows = [
-            html(
-                pattern,
-                _spot(e, turn),
-                _data(number=n),
-                foreign(shorten(e.text)),
-                foreign(e.title),
-                self._byline(e),
+    def _nearest(self, record: Answer, turn: int) -> Markup:
+        """The nearest sentences, the words that they share with the question marked."""
+        pattern = (
+            '<li><button type="button" class="fn-near-button"{}{}>{}'
+            '<small class="fn-by">{} · {}</small></button></li>'
+        )
+        wanted = frozenset(query(record.standalone_question))
+        rows = []
+        for number, seen in enumerate(record.evidence[:NEAREST], 1):
+            sentence = shorten(nearest_sentence(seen.text, wanted))
+            marked = html('<bdi lang="en">{}</bdi>', common_marked(sentence, wanted))
+            place, title = spot(seen, turn), foreign(seen.title)
+            rows.append(
+                html(pattern, place, data(number=number), marked, title, byline(self.say, seen))
             )
-            for n, e in enumerate(evidence, 1)
-        ]
         return html('<ul class="fn-nearest">{}</ul>', joined(rows))
 
     def _footer(self, record: Answer, turn: int) -> Markup:
         say = self.say
         took = record.timings_ms.get("total") or sum(record.timings_ms.values())
         writer = say.written.format(model=record.model) if record.writer == "llm" else say.quoted
+        tip = say.took.format(took / 1000) if took else ""
         return html(
-            '<div class="fn-foot">{copy}{share}{sources}{feedback}<small class="fn-took">{timing}</small></div>',
-            copy=_button("copy", say.copy, text=markdown(record, say), said=say.copied),
-            share=_button("share", say.share, question=record.question, said=say.shared),
-            sources=_button("sources", say.sources, turn=turn),
+            '<div class="fn-foot">{copy}{share}{sources}{again}{feedback}{by}</div>',
+            copy=button("copy", say.copy, text=markdown(record, say), said=say.copied),
+            share=button("share", say.share, question=record.question, said=say.shared),
+            sources=button("sources", say.sources, turn=turn),
+            again=button("again", say.again, turn=turn),
             feedback=self._feedback(turn),
-            timing=say.timing.format(writer=writer, ms=round(took)) if took else "",
+            by=html('<small class="fn-took"{}>{}</small>', data(tip=tip), writer),
         )
+
+    def follow_ups(self, questions: Sequence[str]) -> str:
+        """Questions to ask next, under the last answer."""
+        rows = [
+            html("<li>{}</li>", button("ask", question, question=question))
+            for question in questions
+        ]
+        pattern = '<div class="fn-next"><p class="fn-help">{}</p><ul>{}</ul></div>'
+        return str(html(pattern, self.say.next, joined(rows))) if rows else ""
 
     def _feedback(self, turn: int) -> Markup:
         say = self.say
@@ -215,112 +294,5 @@ class Render:
             say.feedback,
             say.feedback_note,
             say.feedback_hint,
-            joined(_button("report", getattr(say, kind), turn=turn, kind=kind) for kind in KINDS),
+            joined(button("report", getattr(say, kind), turn=turn, kind=kind) for kind in KINDS),
         )
-
-    def sources(self, record: Answer, turn: int) -> str:
-        """The panel for one answer: cited articles open, the rest of the evidence folded with its score and why."""
-        by_article: dict[str, list[Citation]] = {}
-        for cited in record.citations:
-            by_article.setdefault(cited.article_id, []).append(cited)
-        cards = joined(self._card(group, turn) for group in by_article.values())
-        body = html('<p class="fn-question">{}</p>', foreign(record.question))
-        if cards:
-            body += html("<h2>{}</h2>{}", self.say.cited, cards)
-        others = [e for e in record.evidence if not e.used]
-        if others:
-            summary = self.say.not_cited.format(len(others))
-            body += html(
-                "<details><summary>{}</summary>{}</details>", summary, self._evidence(others, turn)
-            )
-        return self._panel(body)
-
-    def _card(self, cited: Sequence[Citation], turn: int) -> Markup:
-        """One article's cited sentences."""
-        quotes = [
-            html("<blockquote>{} {}</blockquote>", foreign(c.text), self.citation(c, turn))
-            for c in cited
-        ]
-        return html(
-            '<section class="fn-card">{}{}</section>', self._title(cited[0]), joined(quotes)
-        )
-
-    def _evidence(self, rows: Iterable[Evidence], turn: int) -> Markup:
-        pattern = (
-            '<section class="fn-card">{}<blockquote>{}</blockquote><p class="fn-by">{} · {}</p>'
-            '<button type="button" class="fn-button"{}>{}</button></section>'
-        )
-        return joined(
-            html(
-                pattern,
-                self._title(e),
-                foreign(shorten(e.text)),
-                self.say.score.format(e.score),
-                e.why,
-                _spot(e, turn),
-                self.say.read,
-            )
-            for e in rows
-        )
-
-    def found(self, question: str, rows: Sequence[Evidence], turn: int) -> str:
-        """The panel of a search's passages."""
-        title = html("<h2><bdi>{}</bdi></h2>", self.say.found.format(question))
-        none = html("<p>{}</p>", self.say.found_none)
-        return self._panel(title + (self._evidence(rows, turn) or none), turn)
-
-    def message(self, text: str) -> str:
-        """A panel that only says this."""
-        return self._panel(html('<p class="fn-help">{}</p>', text))
-
-    def _title(self, record: Citation | Evidence) -> Markup:
-        return html(
-            '<h3>{}</h3><p class="fn-by">{}</p>', foreign(record.title), self._byline(record)
-        )
-
-    def _panel(self, body: Markup, turn: int | None = None) -> str:
-        """The panel's own buttons above; with a turn there is a way back to its sources."""
-        back = _button("sources", self.say.back, turn=turn) if turn is not None else EMPTY
-        bar = html('<div class="fn-bar">{}{}</div>', back, _button("close", self.say.close))
-        pattern = '<section class="fn-panel" lang="{}" aria-label="{}">{}{}</section>'
-        return str(html(pattern, self.say.language, self.say.sources, bar, body))
-
-    def article(
-        self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
-    ) -> str:
-        """The panel with the whole article, and with a turn the way back to its sources."""
-        return self._panel(self.reading(record, spans), turn)
-
-    def reading(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
-        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a page of its own begins to
-        be read) and `near` (its passage, light) to its offsets."""
-        by = self._byline(record)
-        if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
-            pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
-            by += html(pattern, attribute(record.url), self.say.original)
-        blocks = re.finditer(
-            r"#{1,6} .*|\S(?:(?!\n[ \t]*\n)[\s\S])*", record.text
-        )  # a heading is one line
-        body = joined(
-            _paragraph(record.text, block.start(), block.end(), spans) for block in blocks
-        )
-        title = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
-        return html('<article class="fn-reading">{}{}</article>', title, body)
-
-
-def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
-    heading = re.match(r"#{1,6} ", text[start:end])
-    start, tag = (start + heading.end(), "h3") if heading else (start, "p")
-    cuts = sorted(
-        {start, end, *(edge for span in spans.values() for edge in span if start < edge < end)}
-    )
-    patterns = {
-        "focus": '<mark tabindex="-1" autofocus>{}</mark>',
-        "mark": '<mark tabindex="-1">{}</mark>',
-        "near": '<span class="fn-near">{}</span>',
-    }
-    body = EMPTY
-    for low, high in pairwise(cuts):
-        name = next((n for n in patterns if n in spans and spans[n][0] <= low < spans[n][1]), "")
-        body += html(patterns.get(name, "{}"), text[low:high])
-    return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

@@ -23,7 +23,7 @@ from qa.endpoint.app import create_app
 from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
-from ui import texts
+from ui import overview, texts
 from ui.article_page import add_article_pages
 from ui.errors import Shaped
 from ui.page import HERE, Page
@@ -117,6 +117,7 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
     path = folder / FILE
     path.write_text(json.dumps({"url": url, "pid": os.getpid(), "run": run}), "utf-8")
     print(f"{texts.NAME}: {url} (Ctrl-C stops)", flush=True)
+    tell("to add articles drop them on the page, or in another terminal: footnote ingest FOLDER")
     try:
         yield
     finally:
@@ -125,6 +126,12 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
         ):  # of several servers on one folder, the last one to start is named there
             if json.loads(path.read_text("utf-8"))["pid"] == os.getpid():
                 path.unlink()
+
+
+def tell(line: str) -> None:
+    """Says on a terminal what a person there wants to know; a program that reads the output gets the log's JSON lines."""
+    if sys.stderr.isatty():
+        print(f"footnote: {line}", file=sys.stderr, flush=True)
 
 
 class Server(uvicorn.Server):
@@ -154,7 +161,8 @@ def serve(
 
     Answers in flight get GRACE seconds to finish, open pages would stay for ever.
     """
-    start_logs(settings)
+    if not sys.stderr.isatty():
+        start_logs(settings)
     made = app(pipeline, settings, watch)
     config = uvicorn.Config(
         made,
@@ -166,6 +174,7 @@ def serve(
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = listening.getsockname()[1]
+    tell(overview.told(pipeline))
     with (
         _announced(settings.data, settings.host, port, made.state.run),
         suppress(KeyboardInterrupt),

@@ -34,15 +34,57 @@ function write({ id, ...row }) {
   current = { id, changed: row.changed, title: row.title };
 }
 
-window.footnote = { // what the page's events call; each gives what they show
-  listed() { // the list, the name box, the tools
-    const title = current?.title ?? "", choices = shelf().map((row) => [row.title, row.id]);
-    return [
-      { __type__: "update", choices, value: current?.id ?? null },
-      { __type__: "update", value: title },
-      { __type__: "update", visible: Boolean(current) },
-    ];
-  },
+function list() { // the rows of the list of conversations, as text
+  const kept = document.querySelector("#fn-kept"), rows = shelf();
+  if (!kept) return;
+  document.querySelector("#fn-count").textContent = rows.length || "";
+  kept.querySelector(".fn-none").hidden = rows.length > 0;
+  kept.querySelector("ul").replaceChildren(...rows.map((row) => {
+    const item = kept.querySelector("template").content.firstElementChild.cloneNode(true);
+    const open = item.querySelector(".fn-row");
+    item.dataset.kept = row.id;
+    open.textContent = row.title;
+    if (row.id === current?.id) open.setAttribute("aria-current", "true");
+    return item;
+  }));
+}
+
+function download(content, name, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function rename(item) { // the row becomes a box until Enter, Escape or leaving it
+  const row = entry(PREFIX + item.dataset.kept), box = document.createElement("input");
+  box.value = row.title;
+  box.maxLength = 200;
+  box.setAttribute("aria-label", item.querySelector("[data-act=rename]").textContent);
+  const close = (keep) => {
+    if (!box.isConnected) return;
+    const title = box.value.trim();
+    if (keep && title) {
+      const mine = current;
+      write({ ...row, title });
+      if (mine?.id !== row.id) current = mine;
+    }
+    list();
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    close(event.key === "Enter");
+  });
+  box.addEventListener("blur", () => close(true));
+  item.querySelector(".fn-row").replaceWith(box);
+  box.focus();
+  box.select();
+}
+
+window.footnote = { // what the page's events call
   keep(text) {
     const answers = JSON.parse(text || "[]"), stored = current && entry(PREFIX + current.id);
     if (answers.length) {
@@ -51,23 +93,39 @@ window.footnote = { // what the page's events call; each gives what they show
       const id = same ? current.id : Date.now().toString(36) + Math.random().toString(36).slice(2);
       write({ id, changed: Date.now(), title: stored && !same ? `${title} (2)` : title, answers });
     }
-    return this.listed();
+    list();
   },
-  open(id) {
+  open(id) { // null for a new one
     const row = entry(PREFIX + id);
     current = row && { id, changed: row.changed, title: row.title };
-    return [JSON.stringify(row?.answers ?? []), ...this.listed()];
+    list();
+    trigger("open_kept", { answers: JSON.stringify(row?.answers ?? []) });
   },
-  rename(title) {
-    const row = current && entry(PREFIX + current.id);
-    if (row && title.trim()) write({ ...row, title: title.trim() });
-    return this.listed();
-  },
-  remove() {
-    if (current) localStorage.removeItem(PREFIX + current.id);
-    return this.open(null);
+  save(text) { // a file as the server made it
+    const { name, content } = JSON.parse(text);
+    download(Uint8Array.from(atob(content), (one) => one.charCodeAt(0)), name);
   },
 };
-addEventListener("storage", () => trigger("list_shelf", {}));
-setTimeout(() => trigger("list_shelf", {}));
 
+const acts = {
+  rename,
+  json: (item) => download(JSON.stringify(entry(PREFIX + item.dataset.kept).answers, null, 2), "answers.json", "application/json"),
+  remove: (item) => {
+    localStorage.removeItem(PREFIX + item.dataset.kept);
+    if (current?.id === item.dataset.kept) footnote.open(null);
+    else list();
+  },
+};
+document.addEventListener("click", (event) => {
+  const item = event.target.closest?.("[data-kept]");
+  if (!item) return;
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (acts[act]) return acts[act](item);
+  if (act) return trigger("save_kept", { answers: JSON.stringify(entry(PREFIX + item.dataset.kept).answers), format: act });
+  if (!event.target.closest(".fn-row")) return;
+  document.querySelector("#fn-kept").hidePopover();
+  footnote.open(item.dataset.kept);
+});
+addEventListener("storage", list);
+document.addEventListener("toggle", (event) => { if (event.target.id === "fn-kept") list(); }, true);
+setTimeout(list);

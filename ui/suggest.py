@@ -1,47 +1,127 @@
-"""Questions to ask next, from the names in the evidence that the question has not used up."""
+"""Questions made from an article's own sentences, by turning one around; whether they are answered is for `offers` to see.
+
+Only the shape of a sentence is used: a name before its verb, an auxiliary to put in front, a date or a reason to ask for.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from calendar import day_name, month_name
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from index.records import Article
+from index.sentences import split
+from qa.questions.phrases import BE, MODAL
+from qa.questions.topics import POSSESSIVE, PRONOUN
 from qa.records import Answer
-from ui import texts
+from qa.words import FUNCTION, GRAMMAR, PAST
 
-_NAME = re.compile(
-    r"(?<!\w)(?!(?:The|A|An|In|On|At|But|And|When|After|Before|For|If|As) )[A-Z][\w-]+(?: [A-Z][\w-]+){1,3}\b"
-)
-_SPEECH = r" (?:said|says|told|added|warned|announced|argued|wrote)\b"
+LONGEST, SHORTEST = 14, 5  # words of a question
+SUBJECT = 5  # words before the verb
+NEXT = 3  # questions offered after an answer
+_DAY = "|".join([*day_name, *month_name[1:]])
+_AUXILIARY = "|".join(sorted(BE | MODAL))
+# "His adviser Yuri Ushakov added that": the subject, what it did
+_DID = re.compile(rf"((?:[\w'-]+ ){{1,{SUBJECT}}}?)((?:{PAST}|[a-z]+ed) .+)")
+# "Donald Trump has not decided": a name, an auxiliary
+_NAMED = re.compile(rf"((?:[A-Z][\w'-]+ ){{2,4}})((?:{_AUXILIARY}) .+)")
+# "57 people were": a number, what it counts
+_COUNTED = re.compile(r"(\d[\d,]*) ([a-z].+)")
+# "The summit will take place on 20 October": the subject, the auxiliary, the rest
+_HELPED = re.compile(rf"(.+?) ({_AUXILIARY}) (.+)")
+_ADJUNCTS = {  # what such a question asks for, and how a sentence says it
+    "Why": re.compile(r",? (because .+)"),
+    # "on Thursday", "in October 2025", "on 20 October"
+    "When": re.compile(
+        rf",? ((?:on|in) (?:\d{{1,2}} )?(?:{_DAY})\b(?: \d{{1,2}})?(?:,? \d{{4}})?)"
+    ),
+    # "in Budapest" at the end
+    "Where": re.compile(rf" (in (?!{_DAY})[A-Z]\w+)$"),
+}
 
 
-def _names(texts_: Iterable[str]) -> list[str]:
-    """Names of two words, the most frequent first; of a longer run the last two, which leaves titles out."""
-    names = Counter(" ".join(m.group().split()[-2:]) for t in texts_ for m in _NAME.finditer(t))
-    return [name for name, _ in names.most_common()]
+@dataclass(frozen=True)
+class Offer:
+    """A question, the article and the sentence it was made from, and the words that answer it."""
+
+    question: str
+    article_id: str
+    sentence: str
+    words: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def answered(self, answer: Answer) -> bool:
+        """Whether this answer is the one: the sentence first, and in it the words."""
+        short = answer.short_answer
+        if answer.status != "answered" or not answer.citations or short is None:
+            return False
+        first = answer.citations[0].text == self.sentence
+        return first and (short.text in self.words or self.words in short.text)
 
 
-def follow_ups(answer: Answer, limit: int = 3) -> list[str]:
-    """Up to `limit` questions, the most often named first; none from a refusal, whose evidence is beside the point."""
+def made(article: Article) -> Iterator[Offer]:
+    """The questions that an article's sentences can be turned into, in the article's order."""
+    for sentence in split(article.text):
+        text = " ".join(sentence.text.split())
+        if text.endswith("."):
+            for question, words in _turned(text[:-1]):
+                if _reads_well(question):
+                    yield Offer(question, article.id, sentence.text, words.strip())
+
+
+def _reads_well(question: str) -> bool:
+    """Short, whole, and clear by itself."""
+    words = question.split()
+    if not SHORTEST <= len(words) <= LONGEST or re.search(r"[“”:;()]", question):
+        return False
+    points = not question.startswith("Who") and {*words} & {*PRONOUN, *POSSESSIVE}
+    return question.count('"') % 2 == 0 and not points
+
+
+def _turned(text: str) -> Iterator[tuple[str, str]]:
+    """Questions for one sentence without its full stop, each with the words it asks for."""
+    if counted := _COUNTED.fullmatch(text):
+        yield f"How many {counted[2].split(', ')[0]}?", counted[1]
+    did = _NAMED.fullmatch(text) or _DID.fullmatch(text)
+    if did and re.search(r"[A-Z]", did[1][1:]):
+        yield f"Who {did[2].split(', ')[0]}?", did[1]
+    helped = _HELPED.fullmatch(text)
+    if not helped or not _subject(helped[1]):
+        return
+    subject, auxiliary, rest = helped.groups()
+    first = subject.split()[0]
+    if first.lower() in GRAMMAR:
+        subject = first.lower() + subject[len(first) :]
+    for asks, pattern in _ADJUNCTS.items():
+        adjuncts = list(pattern.finditer(rest))
+        if len(adjuncts) == 1:
+            left = rest[: adjuncts[0].start()] + rest[adjuncts[0].end() :]
+            yield f"{asks} {auxiliary} {subject} {left}?", adjuncts[0][1]
+
+
+def _subject(text: str) -> bool:
+    """Whether it can stand between auxiliary and verb, and says by itself who or what is meant."""
+    words = text.split()
+    if not words[0][0].isupper() or "," in text or len(words) > SUBJECT:
+        return False
+    determined = words[0] in ("The", "A", "An") and len(words) > 1
+    return determined or words[0].lower() not in FUNCTION
+
+
+def follow_ups(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = ()) -> list[str]:
+    """Up to NEXT questions from the articles that an answer looked at; none from a refusal, whose evidence is beside the
+    point, and none that was `asked` or whose sentence stands in the answer."""
     if answer.status == "no_answer":
         return []
-    seen = set(re.findall(r"\w+", f"{answer.question} {answer.standalone_question}".lower()))
-    text = " ".join(e.text for e in answer.evidence)
-    asked: list[str] = []
-    for name in _names(e.text for e in answer.evidence):
-        words = set(name.lower().split())
-        if not words & seen and len(asked) < limit:
-            asked.append(_question(name, text))
-            seen |= words
-    return asked
-
-
-def _question(name: str, text: str) -> str:
-    name = f"the {name}" if f"he {name}" in text else name
-    speaks = re.search(re.escape(name.rsplit(maxsplit=1)[-1]) + _SPEECH, text)
-    return (texts.ASK_SAID if speaks else texts.ASK_ABOUT).format(name)
-
-
-def examples(articles: Sequence[Article], limit: int = 4) -> list[str]:
-    """Questions for an empty conversation, about the names that the articles have most often."""
-    text = "\n".join(a.text for a in articles)
-    return [_question(name, text) for name in _names(a.text for a in articles)[:limit]]
+    looked_at = {seen.article_id for seen in answer.evidence}
+    told = {cited.text for cited in answer.citations}
+    near = [
+        offer.question
+        for offer in offers
+        if offer.article_id in looked_at
+        and offer.sentence not in told
+        and offer.question not in (answer.question, *asked)
+    ]
+    return near[:NEXT]

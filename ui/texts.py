@@ -13,32 +13,34 @@ from starlette.requests import Request
 NAME = "Footnote"
 PREFIX = "fn_"  # Gradio's own keys share the dictionary
 
-# Questions, in the one language that the pipeline reads.
-ASK_ABOUT, ASK_SAID = "What do the articles say about {}?", "What did {} say?"
-
 
 @dataclass(frozen=True)
 class Texts:
     """The texts in one language; English unless said otherwise. A translation, `de.json` say, names every field."""
 
     language: str = "en"
-    tagline: str = "Answers from the articles, each with the sentence it rests on."
-    quoting: str = "{count} · quoting, no language model"
-    writing: str = "{count} · written by {model}, every sentence checked"
+    quoting: str = "answers are quotations"
+    writing: str = "answers by {model}, each sentence checked"
+    sample: str = "the sample articles"
+    added_here: str = "added here"
+    places: str = "from {} places"
     article: str = "1 article"
     articles: str = "{} articles"
-    looked: str = " · last looked for new ones at {}"
-    seeds: str = ", {} of them the samples that came with Footnote"
+    looked: str = "last looked for new ones at {}"
+    seeds: str = "{} sample articles"
 
     # The chat
-    ask_tab: str = "Ask"
-    articles_tab: str = "Articles"
-    check_tab: str = "Check a text"
     chat: str = "Conversation"
-    empty: str = (
-        "**What would you like to know?**\n\n"
-        "Every answer comes with the sentence it rests on. Choose a number to read it in place."
+    welcome: str = "What would you like to know?"
+    welcome_help: str = (
+        "Every answer comes with the sentence it rests on. Choose its number to read it in place."
     )
+    start_head: str = "Which articles do you want to ask?"
+    start_help: str = "Drop files anywhere on this page: text, Markdown, HTML, PDF, tables, feeds."
+    drop_files: str = "Choose files"
+    drop_folder: str = "Choose a folder"
+    in_terminal: str = "A folder, from a terminal:"
+    try_sample: str = "Try it with the sample articles"
     question: str = "Your question"
     question_hint: str = "Ask about the articles"
     ask: str = "Ask"
@@ -51,9 +53,9 @@ class Texts:
     date_hint: str = "YYYY-MM-DD"
     bad_date: str = "{!r} is not a date; write YYYY-MM-DD"
     conversations: str = "Conversations"
-    conversations_head: str = "## Conversations\n\nKept in this browser only."
+    kept_here: str = "Kept in this browser only."
+    none_kept: str = "No conversation yet."
     new: str = "New conversation"
-    name: str = "Name"
     rename: str = "Rename"
     delete: str = "Delete"
     as_markdown: str = "Export as Markdown"
@@ -61,9 +63,14 @@ class Texts:
     log_out: str = "Log out"
 
     # An answer
-    working: str = "Reading the articles"
+    working: str = "Searching the articles …"
+    reading: str = "{} passages found, reading …"
+    again: str = "Ask again"
+    next: str = "Also answered here"
     no_answer: str = "Not in these articles"
-    no_answer_help: str = "Nothing here answers the question. The closest sentences:"
+    no_answer_language: str = "Please ask in English"
+    looked_for: str = "Looked for: {}"
+    no_answer_help: str = "The closest sentences, with the words they share:"
     no_answer_empty: str = "Nothing in the articles comes close."
     search: str = "Search the articles for this"
     partial: str = "Only part of this is in the articles"
@@ -88,7 +95,7 @@ class Texts:
     copied: str = "Copied with footnotes"
     share: str = "Share link"
     shared: str = "Link copied"
-    timing: str = "{writer} · {ms} ms"
+    took: str = "{:.1f} seconds"
     quoted: str = "Quoted"
     written: str = "Written by {model}"
     feedback: str = "Feedback"
@@ -101,16 +108,15 @@ class Texts:
     should_have_answered: str = "Should have answered"
 
     # The source panel
-    panel_empty: str = "Choose a number in an answer to read its sentence in the article."
-    cited: str = "Cited"
-    not_cited: str = "Looked at, not cited ({})"
+    cited: str = "Sources of this answer"
+    looked_at: str = "Looked at"
+    not_cited: str = "Looked at as well ({})"
     found: str = "Closest to “{}”"
     found_none: str = "The search found nothing."
     read: str = "Read in the article"
     original: str = "Original"
     back: str = "All sources"
     close: str = "Close"
-    score: str = "score {:.2f}"
     gone: str = "This article is no longer in the index."
     changed: str = "The article has changed since; the sentence may stand elsewhere."
 
@@ -119,6 +125,8 @@ class Texts:
     only_before: str = "until {}"
 
     # A text of one's own, checked
+    check_text: str = "Check a text"
+    checking: str = "Comparing with the articles …"
     draft: str = "Your text"
     draft_hint: str = "Paste a draft: each sentence is compared with the articles."
     check: str = "Check"
@@ -129,23 +137,24 @@ class Texts:
     finding_not_found: str = "not found"
 
     # The articles
-    start: str = "From"
-    end: str = "Until"
+    articles_head: str = "Articles"
+    all_articles: str = "All articles"
+    find: str = "Find an article by its title"
+    none_listed: str = "No article here."
+    undated: str = "{} without a date"
+    more: str = "The newest {} are listed; find others by their titles."
+    add_files: str = "Add files"
+    add_folder: str = "Add a folder"
+    drop: str = "Drop the files to add them"
+    taking: str = "is being read …"
+    not_sent: str = "could not be sent: too large, or you may only read"
     timeline: str = "Articles over time"
-    count: str = "articles"
-    published: str = "published"
-    listed: str = "In the index"
-    columns: str = "Title Source Published Id"
-    upload: str = "Add articles: drop files here"
-    uploaded: str = "Added files"
-    upload_columns: str = "File Outcome"
-    upload_step: str = "Taking {}"
     added: str = "{} added"
     unchanged: str = "{} unchanged"
     replaced: str = "{} replaced"
     dropped: str = "{} no longer in it, removed"
     keep_old: str = "Keep what was added under the same file name"
-    unknown_columns: str = "its columns are not recognised; say below which one holds the text"
+    unknown_columns: str = "its columns are not recognised; choose below which one holds the text"
     text_column: str = "Text is in"
     title_column: str = "Title is in"
     date_column: str = "Date is in"
@@ -156,9 +165,17 @@ class Texts:
     remove: str = "Remove this article"
     remove_sure: str = "Remove it for good"
     removed: str = "Removed {}"
-    keep: str = "Keep it"
     remove_seeds: str = "Remove the {} samples"
-    choose: str = "Choose a row to read the article."
+
+    def count(self, number: int) -> str:
+        """`1 article`, `12 articles`."""
+        return self.article if number == 1 else self.articles.format(f"{number:,}")
+
+    def period(self, iso: str) -> str:
+        """A day, month or year in words: `17 October 2025`, `October 2025`, `2025`."""
+        if len(iso) == 7:
+            return f"{self.months.split()[int(iso[5:]) - 1]} {iso[:4]}"
+        return self.date(iso) if len(iso) == 10 else iso
 
     def date(self, published: str | None) -> str:
         """`17 October 2025`, or the words for an unknown date; a date that is not one is shown as it is."""
@@ -174,13 +191,15 @@ class Texts:
 ENGLISH = Texts()
 
 
+def files() -> list[Path]:
+    """The translations, each a file beside this module under the language's tag."""
+    return sorted(Path(__file__).parent.glob("*.json"))
+
+
 @cache
 def languages() -> dict[str, Texts]:
-    """By their tags; each translation is a file of its own beside this module."""
-    read = [
-        Texts(**json.loads(path.read_text("utf-8")))
-        for path in sorted(Path(__file__).parent.glob("*.json"))
-    ]
+    """By their tags."""
+    read = [Texts(**json.loads(path.read_text("utf-8"))) for path in files()]
     return {texts.language: texts for texts in (ENGLISH, *read)}
 
 

@@ -37,6 +37,8 @@ def theme() -> gr.themes.Base:
         input_border_color="#8c857a",
         input_border_color_dark="#8c857a",
         input_border_width="1px",
+        input_border_color_focus="#7a1f1f",
+        input_border_color_focus_dark="#f0a59a",
         input_placeholder_color="#6b655c",
         input_placeholder_color_dark="#a39b8d",
         button_primary_background_fill="#7a1f1f",

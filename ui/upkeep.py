@@ -5,8 +5,9 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -14,6 +15,9 @@ from qa.settings import Settings
 from ui import feedback
 from ui.archive import unpack
 from ui.remote import Remote
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 
 def doctor(settings: Settings, repair: bool = False) -> Iterator[tuple[str, bool, str]]:
@@ -30,28 +34,46 @@ def doctor(settings: Settings, repair: bool = False) -> Iterator[tuple[str, bool
     server = Remote.find(settings.data, None)
     yield "server", True, f"runs at {server.url}" if server else "none runs on this data folder"
     try:
-        yield "embedder", True, str(load_embedder().weights)
-        yield ("index", *_examined(settings, repair, server is not None))
+        embedder = load_embedder()
+        yield "embedder", True, str(embedder.weights)
+        yield ("index", *_examined(settings, repair, embedder, server is not None))
     except (StoreError, OSError, ValueError) as error:
         yield "index", False, " ".join(str(error).split())
     model = probe(settings)
     yield "model", model.ok, model.message
 
 
-def _examined(settings: Settings, repair: bool, served: bool) -> tuple[bool, str]:
-    from index.embedder import load_embedder
+def _examined(
+    settings: Settings, repair: bool, embedder: "BaseEmbedding", served: bool
+) -> tuple[bool, str]:
     from index.index import Index
 
     count = _count(settings.data)
     if served:
         return True, f"{count:,} articles; the server holds it, stop it to look closer"
-    with Index.open(settings.data, load_embedder(), **settings.chroma()) as index:
+    with Index.open(settings.data, embedder, **settings.chroma()) as index:
         wrong = ", ".join(index.doctor(repair))
         mended = ", ".join([*index.mended, *([wrong] if repair and wrong else [])])
     if wrong and not repair:
         return False, f"{count:,} articles; {wrong}; `footnote doctor --repair` mends it"
     empty = "; `footnote ingest PATH` adds some" if not count else ""
     return True, f"{count:,} articles{empty}" + (f"; mended: {mended}" if mended else "")
+
+
+@contextmanager
+def readable(settings: Settings) -> Iterator[Settings]:
+    """The settings of an index that may be opened: its own, or while a server holds it those of a copy, which is made of the
+    SQLite file alone, vectors and all, and thrown away."""
+    if Remote.find(settings.data, None) is None:
+        yield settings
+        return
+    from index import upkeep
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "saved.sqlite")
+        upkeep.backup(settings.data, copy)
+        upkeep.restore(copy, Path(folder, "index"))
+        yield settings.model_copy(update={"data": Path(folder, "index"), "chroma_url": None})
 
 
 def backup(data: Path, to: Path) -> int:

@@ -17,6 +17,13 @@ from ui.guard import bounds
 from ui.texts import Texts
 
 WORDS = {"added": "added", "unchanged": "unchanged", "replaced": "replaced", "removed": "dropped"}
+COLUMNS = {  # fields that a table's columns are chosen for, and the text that asks for each
+    "text": "text_column",
+    "title": "title_column",
+    "published": "date_column",
+    "source": "source_column",
+}
+UPLOADED = "upload:"  # begins the origin of what was added over the page
 SHOWN = 3  # lines of what is wrong with a file
 
 
@@ -39,10 +46,11 @@ class Uploads:
         self.held = bounds(request)
         self.who = str(getattr(request.request.state, "key", ""))  # type: ignore[union-attr]
 
-    def take(self, path: Path, columns: Mapping[str, str]) -> Outcome:
-        """One file; what cannot be taken is said, and nothing is raised for it."""
+    def take(self, path: Path, columns: Mapping[str, str], name: str = "") -> Outcome:
+        """One file; what cannot be taken is said, and nothing is raised for it. `name` is where it stood in the folder that
+        was added, when it was one."""
         wrong: list[ArticleError] = []
-        place = f"upload:{self.who}/{path.name}"
+        place = f"{UPLOADED}{self.who}/{name or path.name}"
 
         try:
             root = None if self.keep else path.parent
@@ -70,7 +78,7 @@ class Uploads:
 
     def _here(self, line: str, path: Path, place: str) -> str:
         """A line as the visitor may read it, who knows the file by its name."""
-        return line.replace(f"{path.parent}/", "").replace(place, path.name)
+        return line.replace(f"{path.parent}/", "").replace(place, place.rpartition("/")[2])
 
 
 def _placed(article: Article, place: str) -> Article:

@@ -60,8 +60,11 @@ def watching(settings: Settings, index: "Index") -> Iterator[Watch | None]:
         return
 
     def tell(place: str, report: "IngestReport") -> None:
+        from ui import serve
+
         for line in lines(place, report):
             LOG.info(line)
+            serve.tell(line)
 
     options = {"allow_private": settings.allow_private, "collections": []}
     try:

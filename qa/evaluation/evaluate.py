@@ -112,7 +112,9 @@ def run(pipeline: "Pipeline", questions: Path) -> Evaluation:
     for row, gold in zip(rows, golds, strict=True):
         if missing := [name for name in gold.articles if name not in ids.values()]:
             raise ValueError(
-                f"{questions}: question {row['id']} is about {missing[0]}, which is not in the index; ingest it first"
+                f"{questions}: question {row['id']} is about {missing[0]}, which is not in the index; ingest it "
+                "first, or over articles of your own use questions about them (`footnote feedback --questions` drafts "
+                "some): the set and the baseline of the seeds fit the seeds alone"
             )
     asked = []
     pairs = list(zip(rows, golds, strict=True))

@@ -90,10 +90,11 @@ def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) 
         subprocess.run([*keys, "remove", "attack"], check=True, **quiet)
 
 
-def event(client: httpx.Client, number: int, values: list[Any]) -> str:
-    """What the page's queue tells of one event until it is done."""
+def event(client: httpx.Client, number: int, values: list[Any], file: dict[str, Any]) -> str:
+    """What the page's queue tells of one event, which names a file, until it is done."""
     session = f"attack{random.random()}"
     body = {"fn_index": number, "data": values, "session_hash": session}
+    body["event_data"] = {"files": [file]}
     joined = client.post("/gradio_api/queue/join", json=body)
     if joined.is_error:
         return joined.text
@@ -120,7 +121,7 @@ def forge(client: httpx.Client, count: Count, folder: Path) -> None:
             client.base_url,
         ):
             file = {"path": str(path), "url": str(path), "meta": {"_type": "gradio.FileData"}}
-            text = event(client, one["id"], [[file] for _ in one["inputs"]])
+            text = event(client, one["id"], [[file] for _ in one["inputs"]], file)
             held = "Zubrowka" not in text and not (one["inputs"] and '"success":true' in text)
             count.expect(held, f"event {one['id']}: {path}: {text}")
 
@@ -161,8 +162,7 @@ def files(client: httpx.Client, count: Count) -> None:
         if reply.is_error:  # too large, or of no kind that is taken
             count.expect(reply.status_code < 500, f"{name}: {reply.status_code}")
             continue
-        file = {"path": reply.json()[0], "meta": {"_type": "gradio.FileData"}}
-        text = event(client, takes, [[file]])
+        text = event(client, takes, [], {"name": name, "path": reply.json()[0]})
         count.expect('"success":true' in text and "Traceback" not in text, f"{name}: {text}")
 
 

@@ -39,7 +39,7 @@ def main() -> None:
         page = browser.new_page()
         for question in asked:
             page.goto(options.url)
-            expect(page.get_by_role("button", name="Select example 1")).to_be_visible()
+            expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
             page.evaluate(WATCH)
             box = page.get_by_label("Your question")
             box.fill(question)

@@ -32,8 +32,8 @@ async def add(client: httpx.AsyncClient, event: int, name: str, content: bytes) 
         return f"upload {up.status_code}"
     [path] = up.json()
     session = f"hostile{NOBODY.random()}"
-    file = {"path": path, "orig_name": name, "meta": {"_type": "gradio.FileData"}}
-    body = {"fn_index": event, "data": [[file]], "session_hash": session}
+    body = {"fn_index": event, "data": [], "session_hash": session}
+    body["event_data"] = {"files": [{"name": name, "path": path}]}
     joined = await client.post("/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
         return "busy" if joined.status_code == 503 else f"join {joined.status_code}"

@@ -70,6 +70,11 @@ class Staged:
             for a, p in [(f.article, f.passage)]
         ]
 
+    def answer(self, question: str) -> Answer:
+        *_, last = self.stream(question)
+        assert last.answer
+        return last.answer
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), **options: Any
     ) -> Iterator[Event]:
@@ -191,6 +196,13 @@ def site(staged: Staged, data: Path) -> Iterator[str]:
 def own_site(tmp_path: Path, embedder: MiniLMEmbedding) -> Iterator[str]:
     """A page over an index of its own, with one hostile article in it."""
     with _own(tmp_path, embedder) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path, embedder: MiniLMEmbedding) -> Iterator[str]:
+    """A page over no articles yet."""
+    with Index.open(tmp_path, embedder) as index, serving(Staged(index), tmp_path) as address:
         yield address
 
 

@@ -14,41 +14,46 @@ Open = Callable[..., Page]
 Ask = Callable[[Page, str], Any]
 
 
-def articles(page: Page) -> Locator:
-    """Opens the tab, gives its table."""
-    page.get_by_role("tab", name=SAY.articles_tab).click()
-    table = page.get_by_role("grid", name=SAY.listed)
-    expect(table.get_by_role("gridcell").first).to_be_visible()
-    return table
+def listed(page: Page) -> Locator:
+    """The rows of the list, when there are some."""
+    rows = page.locator(".fn-list .fn-row")
+    expect(rows.first).to_be_visible()
+    return rows
 
 
-def bars(page: Page, *days: str) -> None:
-    """The timeline shows these days and no other."""
-    expect(page.locator("[aria-roledescription=bar]")).to_have_count(len(days))
-    for day in days:
-        expect(
-            page.locator(f'[aria-roledescription=bar][aria-label^="{SAY.published}: {day}"]')
-        ).to_have_count(1)
+def drop(page: Page, name: str, text: str) -> None:
+    """Lets a file fall on the middle of the page."""
+    dropped = page.evaluate_handle(
+        """([name, text]) => { const data = new DataTransfer();
+        data.items.add(new File([text], name, { type: "text/plain" })); return data; }""",
+        [name, text],
+    )
+    page.locator("body").dispatch_event("drop", {"dataTransfer": dropped})
 
 
-def test_browse_and_filter_by_source_and_date(site: str, open_page: Open) -> None:
+def test_browse_find_and_limit(site: str, open_page: Open) -> None:
     page = open_page(site)
-    table = articles(page)
-    rows = table.get_by_role("row")
-    expect(rows).to_have_count(13)  # the head, and each of the seeds
-    bars(page, "2025-10-16", "2025-10-17", "2025-10-18")
-    page.get_by_label(SAY.start, exact=True).fill("2025-10-18")
-    page.keyboard.press("Enter")
-    bars(page, "2025-10-18")
-    expect(rows).to_have_count(4)
-    page.get_by_role("tabpanel").get_by_label(SAY.sources).last.click()
+    rows = listed(page)
+    expect(rows).to_have_count(12)
+    expect(rows.first).to_contain_text("18 October 2025")  # the newest
+    page.get_by_label(SAY.find).fill("U.S. INTELLIGENCE")
+    expect(rows).to_have_count(1)
+    rows.first.click()
+    expect(page.locator("#fn-panel h2")).to_contain_text("U.S. intelligence helps")
+    expect(page.locator("#fn-side article")).to_be_visible()
+    page.get_by_role("button", name=SAY.all_articles).click()
+    page.get_by_label(SAY.find).fill("")
+    expect(rows).to_have_count(12)
+    page.get_by_role("button", name="18 October 2025: 3 articles").click()  # of the timeline
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name=SAY.limits).click()
+    expect(page.get_by_label(SAY.after)).to_have_value("2025-10-18")
+    page.get_by_label(SAY.sources).click()
     page.get_by_role("option", name="Footnote Wire").click()
-    expect(rows).to_have_count(2)
-    table.get_by_role("gridcell", name="U.S. intelligence helps").click()
-    expect(page.locator(".fn-reader article h2")).to_contain_text("U.S. intelligence helps")
-    page.get_by_label(SAY.end, exact=True).fill("soon")
+    expect(rows).to_have_count(1)
+    page.get_by_label(SAY.before).fill("soon")
     page.keyboard.press("Enter")
-    expect(page.get_by_text(SAY.bad_date.format("soon"))).to_be_visible()
+    expect(page.get_by_text(SAY.bad_date.format("soon")).first).to_be_visible()
 
 
 def test_questions_are_limited_by_source_and_date(site: str, open_page: Open, asked: Ask) -> None:
@@ -57,46 +62,88 @@ def test_questions_are_limited_by_source_and_date(site: str, open_page: Open, as
     page.get_by_label(SAY.after).fill("2025-10-18")
     answer = asked(page, "What did Trump say about the summit?")
     answer.get_by_role("button", name=SAY.sources).click()
-    page.locator("#fn-side summary").click()
-    for by in page.locator("#fn-side h3 + .fn-by").all():
+    for by in page.locator("#fn-side .fn-by").all():
         expect(by).to_contain_text("18 October 2025")
 
 
 def test_upload_ask_and_remove(own_site: str, open_page: Open, asked: Ask, tmp_path: Path) -> None:
     page = open_page(own_site)
-    articles(page)
+    listed(page)
     good, bad = tmp_path / "tides.txt", tmp_path / "empty.txt"
     good.write_text(
         "The lighthouse keeper Marta Vell retired in Dover on Monday.\n\nNobody has replaced her yet."
     )
     bad.write_text("")
-    page.locator("input[type=file][multiple]").set_input_files([good, bad])
-    outcome = page.get_by_role("grid", name=SAY.uploaded)
-    expect(outcome.get_by_role("gridcell", name="empty.txt", exact=True)).to_be_visible()
-    expect(outcome.get_by_role("gridcell", name=SAY.added.format(1))).to_be_visible()
-    expect(outcome.get_by_role("gridcell")).to_have_count(4)
+    page.get_by_label(SAY.add_files).set_input_files([good, bad])
+    outcomes = page.locator(".fn-outcomes li")
+    expect(outcomes).to_have_count(2)
+    expect(outcomes.first).to_contain_text(f"tides.txt {SAY.added.format(1)}")
+    expect(outcomes.last).to_contain_text("empty.txt")
+    expect(outcomes.last).not_to_contain_text(SAY.taking)
     expect(page.locator(".fn-line")).to_contain_text(SAY.articles.format(2))
-    page.get_by_role("tab", name=SAY.ask_tab).click()
+    expect(page.locator(".fn-list")).to_contain_text(SAY.undated.format(1))
     expect(asked(page, "Who retired in Dover on Monday?").locator(".fn-cite").first).to_be_visible()
-    articles(page).get_by_role("gridcell", name="The lighthouse keeper").first.click()
-    expect(page.locator(".fn-reader article")).to_contain_text("Nobody has replaced her yet.")
-    page.get_by_role("button", name=SAY.remove).click()
-    page.get_by_role("button", name=SAY.keep).click()
-    page.get_by_role("button", name=SAY.remove).click()
+    page.get_by_role("button", name=SAY.all_articles).click()
+    listed(page).get_by_text("The lighthouse keeper").click()
+    expect(page.locator("#fn-side article")).to_contain_text("Nobody has replaced her yet.")
+    page.get_by_text(SAY.remove, exact=True).click()
     page.get_by_role("button", name=SAY.remove_sure).click()
     expect(page.locator(".fn-line")).to_contain_text(SAY.article + " ")
-    expect(page.get_by_role("grid", name=SAY.listed).get_by_role("row")).to_have_count(2)
+    expect(listed(page)).to_have_count(1)
 
 
-def test_files_can_be_dropped(own_site: str, open_page: Open) -> None:
+def test_files_can_be_dropped_anywhere(own_site: str, open_page: Open) -> None:
     page = open_page(own_site)
-    articles(page)
-    dropped = page.evaluate_handle(
-        """() => { const data = new DataTransfer(); data.items.add(
-        new File(["The bridge of Ghent reopened on Friday."], "bridge.txt", { type: "text/plain" })); return data; }"""
-    )
-    page.locator("button[aria-dropeffect]").dispatch_event("drop", {"dataTransfer": dropped})
-    expect(page.get_by_role("gridcell", name="bridge.txt").first).to_be_visible()
+    listed(page)
+    drop(page, "bridge.txt", "The bridge of Ghent reopened on Friday.")
+    expect(page.locator(".fn-outcomes")).to_contain_text(f"bridge.txt {SAY.added.format(1)}")
+    expect(listed(page)).to_have_count(2)
+
+
+def test_an_empty_page_offers_ways_to_have_articles(
+    empty_site: str, open_page: Open, asked: Ask
+) -> None:
+    page = open_page(empty_site)
+    start = page.locator(".fn-start")
+    expect(start).to_contain_text(SAY.start_head)
+    expect(start).to_contain_text("footnote ingest my-articles/")
+    expect(start.get_by_label(SAY.drop_folder)).to_be_attached()
+    start.get_by_role("button", name=SAY.try_sample).click()
+    sample = SAY.seeds.format(12)
+    expect(page.locator(".fn-line")).to_contain_text(sample, timeout=120_000)
+    expect(listed(page)).to_have_count(12)
+    expect(page.get_by_text(SAY.welcome)).to_be_visible()
+    drop(page, "bridge.txt", "The bridge of Ghent reopened on Friday.")
+    expect(listed(page)).to_have_count(13)
+    page.get_by_role("button", name=SAY.limits).click()
+    page.get_by_label(SAY.collections).click()
+    page.get_by_role("option", name="seeds").click()
+    expect(listed(page)).to_have_count(12)
+    page.get_by_role("button", name=SAY.remove_seeds.format(12)).click()
+    expect(page.locator(".fn-line")).not_to_contain_text(sample, timeout=60_000)
+    expect(page.locator(".fn-line")).to_contain_text(SAY.article + " ")
+    expect(listed(page)).to_have_count(1)
+
+
+def test_a_tables_columns_are_chosen_and_a_file_again_replaces_its_articles(
+    own_site: str, open_page: Open
+) -> None:
+    page = open_page(own_site)
+    listed(page)
+    table = "story,what\nThe lighthouse opened.,{}\n"
+    for title, outcome in (("Light", SAY.added.format(1)), ("Lamp", SAY.replaced.format(1))):
+        drop(page, "a.csv", table.format(title))
+        expect(page.locator(".fn-outcomes")).to_contain_text(SAY.unknown_columns)
+        page.get_by_label(SAY.text_column).select_option("story")
+        page.get_by_label(SAY.title_column).select_option("what")
+        page.get_by_role("button", name=SAY.read_table).click()
+        expect(page.locator(".fn-outcomes")).to_contain_text(outcome)
+        expect(page.locator(".fn-list")).to_contain_text(title)
+    expect(listed(page)).to_have_count(2)
+    page.get_by_label(SAY.keep_old).check()
+    drop(page, "tides.txt", "The tides were high.")
+    drop(page, "tides.txt", "The tides were low.")
+    expect(listed(page)).to_have_count(4)
 
 
 def test_a_key_that_may_only_read_changes_nothing(
@@ -109,18 +156,19 @@ def test_a_key_that_may_only_read_changes_nothing(
     expect(page.get_by_role("alert")).not_to_be_empty()
     page.get_by_label("Key").fill(key)
     page.get_by_role("button", name="Log in").click()
-    table = articles(page)
+    rows = listed(page)
     note = tmp_path / "note.txt"
     note.write_text("A note that nobody asked for.")
     with page.expect_response("**/gradio_api/upload*") as refused:
-        page.locator("input[type=file][multiple]").set_input_files(note)
+        page.get_by_label(SAY.add_files).set_input_files(note)
     assert refused.value.status == 403
-    table.get_by_role("gridcell").first.click()
-    page.get_by_role("button", name=SAY.remove).click()
+    rows.first.click()
+    page.get_by_text(SAY.remove, exact=True).click()
     page.get_by_role("button", name=SAY.remove_sure).click()
-    expect(page.get_by_text(SAY.read_only)).to_have_count(1)
+    expect(page.get_by_text(SAY.read_only).first).to_be_visible()
     expect(page.locator(".fn-line")).to_contain_text(SAY.article + " ")
-    expect(table.get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name=SAY.all_articles).click()
+    expect(rows).to_have_count(1)
 
 
 def test_a_person_logs_out(locked_site: tuple[str, str], open_page: Open) -> None:
@@ -129,7 +177,6 @@ def test_a_person_logs_out(locked_site: tuple[str, str], open_page: Open) -> Non
     page.get_by_label("Key").fill(key)
     page.get_by_role("button", name="Log in").click()
     expect(page.locator(".fn-line")).to_be_visible()
-    page.get_by_role("button", name="Toggle Sidebar").click()
     page.get_by_role("button", name=SAY.log_out).click()
     expect(page.get_by_label("Key")).to_be_visible()
     page.goto(address)
@@ -139,6 +186,5 @@ def test_a_person_logs_out(locked_site: tuple[str, str], open_page: Open) -> Non
 def test_who_has_not_logged_in_finds_no_way_out(site: str, open_page: Open) -> None:
     page = open_page(site)
     expect(page.locator(".fn-line")).to_be_visible()
-    page.get_by_role("button", name="Toggle Sidebar").click()
     expect(page.get_by_role("button", name=SAY.new)).to_be_visible()
     expect(page.get_by_role("button", name=SAY.log_out)).to_have_count(0)

@@ -28,12 +28,35 @@ def slowly(page: Page, staged: Any) -> None:
     expect(page.locator(".fn-claim")).to_have_count(1)
 
 
-def test_examples_and_follow_ups_ask(site: str, open_page: Open) -> None:
-    page = open_page(site)
-    page.get_by_role("button", name="Select example 1").click()
+def test_examples_and_follow_ups_are_answered(real_site: str, open_page: Open) -> None:
+    page = open_page(real_site)
+    examples = page.locator(".fn-examples button")
+    expect(examples).to_have_count(4, timeout=120_000)
+    expect(page.get_by_text("What do the articles say")).to_have_count(0)
+    examples.nth(1).click()
     expect(page.locator(".fn-foot")).to_have_count(1)
-    page.locator("#fn-chat .option").first.click()
+    expect(page.locator(".fn-answer .fn-cite").first).to_be_visible()
+    page.locator(".fn-next button").first.click()
     expect(page.locator(".fn-foot")).to_have_count(2)
+    expect(page.locator(".fn-answer").last.locator(".fn-cite").first).to_be_visible()
+
+
+def test_the_box_stands_in_the_middle_until_there_is_a_conversation(
+    site: str, open_page: Open, asked: Ask
+) -> None:
+    page = open_page(site, viewport={"width": 1280, "height": 800})
+    box = page.get_by_label(SAY.question)
+
+    def top() -> float:
+        place = box.bounding_box()
+        assert place
+        return place["y"]
+
+    expect(page.locator(".fn-welcome")).to_be_visible()
+    assert 200 < top() < 550
+    asked(page, FACT)
+    expect(page.locator(".fn-welcome")).to_be_hidden()
+    assert top() > 550
 
 
 def test_retry_and_edit_replace_the_answer(site: str, open_page: Open, asked: Ask) -> None:
@@ -44,7 +67,7 @@ def test_retry_and_edit_replace_the_answer(site: str, open_page: Open, asked: As
     page.get_by_role("button", name="Submit").click()
     expect(page.locator(".fn-answer .fn-cite").first).to_be_visible()
     expect(page.locator(".fn-foot")).to_have_count(1)
-    page.get_by_role("button", name="Retry").click()
+    page.get_by_role("button", name=SAY.again).click()
     expect(page.locator(".fn-foot")).to_have_count(1)
     expect(page.locator(".fn-answer .fn-cite").first).to_be_visible()
 
@@ -69,9 +92,7 @@ def test_what_is_read_while_an_answer_grows_stays_open(
     expect(mark).to_be_visible()
     staged.go.set()
     expect(page.locator(".fn-foot")).to_have_count(1)
-    expect(page.locator("#fn-chat .option").first).to_be_visible()
-    page.get_by_role("button", name="Toggle Sidebar").click()
-    expect(page.get_by_role("radio")).to_have_count(1)  # the answer's last step is over
+    expect(page.locator("#fn-count")).to_have_text("1")  # the answer's last step is over
     expect(mark).to_be_visible()
     asked(page, FACT)  # and the next answer shows its sources again
     expect(page.locator("#fn-side").get_by_text(SAY.cited, exact=True)).to_be_visible()
@@ -81,6 +102,7 @@ def test_a_refusal_says_so_and_offers_a_search(site: str, open_page: Open, asked
     page = open_page(site)
     answer = asked(page, UNKNOWN)
     expect(answer.get_by_text(SAY.no_answer)).to_be_in_viewport()
+    expect(answer).to_contain_text(SAY.looked_for.format(UNKNOWN))
     expect(answer.locator(".fn-cite")).to_have_count(0)
     answer.locator(".fn-near-button").first.click()
     expect(page.locator("#fn-side mark").first).to_be_in_viewport()

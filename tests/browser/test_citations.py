@@ -28,6 +28,8 @@ def test_a_number_opens_the_article_at_its_sentence_and_escape_returns(
     expect(mark).to_be_in_viewport()
     expect(mark).to_have_text(number.get_attribute("data-tip") or "")
     expect(page.locator("#fn-side .fn-near").first).to_be_visible()
+    expect(page.locator("#fn-side .fn-bar h2")).to_be_in_viewport()  # headline and outlet stay
+    expect(page.locator("#fn-side .fn-bar .fn-by")).to_be_in_viewport()
     expect(page.get_by_role("tooltip")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(number).to_be_focused()
@@ -65,15 +67,32 @@ def test_disagreeing_sources_stand_side_by_side_with_their_dates(
     expect(answer.get_by_text("The sources disagree.")).to_be_visible()
 
 
-def test_cited_sources_are_open_and_the_rest_folded(site: str, open_page: Open, asked: Ask) -> None:
+def test_only_the_open_sentences_number_looks_open(site: str, open_page: Open, asked: Ask) -> None:
     page = open_page(site)
-    asked(page, FACT)
+    first = asked(page, FACT).locator(".fn-cite").first
+    first.click()
+    expect(first).to_have_class(re.compile("fn-here"))
+    second = asked(page, "What did Trump say about Tomahawk missiles?").locator(".fn-cite").first
+    second.click()
+    expect(second).to_have_class(re.compile("fn-here"))
+    expect(first).not_to_have_class(re.compile("fn-here"))
+    page.locator("#fn-side").get_by_role("button", name=SAY.all_articles).click()
+    expect(page.locator(".fn-here")).to_have_count(0)
+    expect(page.locator(".fn-list")).to_be_visible()
+
+
+def test_sources_are_named_and_the_rest_folded(site: str, open_page: Open, asked: Ask) -> None:
+    page = open_page(site)
+    answer = asked(page, FACT)
     side = page.locator("#fn-side")
-    expect(side.locator("blockquote").first).to_be_visible()
+    expect(side.get_by_role("heading", name=SAY.cited)).to_be_visible()
+    expect(side.locator("ol .fn-row").first).to_contain_text(re.compile(r"\d+ October 2025"))
+    sentence = answer.locator(".fn-claim bdi").first.inner_text()
+    expect(side.get_by_text(sentence)).to_have_count(0)  # it stands on the left
     side.locator("summary").click()
-    expect(side.locator("details")).to_contain_text("below the threshold")
-    expect(side.locator("details")).to_contain_text(re.compile(r"score \d\.\d\d"))
     side.get_by_role("button", name=SAY.read).first.click()
     expect(side.locator("mark").first).to_be_visible()
     page.get_by_role("button", name=SAY.back).click()
-    expect(side.get_by_text(SAY.cited, exact=True)).to_be_visible()
+    expect(side.get_by_role("heading", name=SAY.cited)).to_be_visible()
+    answer.locator(".fn-chip").first.click()
+    expect(side.locator("mark").first).to_be_visible()

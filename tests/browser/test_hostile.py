@@ -35,7 +35,7 @@ def test_hostile_articles_change_nothing(
     answer.locator("[data-do=read]").first.click()
     side = page.locator("#fn-side")
     expect(side.locator("mark").first).to_be_visible()
-    expect(side.locator("h2")).to_contain_text("<b onmouseover=alert(1)>")
+    expect(side.locator("#fn-panel h2")).to_contain_text("<b onmouseover=alert(1)>")
     for text in (
         '<script>document.title="owned"</script>',
         "[read](javascript:alert(1))",
@@ -45,19 +45,23 @@ def test_hostile_articles_change_nothing(
     ):
         expect(side.locator("article")).to_contain_text(text)
     assert _fits(page)
-    page.get_by_role("button", name="Toggle Sidebar").click()
-    expect(page.get_by_role("radio", name=IMAGE)).to_be_checked()
-    page.get_by_label(SAY.name).fill(f"{IMAGE} __i18n__")
-    page.get_by_role("button", name=SAY.rename, exact=True).click()
-    expect(page.get_by_role("radio", name=f"{IMAGE} __i18n__")).to_be_checked()
-    page.get_by_role("tab", name=SAY.articles_tab).click()
-    expect(page.get_by_role("gridcell", name="<i>Wire</i>")).to_be_visible()
-    page.get_by_role("gridcell", name="Ostend").click()
-    expect(page.locator(".fn-reader article")).to_contain_text("[read](javascript:alert(1))")
+    page.get_by_role("button", name=SAY.conversations).click()
+    kept = page.locator("[data-kept]")
+    expect(kept).to_contain_text(IMAGE)
+    kept.hover()
+    kept.get_by_role("button", name=SAY.rename).click()
+    page.keyboard.type(f"{IMAGE} __i18n__")
+    page.keyboard.press("Enter")
+    expect(kept).to_contain_text(f"{IMAGE} __i18n__")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=SAY.all_articles).click()
+    expect(page.locator(".fn-list .fn-row")).to_contain_text("<i>Wire</i>")
+    page.locator(".fn-list .fn-row").click()
+    expect(page.locator("#fn-side article")).to_contain_text("[read](javascript:alert(1))")
     assert page.title() == texts.NAME
     assert (
         page.locator(
-            "[onmouseover], [onerror], a[href^=javascript], .fn-panel img, .fn-answer img"
+            "[onmouseover], [onerror], a[href^=javascript], .fn-panel img, .fn-answer img, .fn-list img, #fn-kept img"
         ).count()
         == 0
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from ui.texts import ENGLISH as SAY
 
@@ -18,50 +18,65 @@ Open = Callable[..., Page]
 Ask = Callable[[Page, str], Any]
 
 
-def sidebar(page: Page) -> Page:
-    page.get_by_role("button", name="Toggle Sidebar").click()
-    return page
+def rows(page: Page) -> Locator:
+    """The kept conversations, once their list is open."""
+    if not page.locator("#fn-kept").is_visible():
+        page.locator("[popovertarget=fn-kept]").click()
+    return page.locator("[data-kept]")
+
+
+def open_kept(page: Page, title: str) -> None:
+    rows(page).get_by_role("button", name=title, exact=True).click()
+    expect(page.locator("#fn-kept")).to_be_hidden()
+
+
+def act(page: Page, name: str) -> None:
+    """Presses one of the first row's buttons, which show when the pointer is on it."""
+    rows(page).first.hover()
+    rows(page).first.get_by_role("button", name=name, exact=True).click()
 
 
 def test_kept_renamed_and_deleted(site: str, open_page: Open, asked: Ask) -> None:
-    page = sidebar(open_page(site))
+    page = open_page(site)
     asked(page, FACT)
     asked(page, UNKNOWN)
-    expect(page.get_by_role("radio", name=FACT)).to_be_checked()
     page.wait_for_function(
         "(asked) => JSON.stringify({ ...localStorage }).includes(asked)", arg=UNKNOWN
     )
     page.reload()
-    sidebar(page).get_by_role("radio", name=FACT).check()
+    expect(page.get_by_role("button", name=SAY.conversations)).to_contain_text("1")
+    open_kept(page, FACT)  # by its first question
     expect(page.locator(".fn-foot")).to_have_count(2)
-    page.get_by_label(SAY.name).fill("Negotiators")
-    page.get_by_role("button", name=SAY.rename, exact=True).click()
-    expect(page.get_by_role("radio", name="Negotiators")).to_be_checked()
+    act(page, SAY.rename)
+    page.keyboard.type("Negotiators")
+    page.keyboard.press("Enter")
+    expect(rows(page)).to_contain_text("Negotiators")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name=SAY.new).click()
     expect(page.locator(".fn-foot")).to_have_count(0)
-    page.get_by_role("radio", name="Negotiators").check()
+    open_kept(page, "Negotiators")
     expect(page.locator(".fn-foot")).to_have_count(2)
     asked(page, OTHER)
-    expect(page.get_by_role("radio")).to_have_count(1)
-    page.get_by_role("button", name=SAY.delete, exact=True).click()
-    expect(page.get_by_role("radio")).to_have_count(0)
+    expect(rows(page)).to_have_count(1)
+    act(page, SAY.delete)
+    expect(page.get_by_text(SAY.none_kept)).to_be_visible()
     expect(page.locator(".fn-foot")).to_have_count(0)
 
 
 def test_two_tabs_keep_both(site: str, open_page: Open, asked: Ask) -> None:
-    one, two = sidebar(open_page(site)), sidebar(open_page(site))
+    one, two = open_page(site), open_page(site)
     asked(one, FACT)
-    expect(two.get_by_role("radio", name=FACT)).to_be_visible()  # the other tab hears of it
+    expect(two.locator("#fn-count")).to_have_text("1")  # the other tab hears of it
     asked(two, OTHER)
-    expect(two.get_by_role("radio")).to_have_count(2)
-    expect(one.get_by_role("radio")).to_have_count(2)
-    two.get_by_role("radio", name=FACT).check()  # now both go on with the same conversation
+    expect(two.locator("#fn-count")).to_have_text("2")
+    expect(one.locator("#fn-count")).to_have_text("2")
+    open_kept(two, FACT)  # now both go on with the same conversation
     expect(two.locator("#fn-chat .user-row")).to_contain_text(FACT)
     asked(one, "What is new on sanctions?")
     asked(two, UNKNOWN)
-    expect(two.get_by_role("radio")).to_have_count(3)
+    expect(two.locator("#fn-count")).to_have_text("3")
     for name, last in ((FACT, "What is new on sanctions?"), (f"{FACT} (2)", UNKNOWN)):
-        two.get_by_role("radio", name=name, exact=True).check()
+        open_kept(two, name)
         expect(two.locator("#fn-chat .user-row").last).to_contain_text(last)
         expect(two.locator("#fn-chat .user-row")).to_have_count(2)
 
@@ -69,7 +84,7 @@ def test_two_tabs_keep_both(site: str, open_page: Open, asked: Ask) -> None:
 def test_opening_another_conversation_ends_the_answer(
     site: str, open_page: Open, asked: Ask, staged: Any
 ) -> None:
-    page = sidebar(open_page(site))
+    page = open_page(site)
     asked(page, FACT)
     page.get_by_role("button", name=SAY.new).click()
     expect(page.locator(".fn-foot")).to_have_count(0)
@@ -77,14 +92,13 @@ def test_opening_another_conversation_ends_the_answer(
     page.get_by_label(SAY.question).fill(f"{OTHER} slowly")
     page.get_by_label(SAY.question).press("Enter")
     expect(page.locator(".fn-claim")).to_have_count(1)
-    page.get_by_role("radio", name=FACT).check()
+    open_kept(page, FACT)
     expect(page.locator("#fn-chat .user-row")).to_contain_text(FACT)
     expect(page.get_by_role("button", name=SAY.ask, exact=True)).to_be_visible()
-    expect(page.get_by_role("radio", name=FACT)).to_be_checked()
     staged.go.set()
     asked(page, UNKNOWN)
     expect(page.locator("#fn-chat .user-row")).to_have_count(2)
-    expect(page.get_by_role("radio")).to_have_count(1)
+    expect(rows(page)).to_have_count(1)
 
 
 KEEP = """(letters) => {
@@ -107,13 +121,26 @@ def test_the_oldest_make_room_unless_that_is_not_enough(site: str, open_page: Op
 def test_export(site: str, open_page: Open, asked: Ask) -> None:
     page = open_page(site)
     asked(page, FACT)
-    sidebar(page)
+    expect(page.locator("#fn-count")).to_have_text("1")
     written = {}
     for label in (SAY.as_markdown, SAY.as_json):
         with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
+            act(page, label)
         written[label] = Path(download.value.path()).read_text("utf-8")
     (record,) = json.loads(written[SAY.as_json])
     assert record["question"] == FACT
     assert f"## {FACT}" in written[SAY.as_markdown]
     assert f"[^1]: “{record['citations'][0]['text']}”" in written[SAY.as_markdown]
+
+
+def test_sources_for_other_programs(site: str, open_page: Open, asked: Ask) -> None:
+    page = open_page(site)
+    asked(page, FACT)
+    expect(page.locator("#fn-count")).to_have_text("1")
+    begins = {"DOCX": b"PK", "RIS": b"TY  - ", "CSL-JSON": b"[", "BibTeX": b"@"}
+    for label, first in begins.items():
+        with page.expect_download() as download:
+            act(page, label)
+        assert Path(download.value.path()).read_bytes().startswith(first)
+        ending = {"CSL-JSON": "json", "BibTeX": "bib"}.get(label, label.lower())
+        assert download.value.suggested_filename == f"answers.{ending}"

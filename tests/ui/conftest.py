@@ -8,6 +8,7 @@ import pytest
 
 from index.articles import make_article
 from index.records import Article, Filters
+from index.sentences import split
 from qa.records import Answer, Citation, Claim, Event, Evidence, ShortAnswer, Turn
 
 TEXT = "Lavrov to lead the talks\n\nSergey Lavrov leads the Russian side. Marco Rubio speaks for Washington.\n\nMore follows."
@@ -100,6 +101,8 @@ class Scripted:
             article=kept.get,
             articles=lambda **_: list(kept.values()),
             count=lambda _=None: len(kept),
+            has_articles=lambda _=None: bool(kept),
+            sentences=lambda id: split(kept[id].text),
             collections=lambda _=None: {},
         )
 

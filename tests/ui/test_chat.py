@@ -20,6 +20,8 @@ from qa.records import Answer, Turn
 from qa.settings import Settings
 from ui.chat import Chat, filters, messages
 from ui.feedback import Feedback
+from ui.offers import Offers
+from ui.suggest import Offer
 from ui.texts import ENGLISH as SAY
 from ui.texts import languages
 
@@ -28,7 +30,7 @@ from ui.texts import languages
 def chat(scripted: Any, tmp_path: Path) -> Iterator[Chat]:
     settings = Settings(data=tmp_path, concurrency=1, queue=0)
     service = Service(scripted, settings, Observer(settings))
-    yield Chat(service, Feedback(tmp_path))
+    yield Chat(service, Feedback(tmp_path), Offers(service, tmp_path))
     service.close()
 
 
@@ -58,7 +60,7 @@ def event(**data: Any) -> Any:
 
 def test_an_answer_grows_claim_by_claim(chat: Chat, answered: Answer) -> None:
     got = steps(chat.ask(ENGLISH, answered.question, None, None, "", ""))
-    assert [len(step[1][-1].claims) for step in got] == [0, 1, 2, 2]
+    assert [len(step[1][-1].claims) for step in got] == [0, 0, 1, 2, 2]
     assert got[-1][1] == [answered]
     for step in got:
         partial = step[1][-1]
@@ -99,8 +101,9 @@ def test_retry_and_edit_replace_from_that_question_on(
     chat: Chat, scripted: Any, answered: Answer
 ) -> None:
     other = replace(answered, question="Second?")
-    retried: Any = SimpleNamespace(index=0)
-    assert steps(chat.retry(ENGLISH, retried, [answered, other], [], "", ""))[-1][1] == [answered]
+    again = steps(chat.again(ENGLISH, event(turn="0"), [answered, other], [], "", ""))
+    assert again[-1][1] == [answered]
+    assert steps(chat.again(ENGLISH, event(turn="9"), [answered], [], "", "")) == []
     edited: Any = SimpleNamespace(index=2, value="Who &amp; where?")
     assert steps(chat.edit(ENGLISH, edited, [answered, other], [], "", ""))[-1][1] == [
         answered,
@@ -110,7 +113,7 @@ def test_retry_and_edit_replace_from_that_question_on(
 
 
 def test_stopping_keeps_what_was_said(chat: Chat, answered: Answer) -> None:
-    turns = steps(chat.ask(ENGLISH, "One?", None, None, "", ""), 2)[-1][1]
+    turns = steps(chat.ask(ENGLISH, "One?", None, None, "", ""), 3)[-1][1]
     kept = chat.stop(ENGLISH, turns)[1][-1]
     assert kept.claims == answered.claims[:1]
     assert [note.message for note in kept.notes] == [SAY.stopped]
@@ -159,31 +162,33 @@ def test_a_full_queue_and_a_missed_deadline_are_said(
 
 
 def test_questions_are_escaped_and_the_last_answer_has_follow_ups(answered: Answer) -> None:
-    shown = messages(
-        [
-            replace(
-                answered,
-                question="<img src=x>",
-                standalone_question="What does Sergey Lavrov lead?",
-            )
-        ],
-        SAY,
-    )
+    offers = [Offer("Who is next?", "talks.md", "A sentence.", "Rubio")]
+    record = replace(answered, question="<img src=x>")
+    shown = messages([record, record], SAY, offers=offers)
     assert shown[0]["content"] == "&lt;img src=x&gt;"
-    assert [option["value"] for option in shown[1]["options"]] == [
-        "What do the articles say about Marco Rubio?"
-    ]
+    assert "Who is next?" not in shown[1]["content"].value
+    assert 'data-question="Who is next?"' in shown[3]["content"].value
 
 
-def test_reading_marks_the_sentence_and_its_passage(chat: Chat, answered: Answer) -> None:
+def test_a_question_that_was_offered_is_asked(chat: Chat, scripted: Any) -> None:
+    steps(chat.follow(ENGLISH, event(question="Who is next?"), None, None, "", ""))
+    assert [asked[0] for asked in scripted.asked] == ["Who is next?"]
+
+
+def test_what_is_done_is_said_before_there_is_an_answer(chat: Chat, answered: Answer) -> None:
+    shown = steps(chat.ask(ENGLISH, "Who?", None, None, "", ""), 2)
+    assert SAY.working in shown[0][0][-1]["content"].value
+    assert SAY.reading.format(len(answered.evidence)) in shown[1][0][-1]["content"].value
+
+
+def test_reading_marks_the_sentence_and_its_neighbours(chat: Chat, answered: Answer) -> None:
     cited = answered.citations[1]
-    html = chat.read(
-        ENGLISH,
-        event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0"),
-        [answered],
-    )[0]
+    where = event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0")
+    html = chat.read(ENGLISH, where, [answered])[0]
     assert f'<mark tabindex="-1">{cited.text}</mark>' in html
     assert '<span class="fn-near">Sergey Lavrov leads' in html
+    assert '<span class="fn-near">More follows.' in html
+    assert "<mark" not in chat.read(ENGLISH, event(article="talks.md"), [answered])[0]
 
 
 def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: Answer) -> None:
@@ -197,6 +202,9 @@ def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: 
         in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
     )
     assert SAY.gone in chat.read(ENGLISH, event(article="no.md"), [answered])[0]
+    state = SimpleNamespace(collections=("war",))
+    bound: Any = SimpleNamespace(headers={}, request=SimpleNamespace(state=state))
+    assert SAY.gone in chat.read(bound, event(article="talks.md"), [answered])[0]
 
 
 def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: Answer) -> None:
@@ -211,11 +219,9 @@ def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: An
 def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) -> None:
     chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
-    assert SAY.panel_empty in chat.sources(ENGLISH, event(turn=turn), [answered])[0]
-    assert (
-        SAY.panel_empty
-        in asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))[0]
-    )
+    assert chat.sources(ENGLISH, event(turn=turn), [answered])[0] == ""
+    found = asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))
+    assert found[0] == ""
 
 
 def test_the_limits_hold_for_a_search_too(chat: Chat, scripted: Any, refused: Answer) -> None:
@@ -243,6 +249,6 @@ def test_the_last_sources_are_shown_unless_one_is_read(chat: Chat, answered: Ans
 def test_it_answers_in_the_readers_language(chat: Chat, answered: Answer) -> None:
     say = languages()["de"]
     *_, last = steps(chat.ask(GERMAN, "Who?", None, None, "", ""))
-    assert say.supported in last[0][1]["content"].value
+    assert say.quoted in last[0][1]["content"].value
     assert last[2].submit_btn == say.ask
     assert "17. Oktober 2025" in chat.last_sources(GERMAN, [answered], False)

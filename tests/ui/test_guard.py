@@ -79,9 +79,14 @@ def test_no_event_of_the_page_takes_a_forged_file(client: httpx.Client, forged: 
         assert not data or '"success":true' not in text, (event["id"], path)
     (takes,) = (event["id"] for event in events if event["api_name"] == "add")
     for path in forged:
-        file = {"path": path, "orig_name": "a.txt", "meta": {"_type": "gradio.FileData"}}
-        assert '"success":true' not in outcome(client, takes, [[file]], None)
+        files = {"files": [{"name": "a.txt", "path": path}]}
+        assert '"success":true' not in outcome(client, takes, [], files)
     assert client.get("/health").json()["articles"] == 1
+    own = Path(get_upload_folder()) / "own.txt"
+    own.write_text("The tides in Calais were low on Friday.")
+    files = {"files": [{"name": "own.txt", "path": str(own)}]}
+    assert '"success":true' in outcome(client, takes, [], files)  # what was uploaded is taken so
+    assert client.get("/health").json()["articles"] == 2
 
 
 def test_no_event_can_be_called_by_name(client: httpx.Client) -> None:

@@ -1,7 +1,11 @@
 """Adding files over the page: each is taken by itself, and the visitor is told which one is being taken."""
 
 import asyncio
+import json
+import re
 import threading
+from datetime import datetime
+from html import unescape
 from pathlib import Path
 from tempfile import mkdtemp
 from types import SimpleNamespace
@@ -17,6 +21,7 @@ from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Article, Filters
 from ui.library import Library
+from ui.overview import overview, told
 from ui.texts import ENGLISH as SAY
 
 
@@ -38,96 +43,157 @@ def library(tmp_path: Path, embedder: MiniLMEmbedding) -> Any:
         yield Library(SimpleNamespace(writes=Writes(), pipeline=pipeline))  # type: ignore[arg-type]
 
 
-def test_each_file_is_named_while_it_is_taken(library: Library) -> None:
+def event(**data: Any) -> Any:
+    return SimpleNamespace(_data=data)
+
+
+def steps(library: Library, *files: dict[str, str], visitor: Any = None, **more: Any) -> list[str]:
+    """What the page shows one after the other while these files are taken."""
+    sent = event(files=list(files), **more)
+
+    async def read() -> list[str]:
+        return [shown async for shown in library.add(visitor or request(), sent)]
+
+    return asyncio.run(read())
+
+
+def uploaded(name: str, text: str) -> dict[str, str]:
     uploads = Path(get_upload_folder())
     uploads.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(dir=uploads))
-    paths = [folder / "tides.txt", folder / "empty.txt"]
-    paths[0].write_text("The lighthouse keeper Marta Vell retired in Dover on Monday.")
-    paths[1].write_text("")
-    told: list[tuple[tuple[int, int], str]] = []
-    progress: Any = lambda step, desc: told.append((step, desc))  # noqa: E731
-    outcome, *_ = asyncio.run(
-        library.add(request(), [str(path) for path in paths], False, progress)
-    )
-    assert told == [((n, 2), SAY.upload_step.format(path.name)) for n, path in enumerate(paths, 1)]
-    rows = outcome.value["data"]
-    assert [row[0] for row in rows] == ["tides.txt", "empty.txt"]
-    assert rows[0][1] == SAY.added.format(1)
+    path = Path(mkdtemp(dir=uploads)) / name
+    path.write_text(text)
+    return {"name": name, "path": str(path)}
+
+
+def test_each_file_is_named_while_it_is_taken(library: Library) -> None:
+    tides = uploaded("tides.txt", "The lighthouse keeper Marta Vell retired in Dover on Monday.")
+    shown = steps(library, tides, uploaded("empty.txt", ""), {"name": "large.pdf"})
+    assert "tides.txt" in shown[0]
+    assert SAY.taking in shown[0]
+    assert "empty.txt" not in shown[0]
+    assert SAY.taking not in shown[-1]
+    rows = [row for row in shown[-1].split("<li>") if "<b>" in row]
+    assert SAY.added.format(1) in rows[0]
+    assert SAY.added.format(1) not in rows[1]
+    assert SAY.not_sent in rows[2]
+    assert library.index.count() == 1
 
 
 def test_a_path_that_was_not_uploaded_is_refused(library: Library, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("The vault opens with 7351.")
     with pytest.raises(InvalidPathError):
-        asyncio.run(
-            library.add(request(), [str(tmp_path / "secret.txt")], False, lambda *_, **__: None)
-        )  # type: ignore[arg-type]
+        steps(library, {"name": "secret.txt", "path": str(tmp_path / "secret.txt")})
     assert library.index.count() == 0
 
 
+def test_the_head_says_whose_articles_are_there(library: Library) -> None:
+    assert "0 articles" in overview(library.pipeline, SAY)
+    asyncio.run(library.sample(request()))
+    sample = SAY.seeds.format(12)
+    assert f"12 articles · {sample} · {SAY.quoting}" in overview(library.pipeline, SAY)
+    steps(library, uploaded("tides.txt", "The tides in Dover were high on Monday."))
+    assert f"{sample}, {SAY.added_here}" in overview(library.pipeline, SAY)
+    feed = make_article("The bread.", id="b", origin="https://paper.example/feed.xml")
+    library.index.ingest([feed])
+    assert f"{sample}, paper.example, {SAY.added_here}" in told(library.pipeline)
+
+
+def test_titles_are_found_in_any_case_and_with_any_sign(library: Library) -> None:
+    titles = ("100 % of Überlingen flooded", "Under_score", "Überall Wasser")
+    library.index.ingest(make_article(f"Text {n}.", title=t) for n, t in enumerate(titles))
+    found = lambda text: [one.title for one in library.index.titled(text, 9)]  # noqa: E731
+    assert found("überl") == [titles[0]]
+    assert found("%") == [titles[0]]
+    assert found("r_s") == [titles[1]]
+    assert len(found("ü")) == 2
+    assert "Under_score" in library.view(request(), " under ", None, "", "")
+    assert "Under_score" not in library.view(request(), "water", None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "days"),
+    [
+        ("2024-02-03", ("2024-02-03", "2024-02-03")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2024", ("2024-01-01", "2024-12-31")),
+        ("soon", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(
+    library: Library, chosen: str, days: tuple[str, str]
+) -> None:
+    assert library.period(event(period=chosen)) == days
+
+
 def test_the_samples_go_with_one_click(library: Library) -> None:
-    sample = make_article("The lighthouse of Dover.", id="sample", collections=["seeds"])
-    library.index.ingest([sample, make_article("The bread of Calais.", id="own", collections=[])])
-    *_, button = library.view(request(), None, "", "", None)
-    assert (button.visible, button.value) == (True, SAY.remove_seeds.format(1))
-    assert SAY.seeds.format(1) in library.state(request())[0]
+    asyncio.run(library.sample(request()))
+    library.index.ingest([make_article("The bread of Calais.", id="own", collections=[])])
+    assert SAY.remove_seeds.format(12) in library.view(request(), "", None, "", "", None)
+    assert SAY.seeds.format(12) in library.state(request())[0]
     asyncio.run(library.remove_seeds(request()))
-    *_, button = library.view(request(), None, "", "", None)
-    assert not button.visible
+    assert "unseed" not in library.view(request(), "", None, "", "", None)
     assert [one.id for one in library.index.articles()] == ["own"]
-    assert SAY.seeds.format(1) not in library.state(request())[0]
+    assert SAY.seeds.format(12) not in library.state(request())[0]
 
 
 def test_a_bound_key_sees_and_takes_its_own_only(library: Library) -> None:
     bound = request()
     bound.request.state.collections = ("war",)
     for name in ("war", "sport"):
-        library.index.ingest([make_article(f"News of {name}.", source=name, collections=[name])])
-    sources, collections, _, table, _ = library.view(bound, None, "", "", None)
+        article = make_article(
+            f"News of {name}.", title=name, source=name, collections=[name], origin=f"/{name}"
+        )
+        library.index.ingest([article])
+    head, sources, collections = library.state(bound)
+    assert "1 article · war" in head
+    assert "sport" not in head
     assert [name for name, _ in sources.choices] == ["war"]
     assert [name for name, _ in collections.choices] == ["war"]
-    assert len(table.value["data"]) == 1
+    for sought in ("", "r"):
+        listed = library.view(bound, sought, None, "", "", None)
+        assert listed.count('fn-row"') == 1
+        assert "sport" not in listed
     [other] = library.index.articles(filters=Filters(collections=("sport",)))
+    asyncio.run(library.remove(bound, event(article=other.id)))
+    assert library.index.article(other.id)
+    shared = make_article("News of both.", id="both", collections=["sport", "war"])
+    library.index.ingest([shared])
     with pytest.raises(gr.Error, match="not bound to"):
-        asyncio.run(library.remove(bound, other.id))
-    event: Any = SimpleNamespace(row_value=[other.id])
-    assert SAY.gone in library.read(bound, event)[0]
-    uploads = Path(get_upload_folder())
-    path = Path(mkdtemp(dir=uploads)) / "new.txt"
-    path.write_text("The lighthouse keeper retired.")
-    asyncio.run(library.add(bound, [str(path)], False, lambda *_, **__: None))  # type: ignore[arg-type]
-    assert library.index.count(Filters(within=("war",))) == 2
+        asyncio.run(library.remove(bound, event(article="both")))
+    steps(library, uploaded("new.txt", "The lighthouse keeper retired."), visitor=bound)
+    assert library.index.count(Filters(within=("war",))) == 3
+    with pytest.raises(gr.Error, match=SAY.read_only):
+        asyncio.run(library.sample(bound))
 
 
-def uploaded(name: str, content: str) -> str:
-    """A file as Gradio puts it there, in a folder of its own."""
-    folder = Path(get_upload_folder())
-    folder.mkdir(parents=True, exist_ok=True)
-    path = Path(mkdtemp(dir=folder)) / name
-    path.write_text(content)
-    return str(path)
-
-
-def add(library: Library, path: str, key: str = "", keep: bool = False) -> tuple[str, Any]:
-    """What the visitor is told of a file, and all that the event gives."""
+def add(library: Library, file: dict[str, str], key: str = "", keep: bool = False) -> str:
+    """What the visitor is told of a file."""
     visitor = request()
     visitor.request.state.key = key
-    told = asyncio.run(library.add(visitor, [path], keep, lambda *_, **__: None))  # type: ignore[arg-type]
-    return told[0].value["data"][0][1], told
+    shown = steps(library, file, visitor=visitor, keep=keep)[-1]
+    return unescape(shown.partition("<span>")[2].partition("</span>")[0])
 
 
 def test_the_same_file_again_replaces_its_article(library: Library) -> None:
     first, second = "The lighthouse of Dover opened.", "The lighthouse of Dover closed."
-    assert add(library, uploaded("a.txt", first))[0] == SAY.added.format(1)
-    assert add(library, uploaded("a.txt", first))[0] == SAY.unchanged.format(1)
-    assert add(library, uploaded("a.txt", second))[0] == SAY.replaced.format(1)
+    assert add(library, uploaded("a.txt", first)) == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", first)) == SAY.unchanged.format(1)
+    assert add(library, uploaded("a.txt", second)) == SAY.replaced.format(1)
     assert [one.text for one in library.index.articles()] == [second]
-    assert add(library, uploaded("a.txt", first), keep=True)[0] == SAY.added.format(1)
-    assert add(library, uploaded("a.txt", first), key="ann")[0] == SAY.added.format(1)
-    assert add(library, uploaded("a.txt", second), key="ann")[0] == SAY.replaced.format(1)
+    assert add(library, uploaded("a.txt", first), keep=True) == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", first), key="ann") == SAY.added.format(1)
+    assert add(library, uploaded("a.txt", second), key="ann") == SAY.replaced.format(1)
     assert library.index.count() == 3
-    assert add(library, uploaded("a.txt", ""))[0].endswith("remove it")  # a bad one takes nothing
+    assert add(library, uploaded("a.txt", "")).endswith("remove it")  # a bad one takes nothing
     assert library.index.count() == 3
+
+
+def test_files_of_one_name_in_two_folders_are_two(library: Library) -> None:
+    for folder in ("may", "june"):
+        file = uploaded("a.txt", f"The lighthouse opened in {folder}.")
+        assert add(library, file | {"name": f"{folder}/a.txt"}) == SAY.added.format(1)
+    assert library.index.count() == 2
 
 
 def test_an_upload_replaces_nothing_that_a_folder_brought(library: Library) -> None:
@@ -138,35 +204,42 @@ def test_an_upload_replaces_nothing_that_a_folder_brought(library: Library) -> N
 
 def test_a_tables_rows_that_went_are_gone(library: Library) -> None:
     table = "text,title\nThe first story.,One\nThe second story.,Two\n"
-    assert add(library, uploaded("a.csv", table))[0] == SAY.added.format(2)
+    assert add(library, uploaded("a.csv", table)) == SAY.added.format(2)
     shorter = table.replace("The second story.,Two\n", "")
-    told = add(library, uploaded("a.csv", shorter))[0]
-    assert told == f"{SAY.unchanged.format(1)}; {SAY.dropped.format(1)}"
-    broken = table.replace("The second story.", "")
-    told = add(library, uploaded("a.csv", broken))[0]
+    said = add(library, uploaded("a.csv", shorter))
+    assert said == f"{SAY.unchanged.format(1)}; {SAY.dropped.format(1)}"
+    add(library, uploaded("a.csv", table.replace("The second story.", "")))
     assert [one.title for one in library.index.articles()] == ["One"]
 
 
 def test_what_is_not_english_is_said(library: Library) -> None:
     text = "Der Leuchtturm von Dover wurde gestern Abend nach langer Arbeit wieder geöffnet. " * 4
-    told = add(library, uploaded("a.txt", text))[0]
-    assert told.startswith(f"{SAY.added.format(1)}; a.txt: does not read as English")
+    said = add(library, uploaded("a.txt", text))
+    assert said.startswith(f"{SAY.added.format(1)}; a.txt: does not read as English")
 
 
 def test_unknown_columns_are_chosen_on_the_page(library: Library) -> None:
-    path = uploaded("a.csv", "story,when,what\nThe lighthouse opened.,2025-10-17,Light\n")
-    told, (_, tables, row, text, *_) = add(library, path)
-    assert told == SAY.unknown_columns
-    assert "COLUMN" not in told
-    assert (tables, row.visible) == ([str(Path(path).resolve())], True)
-    assert [name for name, _ in text.choices] == ["story", "when", "what"]
-    chosen = ("story", "what", "when", None)
-    given = (request(), tables, False, *chosen, lambda *_, **__: None)
-    outcome, left, row, *_ = asyncio.run(library.add_tables(*given))  # type: ignore[arg-type]
-    assert outcome.value["data"][0][1] == SAY.added.format(1)
-    assert (left, row.visible) == ([], False)
+    table = uploaded("a.csv", "story,when,what\nThe lighthouse opened.,2025-10-17,Light\n")
+    shown = steps(library, table)[-1]
+    assert SAY.unknown_columns in shown
+    assert "COLUMN" not in shown
+    assert shown.count("<select") == 4
+    assert [name for name in ("story", "when", "what") if f"<option>{name}<" not in shown] == []
+    [files] = re.findall('data-files="(.*?)"', shown)
+    assert json.loads(unescape(files)) == [table]
+    columns = {"text": "story", "title": "what", "published": "when", "source": ""}
+    shown = steps(library, table, columns=columns)[-1]
+    assert SAY.added.format(1) in shown
+    assert "<select" not in shown
     [article] = library.index.articles()
     assert (article.title, article.published) == ("Light", "2025-10-17")
+
+
+def test_the_head_says_when_folders_were_last_looked_at(library: Library) -> None:
+    assert SAY.looked.partition("{")[0] not in library.state(request())[0]
+    looked = datetime(2025, 10, 17, 9, 5).astimezone()
+    library.watch = SimpleNamespace(looked=looked)  # type: ignore[assignment]
+    assert SAY.looked.format("09:05") in library.state(request())[0]
 
 
 def test_an_article_is_looked_up_and_removed_off_the_event_loop(
@@ -181,8 +254,8 @@ def test_an_article_is_looked_up_and_removed_off_the_event_loop(
         return article(id)
 
     monkeypatch.setattr(library.index, "article", noted)
-    asyncio.run(library.remove(request(), "tides"))
+    asyncio.run(library.remove(request(), event(article="tides")))
     assert library.index.count() == 0
-    asyncio.run(library.remove(request(), "tides"))
+    asyncio.run(library.remove(request(), event(article="tides")))
     assert threading.main_thread().name not in asked_in
     assert len(asked_in) == 2

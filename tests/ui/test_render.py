@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Article, Filters
-from qa.records import Answer, Citation, Claim, Evidence, Note
+from qa.records import Answer, Citation, Claim, Evidence, Note, ShortAnswer
+from tests.ui.conftest import FIRST, SECOND
+from ui.catalogue import Catalogue, Listed
+from ui.panel import Panel
 from ui.render import Render
 from ui.texts import ENGLISH as SAY
 
-SHOW = Render()
+SHOW, PANEL, LIST = Render(), Panel(), Catalogue()
 
 NASTY = (
     "<script>alert(1)</script>",
@@ -38,7 +41,7 @@ TAGS = {
         "mark",
         "p",
     ),
-    *("section", "small", "span", "summary", "ul", "a"),
+    *("section", "small", "span", "summary", "ul", "ol", "a", "i", "header", "svg", "rect"),
 }
 
 
@@ -98,10 +101,14 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
         SHOW.answer(spoken, 0),
         SHOW.answer(tailed, 0),
         SHOW.answer(replace(tailed, notes=(Note("sources_disagree", title),)), 0),
-        SHOW.sources(record, 0),
-        SHOW.found(question, [seen], 0),
-        SHOW.message(sentence),
-        SHOW.article(stored, {"mark": (0, len(sentence)), "near": (0, len(sentence))}),
+        PANEL.sources(record, 0),
+        PANEL.found(question, [seen], 0),
+        PANEL.message(sentence),
+        PANEL.article(stored, {"mark": (0, len(sentence)), "near": (0, len(sentence))}),
+        SHOW.follow_ups([question, title]),
+        LIST.listing(Listed([stored], 2, 1, {"2025-10-01": 1, "2025-10-02": 3})),
+        LIST.outcomes([(title, sentence)], source),
+        LIST.welcome([question]),
     ):
         read = Reader(html)
         assert read.tags <= TAGS
@@ -109,7 +116,7 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
             name for name, _ in read.attributes if name.startswith("on") or name in ("src", "style")
         ]
         assert not [value for name, value in read.attributes if name == "href"]
-    assert " ".join(sentence.split()) in " ".join(Reader(SHOW.sources(record, 0)).text.split())
+    assert " ".join(sentence.split()) in " ".join(Reader(SHOW.answer(record, 0)).text.split())
 
 
 @settings(deadline=None)
@@ -117,7 +124,7 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
 def test_the_marked_words_are_the_cited_ones(body: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(body)))
     end = data.draw(st.integers(start, len(body)))
-    html = SHOW.article(Article("i", body, "t"), {"mark": (start, end)})
+    html = PANEL.article(Article("i", body, "t"), {"mark": (start, end)})
     marked = "".join(
         Reader(part.split("</mark>")[0]).text for part in html.split('<mark tabindex="-1">')[1:]
     )
@@ -136,8 +143,9 @@ def test_the_short_answer_is_strong_inside_its_sentence(answered: Answer) -> Non
     assert "<b>Sergey Lavrov</b> leads the Russian side." in SHOW.answer(answered, 0)
 
 
-def test_support_is_said_in_words(answered: Answer) -> None:
-    read = Reader(SHOW.answer(answered, 0)).text
+def test_support_is_said_in_words_where_an_answer_is_written(answered: Answer) -> None:
+    assert "supported by the source" not in Reader(SHOW.answer(answered, 0)).text  # a quotation
+    read = Reader(SHOW.answer(replace(answered, writer="llm", model="some"), 0)).text
     assert "supported by the source" in read
     assert "partly supported" in read
     assert "no date in the source" in read
@@ -159,22 +167,75 @@ def test_disagreeing_sources_stand_side_by_side_with_their_dates(answered: Answe
     assert html.count("17 October 2025</bdi></small>") == 2
 
 
-def test_cited_articles_are_open_and_the_rest_is_folded_with_the_reason(answered: Answer) -> None:
-    html = SHOW.sources(answered, 0)
-    assert html.index("<blockquote>") < html.index("<details>")
-    assert "below the threshold" in html[html.index("<details>") :]
-    assert "score 0.20" in html
+def test_the_short_answer_comes_first_and_the_sources_by_name(answered: Answer) -> None:
+    html = SHOW.answer(answered, 0)
+    assert html.index('<p class="fn-short">') < html.index("fn-claim") < html.index("fn-chips")
+    assert html.count('class="fn-chip"') == 1  # both sentences are of one article
+    assert "<b>1 2</b> <bdi>Gazette</bdi> · <bdi>17 October 2025</bdi>" in html
+    assert "fn-short" not in SHOW.answer(
+        replace(answered, short_answer=ShortAnswer(FIRST, 1, 26, 26 + len(FIRST))), 0
+    )
+
+
+def test_the_time_is_told_on_demand_only(answered: Answer) -> None:
+    html = SHOW.answer(answered, 0)
+    assert 'data-tip="0.0 seconds"' in html
+    assert "ms" not in Reader(html).text
+
+
+def test_the_sources_repeat_no_quotation_and_the_rest_is_folded(answered: Answer) -> None:
+    html = PANEL.sources(answered, 0)
+    shown, folded = html[: html.index("<details>")], html[html.index("<details>") :]
+    assert FIRST not in shown
+    assert shown.count('class="fn-row"') == 1
+    assert "<blockquote>" in folded
+
+
+def test_a_refusal_says_what_was_looked_for_and_marks_the_common_words(refused: Answer) -> None:
+    record = replace(refused, standalone_question="Who is Sergey?")
+    html = SHOW.answer(record, 0)
+    assert "Looked for: <bdi>Who is Sergey?</bdi>" in html
+    assert "<i>Sergey</i> Lavrov leads" in html
+    assert SECOND not in html  # the nearest sentence alone, not its passage
+
+
+def test_another_language_has_a_heading_of_its_own(refused: Answer) -> None:
+    html = SHOW.answer(replace(refused, notes=(Note("language", "English only."),)), 0)
+    assert SAY.no_answer_language in html
+    assert SAY.no_answer not in html
+
+
+def test_the_list_has_a_row_for_each_article_and_counts_the_undated(article: Article) -> None:
+    undated = replace(article, id="x", published=None)
+    html = LIST.listing(Listed([article, undated], 5, 1, {"2025-10-17": 1}))
+    assert html.count('data-do="open"') == 2
+    assert "5 articles · 1 without a date" in html
+    assert SAY.more.format(2) in html
+    assert "fn-timeline" not in html  # one day is no course of time
+    assert SAY.none_listed in LIST.listing(Listed([], 0, 0, {}))
+
+
+def test_the_timeline_takes_the_finest_period_that_fits() -> None:
+    def columns(days: dict[str, int]) -> list[str]:
+        html = LIST.listing(Listed([], 1, 0, days))
+        return [value for name, value in Reader(html).attributes if name == "data-period"]
+
+    assert columns({"2025-10-02": 1, "2025-10-01": 2}) == ["2025-10-01", "2025-10-02"]
+    months = {f"2025-{month:02}-{day:02}": 1 for month in range(1, 4) for day in range(1, 29)}
+    assert columns(months) == ["2025-01", "2025-02", "2025-03"]
+    years = {f"{year}-{month:02}-01": 1 for year in range(1950, 2026) for month in range(1, 13)}
+    assert columns(years) == [str(year) for year in range(1995, 2026)]
 
 
 def test_headings_of_an_article_lose_their_marks() -> None:
-    html = SHOW.article(Article("i", "# Title\n\nText *as written*.", "Title"), {})
+    html = PANEL.article(Article("i", "# Title\n\nText *as written*.", "Title"), {})
     assert ">Title</h3>" in html
     assert ">Text *as written*.</p>" in html
 
 
 def test_a_heading_ends_with_its_line() -> None:
     body = "# Title\nText stands here.\n# No heading\n\n## Next\nMore."
-    html = SHOW.article(Article("i", body, "Title"), {"mark": (8, 25)})
+    html = PANEL.article(Article("i", body, "Title"), {"mark": (8, 25)})
     assert (
         '>Title</h3><p lang="en"><mark tabindex="-1">Text stands here.</mark>\n# No heading</p>'
         in html
@@ -183,8 +244,8 @@ def test_a_heading_ends_with_its_line() -> None:
 
 
 def test_only_web_addresses_become_links(article: Article) -> None:
-    assert 'href="https://example.org/t"' in SHOW.article(article, {})
-    assert "href" not in SHOW.article(replace(article, url="javascript:alert(1)"), {})
+    assert 'href="https://example.org/t"' in PANEL.article(article, {})
+    assert "href" not in PANEL.article(replace(article, url="javascript:alert(1)"), {})
 
 
 def test_what_limited_the_articles_is_said(answered: Answer) -> None:

@@ -70,6 +70,42 @@ def test_it_serves_until_told_to_stop(tmp_path: Path) -> None:
     assert not (data / "serve.json").exists()
 
 
+def test_it_stops_within_its_grace_while_a_page_is_open(tmp_path: Path) -> None:
+    """An open tab holds a stream that never ends by itself; nothing may wait for it longer than for an answer."""
+    seeds, data = tmp_path / "seeds", tmp_path / "data"
+    seeds.mkdir()
+    (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
+    with (
+        served(seeds, data) as (client, process),
+        client.stream("GET", "/gradio_api/heartbeat/opentab") as heartbeat,
+    ):
+        next(heartbeat.iter_raw())
+        process.terminate()
+        process.wait(serve.GRACE + 15)  # closing the index takes its time on a busy machine
+    assert process.returncode == 0
+    assert not (data / "serve.json").exists()
+
+
+def test_questions_are_evaluated_while_a_server_runs(tmp_path: Path) -> None:
+    seeds, data, questions = tmp_path / "seeds", tmp_path / "data", tmp_path / "set.jsonl"
+    seeds.mkdir()
+    sentence = "The tides in Dover were high on Monday."
+    (seeds / "tides.txt").write_text(sentence)
+    row = {"id": "tides", "question": "Where were the tides high on Monday?", "answerable": True}
+    questions.write_text(json.dumps(row | {"article_id": "tides.txt", "quotes": [[sentence]]}))
+    with served(seeds, data) as (client, _):
+        done = subprocess.run(
+            [sys.executable, "-c", "from ui.cli import main; main()", "evaluate", str(questions)],
+            env=os.environ | {"FOOTNOTE_DATA": str(data)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert client.get("/health").json()["articles"] == 1  # untouched
+    assert done.returncode == 0, done.stderr
+    assert "1" in done.stdout
+
+
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

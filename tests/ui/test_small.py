@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.records import Article
 from qa.records import Answer
-from ui import export, suggest, texts
+from ui import export, texts
 from ui.feedback import Feedback, question_line
 
 
@@ -29,38 +28,6 @@ def test_a_conversation_as_markdown_and_json(answered: Answer, refused: Answer) 
     assert export.conversation([answered, refused]).count("\n## ") + 1 == 2
     rows = json.loads(export.as_json([answered, refused]))
     assert rows[0]["citations"][0]["text"] == answered.citations[0].text
-
-
-def test_follow_ups_come_from_the_evidence(answered: Answer, refused: Answer) -> None:
-    seen = replace(
-        answered.evidence[0],
-        text="Foreign Minister Sergey Lavrov said no. The White House and Donald Trump agree.",
-    )
-    record = replace(
-        answered, question="Who speaks?", standalone_question="Who speaks?", evidence=(seen,)
-    )
-    assert suggest.follow_ups(record) == [
-        "What did Sergey Lavrov say?",
-        "What do the articles say about the White House?",
-        "What do the articles say about Donald Trump?",
-    ]
-    assert suggest.follow_ups(replace(record, question="What does Donald Trump say to Lavrov?"))[
-        :1
-    ] == ["What do the articles say about the White House?"]
-    assert suggest.follow_ups(refused) == []
-
-
-def test_examples_come_from_the_articles(article: Article) -> None:
-    ours = replace(
-        article,
-        title="Tides",
-        text="In Budapest Ada Lovelace wrote to the White House by phone call.",
-    )
-    assert suggest.examples([ours]) == [
-        "What did Ada Lovelace say?",
-        "What do the articles say about the White House?",
-    ]
-    assert suggest.examples([]) == []
 
 
 def test_feedback_becomes_a_draft_question(tmp_path: Path, answered: Answer) -> None:
@@ -89,3 +56,11 @@ def test_an_unknown_kind_of_feedback_is_refused(tmp_path: Path, answered: Answer
 )
 def test_days(given: str | None, said: str) -> None:
     assert texts.ENGLISH.date(given) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("2025-10-07", "7 October 2025"), ("2025-10", "October 2025"), ("2025", "2025")],
+)
+def test_periods(given: str, said: str) -> None:
+    assert texts.ENGLISH.period(given) == said

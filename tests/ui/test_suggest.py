@@ -1,23 +1,97 @@
-"""What the page offers to ask is answered, over the seeds."""
+"""What the page offers to ask is made from the articles' sentences and is answered by them, over the seeds."""
 
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from index.articles import make_article
+from index.embedder import MiniLMEmbedding
+from index.index import Index
+from index.records import Filters
+from qa.endpoint.observe import Observer
+from qa.endpoint.service import Service
 from qa.pipeline import Pipeline
-from ui import suggest
+from qa.records import Answer
+from qa.settings import Settings
+from ui.offers import EXAMPLES, Offers
+from ui.suggest import Offer, follow_ups, made
 
-ASKED = (
-    "Where will Trump and Putin meet?",
-    "How far can a Tomahawk fly?",
-    "How long did the phone call last?",
+
+@pytest.mark.parametrize(
+    ("sentence", "questions"),
+    [
+        (
+            "His adviser Yuri Ushakov added that nothing would change.",
+            ["Who added that nothing would change?"],
+        ),
+        ("Donald Trump has not decided about it.", ["Who has not decided about it?"]),
+        ("57 people were injured in Kharkiv.", ["How many people were injured in Kharkiv?"]),
+        ("The meeting will take place in Budapest.", ["Where will the meeting take place?"]),
+        (
+            "The harbour was closed for repairs on Monday.",
+            ["When was the harbour closed for repairs?"],
+        ),
+        (
+            "The ferry was cancelled because the harbour was closed.",
+            ["Why was the ferry cancelled?"],
+        ),
+        ("He was closed in his room on Monday.", []),  # nobody knows who
+        ("Energy sites are not the only places.", []),
+        ("It lasted two hours.", []),
+        ("Will Ukraine get missiles?", []),
+    ],
 )
+def test_sentences_are_turned_into_questions(sentence: str, questions: list[str]) -> None:
+    article = make_article(sentence, title="T", id="t")
+    assert [offer.question for offer in made(article)] == questions
 
 
-def test_most_examples_and_follow_ups_are_answered(pipeline: Pipeline) -> None:
-    examples = suggest.examples(pipeline.index.articles(limit=50))
-    assert len(examples) == 4
-    asked = (*ASKED, *examples)
-    offered = {
-        *examples,
-        *(follow for question in asked for follow in suggest.follow_ups(pipeline.answer(question))),
-    }
-    answered = {follow for follow in offered if pipeline.answer(follow).status != "no_answer"}
-    assert len(offered) >= 8
-    assert len(answered) >= 0.8 * len(offered), offered - answered
+def test_follow_ups_are_offers_from_the_articles_looked_at(answered: Answer) -> None:
+    offers = [
+        Offer("Who speaks for Washington?", "talks.md", "Another sentence.", "Marco Rubio"),
+        Offer("Who leads the Russian side?", "talks.md", "One more.", "Sergey Lavrov"),
+        Offer("Who is told already?", "talks.md", answered.citations[0].text, "Sergey Lavrov"),
+        Offer("Who stands elsewhere?", "other.md", "Elsewhere.", "Nobody"),
+    ]
+    assert follow_ups(answered, offers) == ["Who speaks for Washington?"]
+    assert follow_ups(answered, offers, ["Who speaks for Washington?"]) == []
+    assert follow_ups(replace(answered, status="no_answer"), offers) == []
+
+
+def test_only_what_the_articles_answer_is_offered_and_kept(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    settings = Settings(data=tmp_path)
+    service = Service(pipeline, settings, Observer(settings))
+
+    async def grown(offers: Offers) -> list[str]:
+        *_, last = [examples async for examples in offers.grow()]
+        return last
+
+    first = Offers(service, tmp_path)
+    examples = asyncio.run(grown(first))
+    again = Offers(service, tmp_path)
+    assert asyncio.run(grown(again)) == examples  # from the file, asked no more
+    service.close()
+    assert len(examples) == EXAMPLES
+    assert len({offer.article_id for offer in first.kept if offer.question in examples}) >= 3
+    for offer in first.kept:
+        answer = pipeline.answer(offer.question)
+        assert answer.citations[0].text == offer.sentence
+    assert not [asked for asked in examples if asked.startswith("What do the articles say")]
+
+
+def test_a_bound_key_is_offered_questions_of_its_own_articles_only(
+    embedder: MiniLMEmbedding, tmp_path: Path
+) -> None:
+    with Index.open(tmp_path, embedder) as index:
+        for name in ("war", "sport"):
+            index.ingest([make_article(f"News of {name}.", id=name, collections=[name])])
+        pipeline = SimpleNamespace(index=index, writer="quote")
+        offers = Offers(SimpleNamespace(pipeline=pipeline), tmp_path)  # type: ignore[arg-type]
+        offers.kept = [Offer(f"What of {name}?", name, "S.", "W") for name in ("war", "sport")]
+        assert offers.examples(Filters(within=("war",))) == ["What of war?"]
+        assert len(offers.examples()) == 2
