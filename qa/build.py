@@ -9,8 +9,8 @@ from index.embedder import fast_dtype, load_embedder
 from index.index import Index
 from qa.pipeline import Pipeline
 from qa.reading.any_reader import AnyReader
-from qa.reading.encoders import small
-from qa.reading.reader import Reader, Reads
+from qa.reading.encoders import small, strong
+from qa.reading.reader import LateReader, Reader, Reads
 from qa.reading.scales import Scales
 from qa.settings import Settings
 from qa.writing.models import connect
@@ -31,9 +31,12 @@ def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
     reader: Reads = (
         AnyReader(settings.reader, kind) if settings.reader else Reader(small(), dtype=kind)
     )
+    late = LateReader(lambda: Reader(strong(), dtype=kind))
     index = Index.open(settings.data, embedder, **settings.chroma())
     try:
-        pipeline = Pipeline(index, reader, Scales.load(), connect(settings), top_k=settings.top_k)
+        pipeline = Pipeline(
+            index, reader, Scales.load(), connect(settings), strong=late, top_k=settings.top_k
+        )
     except BaseException:
         index.close()
         raise

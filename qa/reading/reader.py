@@ -1,6 +1,7 @@
 """A small reader: one cross-encoder that says which sentence of a passage answers, with which words, and whether any does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from index.embedder import alike
 from index.records import Passage
+from qa.reading.deltas import grow
 from qa.reading.encoders import Encoder
 from qa.reading.scales import WEIGHTS
 from qa.settings import SettingsError
@@ -47,7 +49,14 @@ class Reading:
     spans: tuple[Span | None, ...]
 
 
-class Reads(Protocol):
+class Judges(Protocol):
+    """Tells whether claims are borne out."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """(n, 2) logits for (claim, evidence) pairs: the evidence bears the claim out, it contradicts it."""
+
+
+class Reads(Judges, Protocol):
     """What a reader does: ours, or another extractive-QA model."""
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
@@ -172,9 +181,26 @@ class Reader:
         return np.asarray(support.float().numpy(), np.float32)
 
 
+class LateReader:
+    """A reader that is made in the background and waited for when it is first needed: the strong one takes
+    seconds to load, and only claims need it."""
+
+    def __init__(self, make: Callable[[], Reader]) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._made = self._pool.submit(make)
+        self._pool.shutdown(wait=False)
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """As `Reader.support`; nothing is waited for when there is nothing to judge. Raises what making it raised."""
+        if not pairs:
+            return np.zeros((0, 2), np.float32)
+        return self._made.result().support(pairs)
+
+
 def load_weights(model: ReaderModel, base: Encoder, path: Path) -> None:
     """Puts the trained layers and heads from `path` into the model; raises SettingsError for others."""
-    missing, unknown = model.load_state_dict(load_file(path), strict=False)
+    trained = grow(load_file(path), base.weights)
+    missing, unknown = model.load_state_dict(trained, strict=False)
     lacking = [name for name in missing if not base.frozen(name.removeprefix("encoder."))]
     if unknown or lacking:
         raise SettingsError(f"{path}: not this version's reader; reinstall footnote-qa")

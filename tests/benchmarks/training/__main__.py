@@ -23,6 +23,7 @@ from open_data import claims, held_back, held_titles, planted, questions, sample
 from safetensors.torch import save_file
 from torch import Tensor
 
+from qa.reading.deltas import shrink
 from qa.reading.encoders import ENCODERS, Encoder
 from qa.reading.reader import ReaderModel, load_weights
 
@@ -212,9 +213,11 @@ def main() -> None:
     report["rounds"] = [run(asked, 1, model, base)]
     if asked.newsroom:
         report["rounds"].append(run(asked, 2, model, base))
-    weights = {
-        name: tensor.half().contiguous().cpu() for name, tensor in trained(model, base).items()
-    }
+    weights = {name: tensor.cpu() for name, tensor in trained(model, base).items()}
+    if asked.size == "strong":
+        weights = shrink(weights, base.weights)
+    else:
+        weights = {name: tensor.half().contiguous() for name, tensor in weights.items()}
     save_file(weights, asked.out / f"{asked.size}.safetensors")
     (asked.out / f"{asked.size}.json").write_text(json.dumps(report, indent=1) + "\n")
 
