@@ -98,6 +98,10 @@ class ReaderModel(nn.Module):
         """
         extra = {"token_type_ids": types} if self.segments else {}
         hidden = self.encoder(input_ids=ids, attention_mask=mask, **extra).last_hidden_state
+        return self.heads(hidden)
+
+    def heads(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The four heads' logits from the encoder's (batch, tokens, width) hidden states."""
         first = hidden[:, 0]
         sentence = self.sentence(hidden)[..., 0]
         return self.span(hidden), sentence, self.answers(first)[:, 0], self.support(first)
