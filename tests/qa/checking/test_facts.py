@@ -8,7 +8,8 @@ from qa.checking.facts import facts, missing, plain
 
 
 def faults(claim: str, source: str, context: str = "", published: str | None = None) -> list[str]:
-    return list(missing(facts(plain(claim)), plain(source), plain(context), published).values())
+    lacks = missing(facts(plain(claim)), plain(source), plain(context), published)
+    return [lack.reason for lack in lacks.values()]
 
 
 @pytest.mark.parametrize(

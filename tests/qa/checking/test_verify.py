@@ -23,7 +23,7 @@ def verifier(*logits: float) -> Verifier:
             [[left.pop(0) if len(left) > 1 else left[0], -1.0] for _ in pairs], np.float32
         ).reshape(-1, 2)
 
-    return Verifier(support, (1.0, 0.0))
+    return Verifier(support, (1.0, -2.0, 0.0))
 
 
 def test_the_premise_holds_what_explains_the_sentence():
@@ -56,6 +56,24 @@ def test_a_number_that_no_source_has_is_a_veto():
     assert verdict.support == "supported"
 
 
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("The council voted 31 to 24 for a bridge.", "The bridge won by seven votes."),
+        ("Customs seized 1.4 tonnes of tobacco.", "Customs seized 1,400 kilograms of tobacco."),
+        ("The fine is 86,000 crowns, half of what she asked for.", "She asked for 172,000 crowns."),
+        ("A vaccine protected 47 of 50 calves.", "Three calves were not protected."),
+        ("The storm could come on Saturday.", "The storm may come on 18 October."),
+        ("The probe is six weeks from the asteroid.", "It gets there in November."),
+        ("It sent a picture, 26 months after its launch.", "It was launched in 2023."),
+    ],
+)
+def test_what_follows_by_arithmetic_is_left_to_the_logit_with_a_doubt(source, claim):
+    cited = [Source(source, "2025-10-17")]
+    assert verifier(3.0).verdicts(claim, [cited])[0].support == "supported"
+    assert verifier(1.0).verdicts(claim, [cited])[0].support != "supported"
+
+
 def test_the_whole_sentence_is_its_own_proof():
     (verdict,) = verifier(-9.0).verdicts("Sergey Lavrov leads the Russian side", [[LAVROV]])
     assert verdict.support == "supported"
@@ -68,7 +86,7 @@ def test_several_sources_are_read_alone_and_together():
         asked.extend(text for _, text in pairs)
         return np.full((len(pairs), 2), 1.0, np.float32)
 
-    Verifier(support, (1.0, 0.0)).verdicts("He leads.", [[LAVROV, COUNT]])
+    Verifier(support, (1.0, -2.0, 0.0)).verdicts("He leads.", [[LAVROV, COUNT]])
     assert asked == [premise(LAVROV), premise(COUNT), f"{premise(LAVROV)} {premise(COUNT)}"]
 
 
