@@ -36,7 +36,7 @@ class Pipeline:
     `strong` reader, or by `reader` itself where there is none.
     """
 
-    def __init__(  # keyword options of one call
+    def __init__(  # noqa: PLR0913
         self,
         index: Index,
         reader: Reads,

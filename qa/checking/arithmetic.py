@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import permutations
 from math import isclose
 
-from dateutil.relativedelta import relativedelta
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from qa.checking.amounts import Fact
 

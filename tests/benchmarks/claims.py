@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from index.embedder import fast_dtype, load_embedder
 from index.sentences import split
 from qa.checking.premise import Source, premise
-from qa.checking.verify import Verifier
+from qa.checking.verify import Verifier, compared
 from qa.reading.encoders import strong
 from qa.reading.reader import Reader
 from qa.reading.scales import WEIGHTS, Scales
@@ -85,6 +85,16 @@ def logits(reader: Reader, pairs: Sequence[Pair]) -> np.ndarray:
             texts.append(" ".join(texts))
         best.append(float(reader.support([(pair.claim, text) for text in texts])[:, 0].max()))
     return np.array(best)
+
+
+def fitted(reader: Reader, pairs: Sequence[Pair]) -> tuple[float, ...]:
+    """The weights of ClaimFeatures and the constant, from the pairs that no exact fact decides."""
+    exact = [compared(pair.claim, pair.sources) for pair in pairs]
+    x = np.column_stack([logits(reader, pairs), [one.reckoned for one in exact]])
+    open_ = np.array([one.fault is None for one in exact])
+    right = np.array([pair.right for pair in pairs])
+    model = LogisticRegression(C=10).fit(x[open_], right[open_])
+    return tuple(round(float(v), 4) for v in (*model.coef_[0], *model.intercept_))
 
 
 def measure(name: str, reader: Reader, verifier: Verifier, pairs: Sequence[Pair]) -> None:
@@ -194,9 +204,7 @@ def main() -> None:
     scale = Scales.load().support
     if asked.fit:
         pairs = newsroom(asked.newsroom, "dev")
-        x = logits(reader, pairs)[:, None]
-        model = LogisticRegression(C=10).fit(x, [pair.right for pair in pairs])
-        scale = (round(float(model.coef_[0][0]), 4), round(float(model.intercept_[0]), 4))
+        scale = fitted(reader, pairs)
         print(f"support: {scale}")
     verifier = Verifier(reader.support, scale)
     if asked.newsroom:
