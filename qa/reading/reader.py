@@ -22,6 +22,7 @@ from qa.settings import SettingsError
 MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 48
 MAX_SPAN_TOKENS = 24
+NEVER = -30.0  # a logit
 ALIKE = (
     0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
 )
@@ -199,6 +200,14 @@ class LateReader:
         if not pairs:
             return np.zeros((0, 2), np.float32)
         return self._made.result().support(pairs)
+
+
+class NoReader:
+    """In the place of a strong reader that is not installed: bears nothing out, so that only verbatim claims pass."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """(n, 2) logits that say no."""
+        return np.full((len(pairs), 2), NEVER, np.float32)
 
 
 def load_weights(model: ReaderModel, base: Encoder, path: Path) -> None:
