@@ -4,21 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import isclose
-from typing import NamedTuple
 
 from qa.checking.amounts import Fact, numbers, plain
 from qa.checking.arithmetic import follows
 from qa.checking.dates import dates
 
-__all__ = ["Fact", "Lack", "facts", "missing", "plain", "same", "year"]
-
-
-class Lack(NamedTuple):
-    """Why a fact is not stated, in one line, and whether it follows from what is by one step of arithmetic."""
-
-    reason: str
-    reckoned: bool
-
+__all__ = ["Fact", "facts", "missing", "plain", "same", "year"]
 
 _QUOTE = re.compile(r'(?<!\w)"([^"]{3,}?)"(?!\w)')  # "the words"
 _YEAR = re.compile(r"\b[12]\d{3}\b")  # 2025
@@ -83,20 +74,21 @@ def year(fact: Fact) -> int | None:
 
 def missing(
     claim: Sequence[Fact], source: str, context: str = "", published: str | None = None
-) -> dict[Fact, Lack]:
-    """The claim's facts that the source does not state. `context` may supply years and the numbers to
-    reckon with, and the article's date its own."""
+) -> dict[Fact, str]:
+    """The claim's facts that the source neither states nor bears out by one step of arithmetic, each with
+    the reason. `context` may supply years and numbers to reckon with, and the article's date its own."""
     theirs, around = facts(source, published), facts(context)
     years = {int(found) for found in _YEAR.findall(f"{source} {context}")}
     years |= {known for fact in (*theirs, *around) if (known := year(fact))}
     if published:
         years.add(int(published[:4]))
-    lacks = {}
+    faults = {}
     for fact in claim:
-        if not _borne_out(fact, theirs, source, years):
-            reckoned = fact.kind != "quote" and follows(fact, [*theirs, *around], published)
-            lacks[fact] = Lack(_reason(fact, claim, theirs), reckoned)
-    return lacks
+        if _borne_out(fact, theirs, source, years):
+            continue
+        if fact.kind == "quote" or not follows(fact, [*theirs, *around], published):
+            faults[fact] = _reason(fact, claim, theirs)
+    return faults
 
 
 def _borne_out(fact: Fact, theirs: Sequence[Fact], source: str, years: set[int]) -> bool:

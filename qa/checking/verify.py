@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.checking.facts import facts, missing, plain
 from qa.checking.premise import Source, premise
-from qa.reading.scales import ClaimFeatures, weighed
+from qa.reading.scales import weighed
 from qa.records import Support
 
 SUPPORTED, PARTLY = 0.5, 0.3
@@ -25,18 +24,10 @@ class Verdict:
     reason: str | None
 
 
-class Comparison(NamedTuple):
-    """The reason of the first fact that no source states nor bears out by a step of arithmetic, and
-    whether one rests on such a step."""
-
-    fault: str | None
-    reckoned: bool
-
-
 class Verifier:
     """Judges claims with `support`, which gives (n, 2) logits for (claim, premise) pairs: borne out, contradicted.
 
-    `scale` has one weight for each of ClaimFeatures, the constant last.
+    `scale` is slope and constant of the probability over the first logit.
     """
 
     def __init__(self, support: Supports, scale: Sequence[float]) -> None:
@@ -61,13 +52,11 @@ class Verifier:
             return Verdict("unsupported", 0.0, "no source is cited")
         if not any(character.isalnum() for character in claim):
             return Verdict("unsupported", 0.0, "the answer says nothing")
-        exact = compared(claim, sources)
-        features = ClaimFeatures(float(logits[:, 0].max()), float(exact.reckoned))
-        probability = weighed(self._scale, features)
+        probability = weighed(self._scale, (float(logits[:, 0].max()),))
         if any(same_words(claim, source.text) for source in sources):
             return Verdict("supported", max(probability, 0.98), None)
-        if exact.fault:
-            return Verdict("unsupported", min(probability, PARTLY) * 0.5, exact.fault)
+        if fault := exact_fault(claim, sources):
+            return Verdict("unsupported", min(probability, PARTLY) * 0.5, fault)
         if probability >= SUPPORTED:
             return Verdict("supported", probability, None)
         against = float(logits[:, 1].max()) > 0
@@ -87,8 +76,8 @@ def same_words(claim: str, sentence: str) -> bool:
     return one == other
 
 
-def compared(claim: str, sources: Sequence[Source]) -> Comparison:
-    """The claim's numbers, dates and quotations against those of its sources."""
+def exact_fault(claim: str, sources: Sequence[Source]) -> str | None:
+    """The reason of the first number, date or quotation that none of the sources bears out."""
     stated = facts(plain(claim))
     lacks = [
         missing(
@@ -96,10 +85,7 @@ def compared(claim: str, sources: Sequence[Source]) -> Comparison:
         )
         for source in sources
     ]
-    reckoned = False
-    for fact in lacks[0]:
+    for fact, reason in lacks[0].items():
         if all(fact in lack for lack in lacks):
-            if not any(lack[fact].reckoned for lack in lacks):
-                return Comparison(lacks[0][fact].reason, False)
-            reckoned = True
-    return Comparison(None, reckoned)
+            return reason
+    return None

@@ -38,17 +38,10 @@ class DecisionFeatures(NamedTuple):
     covered: float
 
 
-class ClaimFeatures(NamedTuple):
-    """What the verifier weighs: the best logit of a premise, and 1 where a number or date of the claim is
-    not stated but follows by a step of arithmetic."""
-
-    logit: float
-    reckoned: float
-
-
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """One weight a feature, the constant last, in the order of the NamedTuples above.
+    """One weight a feature, the constant last, in the order of the NamedTuples above; `support` is slope
+    and constant of the verifier's probability.
 
     A question is answered from probability `answer` on. Further sentences need `also` of the best one's
     odds; words are marked as the short answer from a span logit of `short` on.

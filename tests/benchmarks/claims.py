@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 from index.embedder import fast_dtype, load_embedder
 from index.sentences import split
 from qa.checking.premise import Source, premise
-from qa.checking.verify import Verifier, compared
+from qa.checking.verify import Verifier, exact_fault
 from qa.reading.encoders import strong
 from qa.reading.reader import Reader
 from qa.reading.scales import WEIGHTS, Scales
@@ -76,28 +76,46 @@ def newsroom(folder: Path, part: str) -> list[Pair]:
     return made
 
 
-def logits(reader: Reader, pairs: Sequence[Pair]) -> np.ndarray:
+class Judged:
+    """A reader that remembers what it made of a claim and a premise, and reads many at once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, str], np.ndarray] = {}
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """As `Reader.support`."""
+        new = sorted({pair for pair in pairs if pair not in self._known}, key=lambda p: len(p[1]))
+        for start in range(0, len(new), 16):
+            some = new[start : start + 16]
+            self._known.update(zip(some, self._reader.support(some), strict=True))
+        return np.array([self._known[pair] for pair in pairs], np.float32).reshape(-1, 2)
+
+
+def premises(pair: Pair) -> list[tuple[str, str]]:
+    """The claim with each source's premise, and with all of them together where there are several."""
+    texts = [premise(source) for source in pair.sources]
+    if len(texts) > 1:
+        texts.append(" ".join(texts))
+    return [(pair.claim, text) for text in texts]
+
+
+def logits(reader: Judged, pairs: Sequence[Pair]) -> np.ndarray:
     """The best logit over each source and all of them together."""
-    best = []
-    for pair in pairs:
-        texts = [premise(source) for source in pair.sources]
-        if len(texts) > 1:
-            texts.append(" ".join(texts))
-        best.append(float(reader.support([(pair.claim, text) for text in texts])[:, 0].max()))
-    return np.array(best)
+    reader.support([one for pair in pairs for one in premises(pair)])
+    return np.array([float(reader.support(premises(pair))[:, 0].max()) for pair in pairs])
 
 
-def fitted(reader: Reader, pairs: Sequence[Pair]) -> tuple[float, ...]:
-    """The weights of ClaimFeatures and the constant, from the pairs that no exact fact decides."""
-    exact = [compared(pair.claim, pair.sources) for pair in pairs]
-    x = np.column_stack([logits(reader, pairs), [one.reckoned for one in exact]])
-    open_ = np.array([one.fault is None for one in exact])
+def fitted(reader: Judged, pairs: Sequence[Pair]) -> tuple[float, ...]:
+    """Slope and constant of the probability, from the pairs that no exact fact decides."""
+    x = logits(reader, pairs)[:, None]
+    open_ = np.array([exact_fault(pair.claim, pair.sources) is None for pair in pairs])
     right = np.array([pair.right for pair in pairs])
     model = LogisticRegression(C=10).fit(x[open_], right[open_])
     return tuple(round(float(v), 4) for v in (*model.coef_[0], *model.intercept_))
 
 
-def measure(name: str, reader: Reader, verifier: Verifier, pairs: Sequence[Pair]) -> None:
+def measure(name: str, reader: Judged, verifier: Verifier, pairs: Sequence[Pair]) -> None:
     right = np.array([pair.right for pair in pairs])
     alone = (
         roc_auc_score(right, logits(reader, pairs))
@@ -167,7 +185,7 @@ def pages(folder: Path, part: str) -> list[Page]:
     return made
 
 
-def measure_pages(folder: Path, part: str, reader: Reader, verifier: Verifier) -> None:
+def measure_pages(folder: Path, part: str, reader: Judged, verifier: Verifier) -> None:
     """The three sentences that bear the claim out best, of the NEAREST by cosine, and whether they do."""
     embedder = load_embedder()
     shares: list[float] = []
@@ -200,7 +218,7 @@ def main() -> None:
     ask.add_argument("--weights", type=Path, default=WEIGHTS)
     ask.add_argument("--fit", action="store_true")
     asked = ask.parse_args()
-    reader = Reader(strong(), asked.weights, getattr(torch, fast_dtype()))
+    reader = Judged(Reader(strong(), asked.weights, getattr(torch, fast_dtype())))
     scale = Scales.load().support
     if asked.fit:
         pairs = newsroom(asked.newsroom, "dev")

@@ -42,7 +42,7 @@ def borne_out(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
     return np.array([[logit, -4.0] for logit in logits], np.float32).reshape(-1, 2)
 
 
-VERIFIER = Verifier(borne_out, (1.0, -0.5, 0.0))
+VERIFIER = Verifier(borne_out, (1.0, 0.0))
 
 
 def told(*chosen: Candidate) -> list[tuple[str, str]]:

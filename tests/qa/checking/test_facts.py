@@ -8,8 +8,7 @@ from qa.checking.facts import facts, missing, plain
 
 
 def faults(claim: str, source: str, context: str = "", published: str | None = None) -> list[str]:
-    lacks = missing(facts(plain(claim)), plain(source), plain(context), published)
-    return [lack.reason for lack in lacks.values()]
+    return list(missing(facts(plain(claim)), plain(source), plain(context), published).values())
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class Bears:
 
 @pytest.fixture
 def judge(embedder):
-    return lambda bears: Judge(SHOWN, embedder, Verifier(bears, (1.0, -0.5, 0.0)))
+    return lambda bears: Judge(SHOWN, embedder, Verifier(bears, (1.0, 0.0)))
 
 
 def texts(cited: Sequence[int]) -> list[str]:

@@ -23,7 +23,7 @@ def verifier(*logits: float) -> Verifier:
             [[left.pop(0) if len(left) > 1 else left[0], -1.0] for _ in pairs], np.float32
         ).reshape(-1, 2)
 
-    return Verifier(support, (1.0, -2.0, 0.0))
+    return Verifier(support, (1.0, 0.0))
 
 
 def test_the_premise_holds_what_explains_the_sentence():
@@ -68,10 +68,10 @@ def test_a_number_that_no_source_has_is_a_veto():
         ("It sent a picture, 26 months after its launch.", "It was launched in 2023."),
     ],
 )
-def test_what_follows_by_arithmetic_is_left_to_the_logit_with_a_doubt(source, claim):
+def test_what_follows_by_arithmetic_is_left_to_the_logit(source, claim):
     cited = [Source(source, "2025-10-17")]
     assert verifier(3.0).verdicts(claim, [cited])[0].support == "supported"
-    assert verifier(1.0).verdicts(claim, [cited])[0].support != "supported"
+    assert verifier(-3.0).verdicts(claim, [cited])[0].support == "unsupported"
 
 
 def test_the_whole_sentence_is_its_own_proof():
@@ -86,7 +86,7 @@ def test_several_sources_are_read_alone_and_together():
         asked.extend(text for _, text in pairs)
         return np.full((len(pairs), 2), 1.0, np.float32)
 
-    Verifier(support, (1.0, -2.0, 0.0)).verdicts("He leads.", [[LAVROV, COUNT]])
+    Verifier(support, (1.0, 0.0)).verdicts("He leads.", [[LAVROV, COUNT]])
     assert asked == [premise(LAVROV), premise(COUNT), f"{premise(LAVROV)} {premise(COUNT)}"]
 
 
