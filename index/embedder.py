@@ -13,6 +13,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
+from index.folding import fold
 from index.store import StoreError
 
 Dtype = Literal["auto", "float32", "bfloat16"]
@@ -37,11 +38,10 @@ class MiniLMEmbedding(BaseEmbedding):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, unit length. A text longer than the model reads is cut into pieces whose mean is taken."""
         tokenizer, _ = self._model()
+        plain = [fold(text) for text in texts]
         pieces: list[list[int]] = []
         owners: list[int] = []
-        for owner, encoding in enumerate(
-            tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        ):
+        for owner, encoding in enumerate(tokenizer.encode_batch(plain, add_special_tokens=False)):
             ids = encoding.ids
             for at in range(0, max(len(ids), 1), TOKENS):
                 pieces.append([101, *ids[at : at + TOKENS], 102])
@@ -134,9 +134,9 @@ def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:
         return np.zeros((0, 1), np.float32)
     if isinstance(embedder, MiniLMEmbedding):
         return embedder.embed(texts)
-    vectors = np.array(embedder.get_text_embedding_batch(list(texts)), np.float32).reshape(
-        len(texts), -1
-    )
+    plain = [fold(text) for text in texts]
+    rows = np.array(embedder.get_text_embedding_batch(plain), np.float32)
+    vectors = rows.reshape(len(texts), -1)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors
 
@@ -147,7 +147,7 @@ def embed_query(embedder: BaseEmbedding, query: str) -> Vectors:
         embedder, MiniLMEmbedding
     ):  # straight, past a millisecond of llama-index's events
         return embedder.query(query)
-    vector = np.array(embedder.get_query_embedding(query), np.float32)
+    vector = np.array(embedder.get_query_embedding(fold(query)), np.float32)
     vector /= max(float(np.linalg.norm(vector)), 1e-12)
     return vector
 

@@ -4,6 +4,8 @@ import re
 from contextlib import suppress
 
 SAMPLE = 200_000  # bytes from which an encoding is told
+ENOUGH = 20  # words that tell a language
+DECLARED = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)")  # <meta charset="windows-1251">
 
 ENGLISH = re.compile(  # words frequent in English and rare in other languages
     r"the|and|of|that|with|from|which|were|their|been|would|they|this|his|who|when|about|after|said|ha[sd]|have|its?|are"
@@ -42,25 +44,43 @@ def encoding_of(content: bytes) -> str:
             raise ValueError(
                 f"is not valid UTF-8 at byte {error.start:,}; save it as UTF-8"
             ) from None
-        if declared := re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", content[:4096]):
+        if declared := DECLARED.search(content[:4096]):
             return declared[1].decode("ascii", "ignore")
-        with suppress(UnicodeDecodeError):
-            if is_english(
-                content.decode("windows-1252")
-            ):  # the guess below prefers Central European
-                return "windows-1252"
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(content[:SAMPLE]).best()
-        if best is None:
-            raise ValueError("its encoding is not recognised; save it as UTF-8") from None
-        return best.encoding
+        return _guess(content)
     return "utf-8"
+
+
+def guessed(content: bytes) -> str | None:
+    """The name of an encoding that only the letters tell, and not those of a plainly English text; else None."""
+    try:
+        content.decode()
+        return None
+    except UnicodeDecodeError:
+        name = encoding_of(content)
+    if name.startswith("utf") or DECLARED.search(content[:4096]):
+        return None
+    text = content.decode(name, "replace")
+    return None if len(text.split()) >= ENOUGH and is_english(text) else name
+
+
+def _guess(content: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        western = content.decode("windows-1252")
+        letters = [char for char in western if char.isalpha()]
+        mostly = 2 * sum(map(str.isascii, letters)) >= len(letters)  # "Привет" has none
+        if mostly and is_english(western):
+            return "windows-1252"  # the guess below prefers Central European
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(content[:SAMPLE]).best()
+    if best is None:
+        raise ValueError("its encoding is not recognised; save it as UTF-8")
+    return best.encoding
 
 
 def is_english(text: str) -> bool:
     """Whether a text reads as English, or is too short to tell. 99 % of 6,437 English paragraphs do, no other language did."""
     words = re.findall(r"[^\W\d_]+", text[:5000].lower())
-    if len(words) < 20 and sum(map(len, words)) < 100:
+    if len(words) < ENOUGH and sum(map(len, words)) < 100:
         return True
     return sum(map(bool, map(ENGLISH.fullmatch, words))) >= 0.08 * len(words)

@@ -1,91 +1,24 @@
-"""Takes the text and fields of articles out of HTML, PDF and feeds; what is large or a PDF, in a process of its own.
+"""Takes articles out of HTML, PDF, feeds, documents and mails, as the script of a child process (see index/child.py).
 
-The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on the time and memory of a child
-process holds whatever they do. The child runs this file as a script, so that nothing of ours is imported before the limits.
+It answers requests on standard input, a line of JSON and the file's bytes each, until that ends.
 """
 
-import io
 import json
-import re
-import signal
-import subprocess
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-SECONDS = 20  # of processor time; three times that by the clock, since other processes may keep it waiting
-MEMORY = 2_000_000_000  # bytes
-PAGES = 500
-SMALL = 10_000  # tags that a reader is trusted with in this process; 20,000 short paragraphs take 3 s, 50,000 take 17 s
-SOFT_HYPHEN = "\xad"  # where a word may be divided; at the end of a line it was
+LONGEST_REASON = 400  # characters
+FULL = 3  # exit code: the memory did not suffice
 
 Fields = dict[str, Any]
 
 
-def extract(kind: str, content: bytes) -> list[Fields]:
-    """The articles in `content` (html as UTF-8, pdf, feed); raises ValueError with the reason when there are none."""
-    if kind == "pdf" and b"%PDF-" not in content[:1024]:
-        raise ValueError("is not a PDF; give it the suffix of what it is")
-    if kind != "pdf" and content.count(b"<") < SMALL:
-        return READERS[kind](content)
-    command = [sys.executable, "-P", __file__, kind, str(SECONDS)]
-    slow = f"takes more than {SECONDS} s to read; make it smaller or save it as text"
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=3 * SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ValueError(slow) from None
-    if done.returncode < 0 and -done.returncode == getattr(signal, "SIGXCPU", None):
-        raise ValueError(slow)
-    if done.returncode:
-        said = (
-            done.stderr.decode(errors="replace").strip() or f"stopped with {done.returncode}"
-        ).splitlines()[-1]
-        plain = said.removeprefix("ValueError: ")
-        raise ValueError(plain if plain != said else f"cannot be read ({said}); is it complete?")
-    articles: list[Fields] = json.loads(done.stdout)
-    return articles
-
-
 def pdf(content: bytes) -> list[Fields]:
-    from pypdf import PdfReader
+    from index import pdf as pages
 
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ValueError("is encrypted; save it without a password")
-    if len(reader.pages) > PAGES:
-        raise ValueError(f"has {len(reader.pages):,} pages; {PAGES} are the most: split it")
-    lines = [line.strip() for page in reader.pages for line in page.extract_text().splitlines()]
-    text = _unwrapped(lines)
-    if not text:
-        raise ValueError("has no text; if its pages are pictures, recognise their text first")
-    about = reader.metadata
-    title = (
-        about.title
-        if about and about.title and " " in about.title and " - " not in about.title
-        else None
-    )
-    return [{"text": text, "title": title, "author": (about.author or None) if about else None}]
-
-
-def _unwrapped(lines: list[str]) -> str:
-    """Paragraphs from a PDF's lines: a line goes on in the next unless it is short or ends a sentence early."""
-    width = sorted(map(len, lines))[len(lines) * 9 // 10] if lines else 0
-    text = ""
-    for line in lines:
-        if not line or not text or text.endswith("\n"):
-            text = text.rstrip() + ("\n\n" if text else "") + line if line else text + "\n"
-        elif text.endswith(SOFT_HYPHEN):
-            text = text[:-1] + line
-        elif re.search(r"[^\W\d]-$", text) and line[0].islower():
-            text = text[:-1] + line  # a word that was hyphenated at the end of its line
-        elif re.search(r"\w-$", text) and line[0].isalnum():
-            text += line  # Anna-Maria, Covid-19: no word is divided before a capital or a digit
-        else:
-            last = len(text) - text.rfind("\n") - 1
-            text += (" " if line[0].islower() or last > 0.6 * width else "\n\n") + line
-    return text.strip()
+    return pages.read(content)
 
 
 def html(content: bytes) -> list[Fields]:
@@ -100,15 +33,83 @@ def feed(content: bytes) -> list[Fields]:
     return markup.feed(content)
 
 
-READERS = {"html": html, "pdf": pdf, "feed": feed}
+def docx(content: bytes) -> list[Fields]:
+    from index import documents
 
-if __name__ == "__main__":
+    return documents.docx(content)
+
+
+def epub(content: bytes) -> list[Fields]:
+    from index import documents
+
+    return documents.epub(content)
+
+
+def mail(content: bytes) -> list[Fields]:
+    from index.mail import mail
+
+    return mail(content)
+
+
+READERS = {"html": html, "pdf": pdf, "feed": feed, "docx": docx, "epub": epub, "mail": mail}
+
+
+def answer(kind: str, content: bytes, longest: int) -> bytes:
+    """The articles as JSON of at most `longest` bytes, or why there are none. Raises MemoryError."""
+    try:
+        reply = json.dumps({"articles": READERS[kind](content)}, ensure_ascii=False)
+        packed = reply.encode(errors="surrogatepass")
+    except MemoryError:
+        raise
+    except ValueError as error:
+        reason = str(error)[:LONGEST_REASON]
+    except Exception as error:  # noqa: BLE001  # whatever a library raises is about this file
+        told = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+        reason = f"cannot be read ({told}); is it complete?"
+    else:
+        if len(packed) <= longest:
+            return packed
+        reason = f"holds more than {longest:,} bytes of text; split it"
+    return json.dumps({"refused": reason}).encode()
+
+
+def serve(memory: int, longest: int) -> None:
+    """Reads files until standard input ends; each within its own processor time, all within `memory` bytes."""
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no reply
+    import feedparser  # type: ignore[import-untyped]  # noqa: F401  # all before the first limit
+    import pdfminer.high_level  # noqa: F401
+    import trafilatura  # noqa: F401
+
     if sys.platform != "win32":
         import resource
 
-        seconds = int(sys.argv[2])
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    replies.write(b"ready\n")
+    replies.flush()
+    while head := requests.readline():
+        request = json.loads(head)
+        content = requests.read(request["size"])
+        allow(request["seconds"])
+        reply = answer(request["kind"], content, longest)
+        replies.write(b"%d\n" % len(reply) + reply)
+        replies.flush()
+
+
+def allow(seconds: int) -> None:
+    """Ends this process when it takes more than so much processor time from now on."""
+    if sys.platform != "win32":
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+
+
+if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    sys.tracebacklimit = 0
-    json.dump(READERS[sys.argv[1]](sys.stdin.buffer.read()), sys.stdout)
+    try:
+        serve(int(sys.argv[1]), int(sys.argv[2]))
+    except MemoryError:
+        os._exit(FULL)

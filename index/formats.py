@@ -1,4 +1,4 @@
-"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, JSON, CSV, feeds.
+"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, Word, EPUB, e-mail, JSON, CSV, feeds, archives.
 
 Nothing here knows articles: a file gives rows of fields, or ValueErrors that say why not.
 """
@@ -7,13 +7,16 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
-from index.encoding import SAMPLE, decode
-from index.extract import extract
+from index.archive import LeftOut, member, names, opened
+from index.byline import with_byline
+from index.child import extract
+from index.encoding import SAMPLE, decode, guessed
 from index.front_matter import front_matter
-from index.tables import COLUMNS, LIMIT, Row, fields, parse, table
+from index.mail import messages
+from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
 
 SUFFIXES = {
     ".md": "text",
@@ -31,6 +34,7 @@ SUFFIXES = {
         ".atom": "feed",
         ".xml": "feed",
     },
+    **{".docx": "docx", ".epub": "epub", ".eml": "mail", ".mbox": "mbox", ".zip": "zip"},
     **{".jsonl": "lines", ".ndjson": "lines", ".csv": "csv", ".tsv": "tsv"},
 }
 BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
@@ -69,6 +73,17 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
         yield 0, error
 
 
+def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
+    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it begins."""
+    file = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content), SAMPLE))
+    try:
+        yield from _rows(file, suffix, {})
+    except UnicodeDecodeError as error:
+        yield 0, ValueError(f"is not {error.encoding} all through; it cannot be read")
+    except ValueError as error:
+        yield 0, error
+
+
 def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
     start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     kind = SUFFIXES.get(suffix) or next(
@@ -77,13 +92,18 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     if kind in ("lines", "csv", "tsv"):
         yield from table(file, kind, columns)
         return
+    if kind == "mbox":
+        yield from messages(file)
+        return
     content = file.read(LIMIT + 1)
     if len(content) > LIMIT:
         raise ValueError(f"is larger than {LIMIT // 1_000_000} MB; split it")
     if not content.strip():
         raise ValueError("is empty; give it some text or remove it")
-    if kind == "text":
-        yield 0, front_matter(decode(content))
+    if kind == "zip":
+        yield from _members(content, columns)
+    elif kind == "text":
+        yield 0, with_byline(front_matter(decode(content))) | _doubt(content)
     elif kind == "json":
         found = parse(decode(content))
         rows = found if isinstance(found, list) else [found]
@@ -95,4 +115,34 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         )
     else:
         found = extract(kind, decode(content).encode() if kind == "html" else content)
+        if kind == "pdf":
+            found = [row | with_byline({"text": row["text"]}) for row in found]
+        elif kind == "html":
+            found = [row | _doubt(content) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
+
+
+def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of each file in an archive, under the file's name; one that cannot be read keeps no other out."""
+    archive = opened(content)
+    for name in names(archive):
+        suffix = PurePosixPath(name).suffix.lower()
+        try:
+            if suffix == ".zip":
+                raise ValueError("is an archive in an archive; unpack it")
+            if suffix not in SUFFIXES:
+                raise LeftOut("files of its kind are not read")
+            unpacked = io.BufferedReader(io.BytesIO(member(archive, name)), SAMPLE)
+            file = cast(io.BufferedReader, unpacked)
+            for row, fields in _rows(file, suffix, columns):
+                yield (f"{name}#{row}" if row else name), fields
+        except UnicodeDecodeError as error:
+            yield name, ValueError(f"is not {error.encoding} all through; save it as UTF-8")
+        except ValueError as error:
+            yield name, error
+
+
+def _doubt(content: bytes) -> Fields:
+    """What is to be said of the text's encoding, as the field `doubt`."""
+    name = guessed(content)
+    return {"doubt": f"its encoding was guessed as {name}; save it as UTF-8"} if name else {}

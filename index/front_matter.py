@@ -26,6 +26,9 @@ def front_matter(text: str) -> Fields:
         return {"text": text}  # it only begins with a rule
     matter = text[opening.end() : closing.start()]
     given = _yaml(matter) if mark == "---" else _toml(matter)
+    tags = next((name for name in given if name.lower() == "tags"), None)
+    if tags and not {"collection", "collections"} & {name.lower() for name in given}:
+        given["collections"] = given[tags]
     found = fields(given | {"text": text[closing.end() :].strip()}, {"text": "text"})
     if isinstance(found, ValueError):
         raise ValueError("has front matter and no text; add some")

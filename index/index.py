@@ -12,13 +12,15 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index import doctor, ingest, upkeep
+from index.articles import without
 from index.ingest import Ingest, Progress
 from index.lock import locked
+from index.mentions import Mention, mentions
 from index.plan import IngestReport
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
 from index.search import Search, known
-from index.store import FIELDS, Store, condition, get_meta
+from index.store import FIELDS, Store, article_of, condition, get_meta
 from index.vectors import Vectors
 
 
@@ -61,7 +63,8 @@ class Index:
                 closing(Vectors(folder / "vectors", chroma_url, chroma_headers))
             )
             index = cls(folder, embedder, store, vectors, lock)
-            index.mended = upkeep.attach(store, vectors, embedder, progress)
+            with vectors.told():
+                index.mended = upkeep.attach(store, vectors, embedder, progress)
             if chroma_url:
                 lock.release()  # other processes write to the same server
             opened.pop_all()
@@ -70,7 +73,7 @@ class Index:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else writes meanwhile, in this process or another; what reads is not held up."""
-        with self._writing, self._lock:
+        with self._writing, self._lock, self.vectors.told():
             yield
 
     @property
@@ -98,17 +101,23 @@ class Index:
             rows = db.execute(
                 sql, {**values, "limit": -1 if limit is None else limit, "offset": offset}
             ).fetchall()
-        return [Article(*row) for row in rows]
+        return [article_of(row) for row in rows]
 
-    def sources(self) -> list[str]:
+    def sources(self, filters: Filters = Filters()) -> list[str]:
         """Each once, in alphabetic order."""
+        where, values = condition(filters)
+        sql = "SELECT DISTINCT source FROM (SELECT number AS article, source FROM articles) "
+        sql += f"WHERE {where} AND source != '' ORDER BY source"
         with self.store.read() as db:
-            return [
-                source
-                for (source,) in db.execute(
-                    "SELECT DISTINCT source FROM articles WHERE source != '' ORDER BY source"
-                )
-            ]
+            return [source for (source,) in db.execute(sql, values)]
+
+    def collections(self, filters: Filters = Filters()) -> dict[str, int]:
+        """How many articles each one has, by name in alphabetic order. Of those that `filters` bind to, no others."""
+        where, values = condition(filters)
+        sql = f"SELECT name, count(*) FROM collected WHERE {where} GROUP BY name ORDER BY name"
+        with self.store.read() as db:
+            rows = db.execute(sql, values).fetchall()
+        return {name: n for name, n in rows if not filters.within or name in filters.within}
 
     def days(self, filters: Filters = Filters()) -> dict[str, int]:
         """How many articles were published on each ISO date."""
@@ -122,7 +131,7 @@ class Index:
     def article(self, id: str) -> Article | None:
         with self.store.read() as db:
             row = db.execute(f"SELECT {FIELDS} FROM articles WHERE id = ?", (id,)).fetchone()
-        return row and Article(*row)
+        return article_of(row) if row else None
 
     def sentences(self, article_id: str) -> list[Sentence]:
         """In order; empty for an unknown article."""
@@ -133,23 +142,31 @@ class Index:
                 for start, end, text in db.execute(sql, (article_id,))
             ]
 
-    def knows(self, word: str) -> bool:
+    def knows(self, word: str, filters: Filters = Filters()) -> bool:
         """Whether an article has this word, in any inflection."""
         with self.store.read() as db:
-            return known(db, word)
+            return known(db, word, filters)
 
-    def near(self, article_id: str) -> list[str]:
-        """The ids of the articles that share most of their words with this one, the nearest first."""
-        sql = (
-            "SELECT other.id FROM duplicates JOIN articles one ON one.number = article JOIN articles other"
-            " ON other.number = other WHERE one.id = ? ORDER BY share DESC, other.id"
-        )
+    def mentions(self, topic: str, filters: Filters = Filters()) -> list[Mention]:
+        """The articles that have all words of the topic, each with its sentences; see `index.mentions`."""
         with self.store.read() as db:
-            return [id for (id,) in db.execute(sql, (article_id,))]
+            return mentions(db, topic, filters)
+
+    def near(self, article_id: str, filters: Filters = Filters()) -> list[str]:
+        """The ids of the articles that share most of their words with this one, the nearest first."""
+        where, values = condition(filters)
+        pairs = (
+            "SELECT other.id, other.number AS article, share FROM duplicates JOIN articles one"
+            " ON one.number = article JOIN articles other ON other.number = other WHERE one.id = :id"
+        )
+        sql = f"SELECT id FROM ({pairs}) WHERE {where} ORDER BY share DESC, id"
+        with self.store.read() as db:
+            return [id for (id,) in db.execute(sql, {**values, "id": article_id})]
 
     def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
         """The `k` best passages by both searches, best first."""
-        return self._search.find(query, k, filters)
+        with self.vectors.told():
+            return self._search.find(query, k, filters)
 
     def retriever(self, k: int = 8, filters: Filters = Filters()) -> BaseRetriever:
         return Retriever(self._search, k, filters)
@@ -172,6 +189,25 @@ class Index:
         """Returns how many of the articles were there."""
         with self.alone():
             return ingest.remove(self.store, self.vectors, ids)
+
+    def remove_collection(self, name: str) -> tuple[list[str], list[str]]:
+        """Takes away the articles of this collection, except that those in another one too only leave it; the ids of
+        the removed and of the others."""
+        with self.alone():
+            sql = (
+                "SELECT id, (SELECT count(*) FROM collected other WHERE other.article = number)"
+                " FROM collected JOIN articles ON number = article WHERE name = ? ORDER BY id"
+            )
+            with self.store.read() as db:
+                held = db.execute(sql, (name,)).fetchall()
+            kept = [id for id, collections in held if collections > 1]
+            gone = [id for id, collections in held if collections == 1]
+            if kept:
+                articles = (self.article(id) for id in kept)
+                left = (without(article, name) for article in articles if article)
+                Ingest(self.store, self.vectors, self.embedder).run(left)
+            ingest.remove(self.store, self.vectors, gone)
+            return gone, kept
 
     def doctor(self, repair: bool = False) -> list[str]:
         """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by indexing again."""

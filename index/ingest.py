@@ -111,7 +111,9 @@ class Ingest:
             return
         ids = [passage.id for one in batch for passage in one.passages]
         fields = [
-            (one.article.source, day(one.article.published)) for one in batch for _ in one.passages
+            (one.article.source, day(one.article.published), one.article.collections or ())
+            for one in batch
+            for _ in one.passages
         ]
         self.vectors.add(
             ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields

@@ -92,6 +92,8 @@ BLOCKS = (
     ),
     *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"),
 )
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+UPDATES = "liveBlogUpdate"  # of schema.org
 PUBLISHED = frozenset(
     "article:published_time og:article:published_time og:published_time datepublished date pubdate publishdate publish-date"
     " publish_date publication_date date.issued dc.date dc.date.issued dcterms.date dcterms.issued dcterms.created"
@@ -145,13 +147,47 @@ def _kept(content: bytes) -> Any:
     from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
     tree = document_fromstring(content, parser=HTMLParser(encoding="utf-8"))
-    for element in list(tree.iter("center")):
+    for element in [*tree.iter("center"), *_layout(tree)]:
         element.tag = "div"
+    for script in tree.iter("script"):
+        if script.get("type") == "application/ld+json" and UPDATES in (script.text or ""):
+            script.text = _without_updates(script.text)
     _written_out(tree)
     for element in list(tree.iter(*INLINE)):
         if any(True for _ in element.iterancestors(*TEXT)):
             element.drop_tag()
     return tree
+
+
+def _layout(tree: Any) -> list[Any]:
+    """The tables that only place a page's parts, with their rows and cells: they say so, or hold headings, tables or
+    several paragraphs in a cell."""
+    found: list[Any] = []
+    for table in tree.iter("table"):
+        inside = list(table.iter("thead", "tbody", "tfoot", "tr", "td", "th"))
+        own = [one for one in inside if next(one.iterancestors("table")) is table]
+        headed = any(True for one in table.iter("table", *HEADINGS) if one is not table)
+        told = any(len(list(cell.iterchildren("p"))) > 1 for cell in own)
+        if headed or told or table.get("role") in ("presentation", "none"):
+            found += [table, *own]
+    return found
+
+
+def _without_updates(text: str) -> str:
+    """A page's JSON-LD without the entries of a live page, whose titles, authors and dates are not the page's."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    left = [whole]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            one.pop(UPDATES, None)
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return json.dumps(whole)
 
 
 def _written_out(tree: Any) -> None:
@@ -322,7 +358,25 @@ def _plain(markup: str) -> str:
 def _blocks(markup: str) -> str:
     from lxml.html import fragment_fromstring
 
-    tree = fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True)
+    return flat(fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True))
+
+
+def page_text(page: str) -> str:
+    """Every word of an HTML page's body; raises ValueError when there is none."""
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        parser = HTMLParser(encoding="utf-8")
+        tree = document_fromstring(page.encode(errors="replace"), parser=parser)
+    except (LxmlError, ValueError):
+        raise ValueError("has no text on its page; save the text itself") from None
+    body = tree.find("body")
+    return flat(tree if body is None else body)
+
+
+def flat(tree: Any) -> str:
+    """The text of a tree, its blocks as paragraphs."""
     for element in list(tree.iter("script", "style", "template")):
         element.drop_tree()
     _written_out(tree)

@@ -5,11 +5,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from index.articles import among
 from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
 from index.records import Article, Passage
 from index.sentences import split
-from index.store import Store
+from index.store import COLLECTED, Store, look_of
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
@@ -65,6 +66,7 @@ class Plan:
     def __init__(self, store: Store) -> None:
         self.store, self.report = store, IngestReport()
         self._seen: dict[str, str] = {}  # hashes by id
+        self._looks: dict[str, str] = {}  # ids of new articles by what they look like
         self.moved: dict[
             str, str | None
         ] = {}  # origins by id, of unchanged articles that now come from elsewhere
@@ -73,7 +75,8 @@ class Plan:
         """See `distinct` for what the articles may be."""
         batch: list[Prepared] = []
         done = size = 0
-        for done, article in enumerate(distinct(articles, self._seen, self.report), 1):
+        given = distinct(articles, self._seen, self.report)
+        for done, article in enumerate(map(self._settled, given), 1):
             if self._changed(article):
                 batch.append(prepare(article))
                 size += len(batch[-1].passages)
@@ -81,6 +84,15 @@ class Plan:
                 yield done, batch
                 batch, size = [], 0
         yield done, batch
+
+    def _settled(self, article: Article) -> Article:
+        """The article as it is to be stored: one that does not say its collections keeps those it had."""
+        if article.collections is not None:
+            return article
+        sql = f"SELECT {COLLECTED} FROM articles WHERE id = ?"
+        with self.store.read() as db:
+            known = db.execute(sql, (article.id,)).fetchone()
+        return among(article, json.loads(known[0]) if known else ())
 
     def _changed(self, article: Article) -> bool:
         with self.store.read() as db:
@@ -95,9 +107,21 @@ class Plan:
         if not is_english(article.text):
             line = f"{article.id}: does not read as English; it is taken, but answers from it may be poor"
             self.report.warnings.append(line)
+        if not known and (other := self._twin(article.id)):
+            line = f"{article.id}: differs from {other} only in how it is written; two articles now, remove one of them"
+            self.report.warnings.append(line)
         self.report.replaced += bool(known)
         self.report.added += not known
         return True
+
+    def _twin(self, id: str) -> str | None:
+        """Another article's id that looks like this one."""
+        look = look_of(id)
+        sql = "SELECT id FROM articles WHERE look = ? AND id != ? LIMIT 1"
+        with self.store.read() as db:
+            row = db.execute(sql, (look, id)).fetchone()
+        other: str = row[0] if row else self._looks.setdefault(look, id)
+        return None if other == id else other
 
     def missing(self, origins: Collection[str]) -> list[str]:
         """The ids, in order, of articles that came from these places before and were not among those read now."""

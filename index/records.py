@@ -9,6 +9,7 @@ class Article:
 
     `published` is an ISO date (`2025-10-17`) or None when unknown; `hash` is the sha256 of everything that is indexed.
     `origin` is what was named at the ingest that brought it, a folder or a file; None when it was sent or uploaded.
+    `collections` are the names, in order, of those it belongs to; None, on the way in only, leaves them as they are.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Article:
     path: str | None = None
     hash: str = ""
     origin: str | None = None
+    collections: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes no date filter."""
+    """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes no date filter.
+
+    An article passes with one of the `sources` and in one of the `collections`; none named limits nothing. `within` are
+    the collections that a key is bound to: whatever else is asked for, an article is in one of them.
+    """
 
     published_after: str | None = None
     published_before: str | None = None
     sources: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from index import terms
 from index.duplicates import Row, thinned
 from index.embedder import embed_query
 from index.records import Article, Filters, Found, Passage, Sentence
-from index.store import FIELDS, TOKENIZER, Store, condition
+from index.store import FIELDS, TOKENIZER, Store, article_of, condition
 from index.vectors import Vectors
 
 COMMON = (
@@ -135,9 +135,22 @@ def matching(db: sqlite3.Connection, query: str) -> str:
     return " OR ".join(f'"{form}"' for form in rare or forms)
 
 
-def known(db: sqlite3.Connection, form: str) -> bool:
+def forms(db: sqlite3.Connection, word: str) -> list[str]:
+    """What the articles have of a word: as it is, as a name, else the words nearest to it in spelling."""
+    there = [form for form in dict.fromkeys((word, terms.name(word))) if known(db, form)]
+    return there or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
+
+
+def known(db: sqlite3.Connection, form: str, filters: Filters = Filters()) -> bool:
     """Whether an article has the word, or one with its stem."""
-    return _passages_with(db, form, 1) > 0
+    if filters == Filters():
+        return _passages_with(db, form, 1) > 0
+    where, values = condition(filters)
+    sql = (
+        "SELECT 1 FROM words CROSS JOIN passages ON passages.number = words.rowid"
+        f" WHERE words MATCH :form AND {where} LIMIT 1"
+    )
+    return db.execute(sql, {**values, "form": f'"{form}"'}).fetchone() is not None
 
 
 def _passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) -> int:
@@ -192,8 +205,8 @@ def _load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[Passage, Ar
     wanted = json.dumps([row[2] for row in rows])
     among = "IN (SELECT value FROM json_each(?))"
     articles = {
-        number: Article(*fields)
-        for number, *fields in db.execute(
+        number: article_of(row)
+        for number, *row in db.execute(
             f"SELECT number, {FIELDS} FROM articles WHERE number {among}", (wanted,)
         )
     }

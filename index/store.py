@@ -3,33 +3,49 @@
 import hashlib
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import readers
+from index.readers import Busy, Readers
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
-VERSION = 2
+VERSION = 3
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 Vector = NDArray[np.float32]
-FIELDS = "id, text, title, source, url, author, published, path, hash, origin"
+COLUMNS = "id, text, title, source, url, author, published, path, hash, origin"
+COLLECTED = (  # of the article whose number is `number`, as JSON
+    "(SELECT json_group_array(name) FROM"
+    " (SELECT name FROM collected WHERE collected.article = number ORDER BY name))"
+)
+FIELDS = f"{COLUMNS}, {COLLECTED}"  # what `article_of` makes an article of
+COLLECTIONS = """
+CREATE TABLE collected (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, name TEXT NOT NULL,
+    PRIMARY KEY (article, name)) WITHOUT ROWID;
+CREATE INDEX collected_name ON collected(name, article);
+"""
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL, title TEXT NOT NULL,
     source TEXT NOT NULL, url TEXT, author TEXT, published TEXT, path TEXT, hash TEXT NOT NULL, day INTEGER, same BLOB NOT NULL,
-    generation INTEGER NOT NULL, origin TEXT);
+    generation INTEGER NOT NULL, origin TEXT, look TEXT);
 CREATE INDEX articles_day ON articles(day);
 CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
+{COLLECTIONS}
+CREATE INDEX articles_look ON articles(look);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     PRIMARY KEY (article, start)) WITHOUT ROWID;
@@ -48,13 +64,16 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, day, tokenize="{TOKENIZER}");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 """
 UPGRADES = {  # by the version before
-    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);"
+    1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);",
+    2: f"{COLLECTIONS} ALTER TABLE articles ADD COLUMN look TEXT; UPDATE articles SET look = look_of(id);"
+    " CREATE INDEX articles_look ON articles(look);",
 }
 
 
 REMEDIES = {  # by SQLite's primary error code
     sqlite3.SQLITE_BUSY: "another program is writing to it; wait or stop that program",
     sqlite3.SQLITE_LOCKED: "another program is writing to it; wait or stop that program",
+    sqlite3.SQLITE_INTERRUPT: "the index was closed meanwhile; open it and ask again",
     sqlite3.SQLITE_FULL: "make room on the disk and try again",
     sqlite3.SQLITE_IOERR: "see whether the disk is full or failing",
     sqlite3.SQLITE_READONLY: "the folder cannot be written; change its owner or its permissions",
@@ -74,7 +93,7 @@ class Store:
         """Opens or, when writable, makes the file. Raises StoreError for a missing file and for another schema."""
         self.path = path
         self.writable = writable
-        self._idle: list[sqlite3.Connection] = []
+        self._readers = Readers(self._connect)
         self._writing = Lock()
         if not writable and not path.exists():
             raise StoreError(f"{path}: there is no index here; ingest some articles first")
@@ -105,6 +124,7 @@ class Store:
 
     def _upgrade(self, found: int) -> None:
         """Brings an older file up to date, step by step, in one transaction."""
+        self._writer.create_function("look_of", 1, look_of)
         steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
         self._writer.executescript(
             f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
@@ -144,16 +164,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """One snapshot; connections are pooled, not bound to threads, because servers come and go with theirs."""
+        """One snapshot. Raises StoreError when too many read at once, and after `close`."""
         try:
-            db = self._idle.pop()
-        except IndexError:
-            db = self._connect()
-        try:
-            with self._transaction(db, "BEGIN"):
+            with self._readers.lend() as db, self._transaction(db, "BEGIN"):
                 yield db
-        finally:
-            self._idle.append(db)
+        except Busy as error:
+            raise StoreError(f"{self.path}: {error}") from None
 
     @contextmanager
     def write(self, *, visible: bool = True) -> Iterator[sqlite3.Connection]:
@@ -174,9 +190,15 @@ class Store:
             other.copy(self._writer)
 
     def close(self) -> None:
-        for db in [*self._idle, self._writer]:
-            db.close()
-        self._idle.clear()
+        """Those who read or write may finish within some seconds; then they are interrupted, and nothing half is kept."""
+        self._readers.close()
+        alone = self._writing.acquire(timeout=readers.CLOSING)
+        if not alone:
+            self._writer.interrupt()
+            alone = self._writing.acquire(timeout=readers.CLOSING)
+        self._writer.close()
+        if alone:
+            self._writing.release()
 
 
 def get_meta(db: sqlite3.Connection, key: str) -> str | None:
@@ -196,6 +218,12 @@ def day(published: str | None) -> int | None:
         return None
 
 
+def look_of(id: str) -> str:
+    """What an id looks like: the same for `Talks/One.md` and `talks/one.md`, for wide letters and for unseen ones."""
+    seen = "".join(char for char in id if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", seen).casefold()
+
+
 def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     """The filters as SQL over `article`, an article's number, and its parameters. Each part is answered by an index alone:
     an article's row is long, and to look into many takes long."""
@@ -205,9 +233,22 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     ]
     parts = [" AND ".join(days)] if days else []
     parts += ["source IN (SELECT value FROM json_each(:sources))"] if filters.sources else []
-    values = {"after": day(filters.published_after), "before": day(filters.published_before)}
-    where = " AND ".join(f"article IN (SELECT number FROM articles WHERE {part})" for part in parts)
-    return where or "1", {**values, "sources": json.dumps(filters.sources)}
+    values: dict[str, object] = {"after": day(filters.published_after)}
+    values["before"] = day(filters.published_before)
+    among = [f"article IN (SELECT number FROM articles WHERE {part})" for part in parts]
+    for name in ("collections", "within"):
+        names = getattr(filters, name)
+        values[name] = json.dumps(names)
+        if names:
+            sql = f"SELECT article FROM collected WHERE name IN (SELECT value FROM json_each(:{name}))"
+            among.append(f"article IN ({sql})")
+    return " AND ".join(among) or "1", {**values, "sources": json.dumps(filters.sources)}
+
+
+def article_of(row: Sequence[Any]) -> Article:
+    """The article of a row of FIELDS."""
+    values = [*row[:-1], tuple(json.loads(row[-1]))]
+    return Article(*values)
 
 
 def insert(
@@ -219,9 +260,18 @@ def insert(
     """Adds one article with a (digest, vector) for each passage; its older version must be gone."""
     same = hashlib.blake2b(article.text.encode(), digest_size=16).digest()
     number = db.execute(
-        f"INSERT INTO articles ({FIELDS}, day, same, generation) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*astuple(article), day(article.published), same, get_meta(db, "generation")),
+        f"INSERT INTO articles ({COLUMNS}, day, same, generation, look)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            *_row(article),
+            day(article.published),
+            same,
+            get_meta(db, "generation"),
+            look_of(article.id),
+        ),
     ).lastrowid
+    collected = [(number, name) for name in article.collections or ()]
+    db.executemany("INSERT INTO collected VALUES (?,?)", collected)
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
     db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))
     title, date = fold(article.title), _spoken(article.published)
@@ -239,6 +289,11 @@ def insert(
         )
         words = (row.lastrowid, title, fold(passage.text), date)
         db.execute("INSERT INTO words (rowid, title, text, day) VALUES (?,?,?,?)", words)
+
+
+def _row(article: Article) -> list[object]:
+    """Its values for COLUMNS."""
+    return [getattr(article, name) for name in COLUMNS.split(", ")]
 
 
 def delete(db: sqlite3.Connection, id: str) -> bool:

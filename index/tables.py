@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from index.encoding import SAMPLE, encoding_of
@@ -28,6 +28,7 @@ COLUMNS = {
         "date_publish",
         "pubdate",
     ),
+    "collections": ("collections", "collection"),
 }
 WRAPPED = (
     "name",
@@ -46,7 +47,17 @@ MISSING = (
 )  # what pandas, Python and databases write
 
 Fields = dict[str, Any]
-Row = tuple[int, Fields | ValueError]  # its number, from 1; 0 when the file is one article
+# Its number, from 1, or its name in an archive; 0 when the file is one article.
+Row = tuple[int | str, Fields | ValueError]
+
+
+class NoText(ValueError):
+    """A row of a table in which no text is recognised, and the names of its columns."""
+
+    def __init__(self, columns: Iterable[object]) -> None:
+        self.columns = tuple(map(str, columns))
+        shown = ", ".join(self.columns)[:200]
+        super().__init__(f"has no text among {shown}; name its column with text=COLUMN")
 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
@@ -71,9 +82,7 @@ def fields(row: object, columns: Mapping[str, str]) -> Fields | ValueError:
         value = next((cells[name] for name in names if name in cells), None)
         found[field] = _written(field, value)
     if not found["text"]:
-        return ValueError(
-            f"has no text among {', '.join(map(str, row))[:200]}; name its column with text=COLUMN"
-        )
+        return NoText(row)
     return found
 
 
@@ -88,6 +97,8 @@ def _missing(value: object) -> bool:
 def _written(field: str, value: object) -> object:
     """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
     value = _inside(value)
+    if isinstance(value, list) and field == "collections":
+        return [str(part) if isinstance(part, int) else part for part in map(_inside, value)]
     if isinstance(value, list):
         parts = [_inside(part) for part in value]
         if all(isinstance(part, str) for part in parts):

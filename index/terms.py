@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from index import folding
+
 STOPPED = (
     "a about after all also an and any are as at be because been before being but by can could did do does for from had has have"
     " he her him his how i if in into is it its just me more most my no nor not of on or our out over said say says she should so"
@@ -100,7 +102,7 @@ def distance(one: str, other: str, most: int) -> int:
 
 
 def _plain(text: str) -> str:
-    text = THOUSANDS.sub("", text.translate(QUOTES))
+    text = THOUSANDS.sub("", folding.fold(text).translate(QUOTES))
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(LETTERS)
         text = "".join(letter for letter in text if not unicodedata.combining(letter))

@@ -16,10 +16,11 @@ from index.lock import locked
 from index.passages import OVERLAP, WORDS
 from index.plan import IngestReport, Plan
 from index.records import Article
-from index.store import FIELDS, Store, StoreError, get_meta, put_meta
+from index.store import FIELDS, UPGRADES, Store, StoreError, article_of, get_meta, put_meta
 from index.vectors import Vectors
 
 FILE = "index.sqlite"
+UNWRITTEN = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # what a full disk says
 HALF = "rebuild.sqlite"  # an index being made beside the one in use
 
 
@@ -124,12 +125,18 @@ def preview(
 
 def backup(folder: Path, target: Path) -> None:
     """Writes one SQLite file that holds everything, the vectors too; the index may be in use meanwhile."""
-    with (
-        closing(Store(folder / FILE, writable=False)) as store,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        store.copy(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
+    try:
+        with (
+            closing(Store(folder / FILE, writable=False)) as store,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            store.copy(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except (StoreError, sqlite3.DatabaseError) as error:
+        told = error.__cause__ if isinstance(error, StoreError) else error
+        if getattr(told, "sqlite_errorcode", 0) & 0xFF not in UNWRITTEN:
+            raise
+        raise StoreError(f"{target}: {told}; make room there or name another place") from None
 
 
 def restore(source: Path, folder: Path) -> None:
@@ -142,7 +149,8 @@ def restore(source: Path, folder: Path) -> None:
         try:
             with closing(sqlite3.connect(source)) as db, closing(sqlite3.connect(half)) as copy:
                 db.backup(copy)
-            Store(half, writable=False).close()
+                version = copy.execute("PRAGMA user_version").fetchone()[0]
+            Store(half, writable=version in UPGRADES).close()
         except (sqlite3.DatabaseError, StoreError) as error:
             _discard(half)
             raise StoreError(
@@ -204,5 +212,5 @@ def _articles(store: Store) -> Iterator[Article]:
             ).fetchall()
         if not rows:
             return
-        yield from (Article(*row[1:]) for row in rows)
+        yield from (article_of(row[1:]) for row in rows)
         last = rows[-1][0]

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -18,8 +18,10 @@ from index.store import StoreError, day
 
 PAGE = 5000  # ids in one request
 TRIES = 6  # 0.2, 0.4, 0.8, 1.6 and 3.2 seconds apart: a server that restarts is back by then
+MEMBER = "in "  # before a collection's name: the field that says that an article is in it
 PATIENCE = 60  # seconds for an answer from a server
 T = TypeVar("T")
+Metadata = tuple[str, int | None, Sequence[str]]  # source, day and collections
 
 
 class Vectors:
@@ -39,7 +41,8 @@ class Vectors:
         settings = Settings(anonymized_telemetry=False)
         if url is None:
             _clear(folder)
-            self._client = self._try(lambda: chromadb.PersistentClient(str(folder), settings))
+            with self.told():
+                self._client = self._try(lambda: chromadb.PersistentClient(str(folder), settings))
         else:
             parts = urlsplit(url)
             secure = parts.scheme == "https"
@@ -87,15 +90,12 @@ class Vectors:
         self,
         ids: Sequence[str],
         vectors: NDArray[np.float32],
-        fields: Sequence[tuple[str, int | None]],
+        fields: Sequence[Metadata],
     ) -> None:
-        """Rows of (source, day) in the order of the ids."""
+        """The fields are in the order of the ids."""
         for at in range(0, len(ids), PAGE):
             part = slice(at, at + PAGE)
-            metadata = [
-                {"source": source} | ({} if date is None else {"published": date})
-                for source, date in fields[part]
-            ]
+            metadata = [_metadata(*row) for row in fields[part]]
             self._try(lambda: self._collection.upsert(list(ids[part]), vectors[part], metadata))  # noqa: B023
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -105,11 +105,19 @@ class Vectors:
     def count(self) -> int:
         return int(self._try(self._collection.count))
 
-    def ids(self) -> Iterator[str]:
+    def pages(self) -> Iterator[list[str]]:
+        """The ids, at most PAGE at a time; nothing may be added or deleted meanwhile."""
         for at in range(0, self.count(), PAGE):
-            yield from self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))[  # noqa: B023
-                "ids"
-            ]
+            page = self._try(lambda: self._collection.get(limit=PAGE, offset=at, include=[]))  # noqa: B023
+            yield page["ids"]
+
+    def ids(self) -> Iterator[str]:
+        for page in self.pages():
+            yield from page
+
+    def among(self, ids: Sequence[str]) -> set[str]:
+        """Those ids that are there."""
+        return set(self._try(lambda: self._collection.get(list(ids), include=[]))["ids"])
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of those ids that are there."""
@@ -128,6 +136,10 @@ class Vectors:
         pairs = zip(found["ids"], found["distances"], strict=True)
         return [[(id, 1 - distance) for id, distance in zip(*pair, strict=True)] for pair in pairs]
 
+    def told(self) -> AbstractContextManager[None]:
+        """What Chroma cannot do, as StoreError."""
+        return _told(self.where)
+
     def close(self) -> None:
         self._client.close()
         for session in self._sessions:
@@ -142,6 +154,18 @@ class Vectors:
                     raise
             time.sleep(0.2 * 2**attempt)
         raise StoreError(f"{self.where}: Chroma does not answer ({reason}); start it and try again")
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        reason = " ".join(str(error).split())
+        remedy = "see whether its disk is full or failing, then try again"
+        raise StoreError(f"{where}: Chroma says {reason}; {remedy}") from error
 
 
 def _passing(error: BaseException | None) -> BaseException | None:
@@ -171,6 +195,12 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def _metadata(source: str, day: int | None, collections: Sequence[str]) -> dict[str, Any]:
+    """A field for each collection: what Chroma can look for is a value, not a part of one."""
+    dated = {} if day is None else {"published": day}
+    return {"source": source, **dated, **{MEMBER + name: True for name in collections}}
+
+
 def _where(filters: Filters) -> Any:
     parts: list[dict[str, Any]] = []
     if filters.published_after is not None:
@@ -179,4 +209,7 @@ def _where(filters: Filters) -> Any:
         parts.append({"published": {"$lte": day(filters.published_before)}})
     if filters.sources:
         parts.append({"source": {"$in": list(filters.sources)}})
+    for names in filter(None, (filters.collections, filters.within)):
+        members = [{MEMBER + name: True} for name in names]
+        parts.append({"$or": members} if len(members) > 1 else members[0])
     return {"$and": parts} if len(parts) > 1 else (parts[0] if parts else None)

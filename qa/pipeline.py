@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from index.index import Index
 from index.records import Filters
+from qa.archive.archive import Archive, Gathered
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
 from qa.checking.verify import Verifier
@@ -18,6 +20,7 @@ from qa.reading.reader import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.work import Work, evidence_of
+from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
 from qa.writing.models import Model, explain
@@ -27,6 +30,11 @@ REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
+
+
+def reach(filters: Filters) -> Filters:
+    """What whoever asks may see at all, whatever they limit this question to."""
+    return Filters(within=filters.within)
 
 
 class Pipeline:
@@ -49,6 +57,7 @@ class Pipeline:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.verifier = Verifier((strong or reader).support, scales.support)
         self.look = Look(index, reader, scales)
+        self.archive = Archive(index)
         self._model = model
         weights = getattr(
             index.embedder, "weights", None
@@ -108,12 +117,13 @@ class Pipeline:
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
-        elif not self.index.count():
+        elif not self.index.count(reach(filters)):
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                work.standalone = corrected(whole, self._words, self.index.knows)
+                held = partial(self.index.knows, filters=reach(filters))
+                work.standalone = corrected(whole, self._words, held)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 
@@ -121,7 +131,10 @@ class Pipeline:
         """By the model where there is one, by rules otherwise and when the model fails."""
         if history and self._model and not self._model.error:
             try:
-                return standalone_with_model(work.question, history, self._model.llm)
+                llm = self._model.llm
+                return within(
+                    self._model.timeout, lambda: standalone_with_model(work.question, history, llm)
+                )
             except Exception as error:  # noqa: BLE001
                 work.notes.append(
                     Note(
@@ -132,6 +145,12 @@ class Pipeline:
         return standalone(work.question, history)
 
     def _answer(self, work: Work) -> Iterator[Event]:
+        with work.timed("choose"):
+            gathered = self.archive.gather(work.standalone, work.filters)
+        if gathered is not None:
+            yield from self._gathered(work, gathered)
+            return
+        work.filters = self.archive.within_outlets(work.standalone, work.filters)
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
                 topic = kinds.topic(work.standalone, work.kind)
@@ -160,6 +179,29 @@ class Pipeline:
             work.notes += disputes
             yield from self._quote(work, composer, order, lines=bool(disputes))
         yield Event("done", answer=self._composed(work, composer))
+
+    def _gathered(self, work: Work, gathered: Gathered) -> Iterator[Event]:
+        """The answer to a question to the archive, a line for each of what was gathered."""
+        work.found, work.filters, work.as_of = gathered.found, gathered.filters, gathered.as_of
+        if not gathered.lines:
+            work.found = self.index.find(work.standalone, work.top_k, work.filters)
+            yield from self._refuse(work, REFUSAL, "not_in_articles")
+            return
+        work.probability = 1.0
+        yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
+        composer = Composer()
+        for line in gathered.lines:
+            yield composer.add(line.text, line.cited, line=True, lead=line.lead)
+        cited = {(c.article_id, c.start) for c in composer.citations}
+        record = self._record(
+            work,
+            "answered",
+            composer.text,
+            claims=tuple(composer.claims),
+            citations=tuple(composer.citations),
+            evidence=evidence_of(work.found, "looked at", cited),
+        )
+        yield Event("done", answer=record)
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
@@ -218,13 +260,14 @@ class Pipeline:
 
     def _talk(self, work: Work) -> Iterator[Event]:
         """A short friendly reply to a greeting, thanks or a question about the service."""
-        titles = [one.title for one in self.index.articles(limit=3)]
+        held = reach(work.filters)
+        titles = [one.title for one in self.index.articles(limit=3, filters=held)]
         work.probability = 1.0
         yield Event("evidence")
         yield Event(
             "done",
             answer=self._record(
-                work, "answered", kinds.reply(work.kind, self.index.count(), titles)
+                work, "answered", kinds.reply(work.kind, self.index.count(held), titles)
             ),
         )
 
@@ -257,6 +300,8 @@ class Pipeline:
             tokens=Tokens(*work.drafting.tokens)
             if work.drafting and work.drafting.tokens
             else None,
+            filters=work.filters,
+            as_of=work.as_of,
             timings_ms=work.timings,
             **more,
         )

@@ -3,13 +3,19 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from index.records import Filters
+
 Support = Literal["supported", "partly", "unsupported"]
 Status = Literal["answered", "partial", "no_answer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]` in the answer, from 1."""
+    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]` in the answer, from 1.
+
+    `link` leads to the sentence in the article as published, or to `page` when it has no address; `page` is a path of
+    Footnote's own.
+    """
 
     number: int
     article_id: str
@@ -20,6 +26,8 @@ class Citation:
     start: int
     end: int
     text: str
+    link: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,8 @@ class Tokens:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question; field by field what `POST /v1/answer` returns. `probability` is that the evidence
-    answers; `tokens` are None when no model was asked or its server does not count them."""
+    answers; `filters` limited the articles, given or found in the question, whose relative dates count from `as_of` (ISO);
+    `tokens` are None when no model was asked or its server does not count them."""
 
     id: str
     question: str
@@ -98,6 +107,8 @@ class Answer:
     model: str | None = None
     draft: str | None = None
     tokens: Tokens | None = None
+    filters: Filters = Filters()
+    as_of: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -117,7 +128,8 @@ class Turn:
 class Event:
     """One step of a streamed answer, in this order: `evidence` once, `claim` for each checked claim, `done` once.
 
-    `claim` events carry the claim and those of its citations that no earlier event carried; `done` carries the Answer, which alone
+    `claim` events carry the claim, what stands before it on its line (`lead`) and those of its citations that no earlier
+    event carried; `done` carries the Answer, which alone
     is final: a claim's `start` and `end` index the text joined so far.
     """
 
@@ -125,4 +137,5 @@ class Event:
     evidence: tuple[Evidence, ...] = ()
     claim: Claim | None = None
     citations: tuple[Citation, ...] = ()
+    lead: str = ""
     answer: Answer | None = None

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     )
     top_k: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
     threads: int = Field(0, ge=0, le=256, description="Threads for the models; 0 takes all cores.")
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="Path below which a proxy serves it, as /tools/footnote; else X-Forwarded-Prefix says.",
+    )
     open: bool = Field(False, description="Serve without keys on any address.")
     concurrency: int = Field(2, ge=1, le=64, description="Answers computed at the same time.")
     queue: int = Field(8, ge=0, le=10_000, description="Requests that may wait; more get 503.")
@@ -87,6 +92,13 @@ class Settings(BaseSettings):
     )
     cors_origins: str = Field(
         "", description="Origins other pages may call from, separated by commas."
+    )
+    watch: str = Field(
+        "", description="Folders and feed addresses that a server watches, separated by commas."
+    )
+    watch_every: str = Field("10m", description="Time between two looks at a feed: 90s, 10m, 2h.")
+    allow_private: bool = Field(
+        False, description="Let feeds come from this machine's own net too."
     )
     log_questions: bool = Field(
         False, description="Write question text and error messages to the log."

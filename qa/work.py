@@ -28,6 +28,7 @@ class Work:
     notes: list[Note] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     drafting: Drafting | None = None
+    as_of: str | None = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -21,6 +21,7 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
                     gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                     for name in ("start", "end")
                 )
+                collections = gr.Dropdown(label=label("collections"), multiselect=True)
             plot = gr.BarPlot(
                 x="published",
                 y="articles",
@@ -33,9 +34,16 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
                 headers=ENGLISH.columns.split(), label=label("listed"), interactive=False, type="array", wrap=True,
                 column_widths=["250px", "130px", "105px", "150px"], max_height=420, buttons=[],
             )  # fmt: skip
+            seeds = gr.Button(label("remove_seeds"), visible=False, size="sm")
             files = gr.File(
                 label=label("upload"), file_count="multiple", type="filepath", height=140
             )
+            keep = gr.Checkbox(label=label("keep_old"), value=False)
+            tables = gr.State(None)
+            with gr.Row(visible=False) as mapping:
+                names = ("text_column", "title_column", "date_column", "source_column")
+                columns = [gr.Dropdown(label=label(name), min_width=120) for name in names]
+                mapped = gr.Button(label("read_table"), size="sm")
             outcome = gr.Dataframe(
                 headers=ENGLISH.upload_columns.split(), label=label("uploaded"), interactive=False, visible=False,
                 wrap=True, column_widths=["35%", "65%"], buttons=[],
@@ -46,8 +54,10 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
             with gr.Row(visible=False) as sure:
                 yes = gr.Button(label("remove_sure"), variant="stop", size="sm")
                 no = gr.Button(label("keep"), size="sm")
-    seen, limits = [sources, plot, table], [sources, after, before]
-    for event in (tab.select, sources.change, after.submit, before.submit, after.blur, before.blur):
+    seen = [sources, collections, plot, table, seeds]
+    limits = [sources, after, before, collections]
+    changed = (sources.change, collections.change)
+    for event in (tab.select, *changed, after.submit, before.submit, after.blur, before.blur):
         event(books.view, limits, seen, **QUIET)
     table.select(books.read, None, [reader, opened, remove], **QUIET)
     remove.click(
@@ -58,6 +68,9 @@ def articles_tab(books: Library, tab: gr.Tab, state: list[Any]) -> None:
     )
     gone = yes.click(books.remove, [opened], [reader, opened], **QUIET)
     gone.then(lambda: gr.Row(visible=False), None, [sure], **QUIET)
-    taken = files.upload(books.add, [files], [outcome], api_visibility="private")
-    for step in (gone, taken.then(lambda: None, None, [files], **QUIET)):
+    cleared = seeds.click(books.remove_seeds, None, None, **QUIET)
+    told = [outcome, tables, mapping, *columns]
+    taken = files.upload(books.add, [files, keep], told, api_visibility="private")
+    again = mapped.click(books.add_tables, [tables, keep, *columns], told, api_visibility="private")
+    for step in (gone, cleared, again, taken.then(lambda: None, None, [files], **QUIET)):
         step.then(books.view, limits, seen, **QUIET).then(books.state, None, state, **QUIET)

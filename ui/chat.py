@@ -11,10 +11,12 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 
 from index.records import Filters
+from qa.endpoint.reach import sees
 from qa.endpoint.service import Service
 from qa.records import Answer, Event, Note, Turn
 from ui import suggest, texts
 from ui.feedback import Feedback
+from ui.guard import bounds
 from ui.render import Render
 from ui.texts import Texts
 
@@ -50,27 +52,32 @@ def _grow(partial: Answer, event: Event) -> Answer:
     if event.claim is None:
         return partial
     markers = "".join(f" [{number}]" for number in event.claim.citations)
+    start = event.claim.start - len(event.lead)
     return replace(
         partial,
-        answer=partial.answer.ljust(event.claim.start)[: event.claim.start]
-        + event.claim.text
-        + markers,
+        answer=partial.answer.ljust(start)[:start] + event.lead + event.claim.text + markers,
         claims=(*partial.claims, event.claim),
         citations=(*partial.citations, *event.citations),
     )
 
 
 def filters(
-    say: Texts, sources: list[str] | None, after: str | None, before: str | None
+    request: gr.Request,
+    sources: list[str] | None,
+    after: str | None,
+    before: str | None,
+    collections: list[str] | None = None,
 ) -> Filters:
-    """Raises gr.Error for a date that is not one; empty boxes limit nothing."""
+    """Raises gr.Error for a date that is not one; empty boxes limit nothing but what the visitor's key does."""
+    say = texts.of(request)
     edges = [(edge or "").strip() or None for edge in (after, before)]
     for edge in edges:
         try:
             date.fromisoformat(edge or "2000-01-01")
         except ValueError:
             raise gr.Error(say.bad_date.format(edge), duration=8, print_exception=False) from None
-    return Filters(edges[0], edges[1], tuple(sources or ()))
+    within = bounds(request).within
+    return Filters(edges[0], edges[1], tuple(sources or ()), tuple(collections or ()), within)
 
 
 def refused(error: HTTPException) -> str:
@@ -82,7 +89,7 @@ def refused(error: HTTPException) -> str:
 class Chat:
     """The chat's events over one service; it keeps nothing, a session's answers come in and go out.
 
-    `limits` are the search's sources, first and last day, as the page has them."""
+    `limits` are the search's sources, first and last day and collections, as the page has them."""
 
     def __init__(self, service: Service, feedback: Feedback) -> None:
         self.service, self.pipeline = service, service.pipeline
@@ -96,7 +103,7 @@ class Chat:
         question = question.strip()
         if not question or (turns and not turns[-1].id):
             return  # an answer still grows; nothing is yielded, so nothing of the page changes
-        chosen = filters(say, *limits)
+        chosen = filters(request, *limits)
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
         yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
@@ -164,7 +171,7 @@ class Chat:
         show = Render(texts.of(request))
         data: dict[str, Any] = event._data or {}
         article = self.pipeline.index.article(str(data.get("article")))
-        if article is None:
+        if article is None or not sees(bounds(request), article):
             return show.message(show.say.gone), True
         turn, start, end = (int(data.get(key) or 0) for key in ("turn", "start", "end"))
         record = turns[turn] if turns and 0 <= turn < len(turns) else None
@@ -202,7 +209,7 @@ class Chat:
         show, turn = Render(texts.of(request)), _asked(event, turns)
         if not turns or turn is None:
             return show.message(show.say.panel_empty), True
-        chosen = filters(show.say, *limits)
+        chosen = filters(request, *limits)
         try:
             found = await self.service.search(turns[turn].standalone_question, filters=chosen)
         except HTTPException as error:

@@ -3,6 +3,8 @@
 import json
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -24,6 +26,13 @@ CLOSEST = 3  # passages shown with a refusal
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
+Source = Annotated[list[str], typer.Option(help="Only articles of this source; repeatable.")]
+Collection = Annotated[list[str], typer.Option(help="Only this collection; repeatable.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch from this machine's own net too.")
+]
+After = Annotated[Optional[str], typer.Option(help="First day, like 2025-10-17.")]  # noqa: UP045
+Before = Annotated[Optional[str], typer.Option(help="Last day, like 2025-10-17.")]  # noqa: UP045
 
 
 def version(wanted: bool) -> None:
@@ -62,11 +71,15 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATHS...", help="Files, folders, patterns, or - for standard input."
+            metavar="PATHS...",
+            help="Files, folders, patterns, https addresses of pages and feeds, or - for standard input.",
         ),
     ],
     column: Annotated[
         list[str], typer.Option(help="FIELD=COLUMN: where a table holds a field.")
+    ] = [],  # noqa: B006
+    collection: Annotated[
+        list[str], typer.Option(help="Put the articles into this collection; repeatable.")
     ] = [],  # noqa: B006
     delete_missing: Annotated[
         bool,
@@ -74,8 +87,12 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
             "--delete-missing", help="Remove what came from these paths and is not there now."
         ),
     ] = False,
+    allow_private: AllowPrivate = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Let --delete-missing remove more than five articles.")
+    ] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of a folder, too.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
@@ -101,8 +118,11 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
     columns = dict(pair.split("=", 1) for pair in column)
     options = {
         "columns": columns,
+        "collections": collection,
+        "allow_private": allow_private,
         "delete_missing": delete_missing,
         "dry_run": dry_run,
+        "follow_links": follow_links,
         "ray": ray,
         "yes": yes,
     }
@@ -112,32 +132,71 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
 
 
 @app.command()
-def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")],
+def ask(  # noqa: PLR0913, PLR0917
+    question: Annotated[
+        str, typer.Argument(metavar="[QUESTION]", help="The question, in quotes.")
+    ] = "",
+    file: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Many questions: a CSV file with a column named question."),
+    ] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="CSV file for their answers; again goes on where it ended."),
+    ] = None,
+    source: Source = [],  # noqa: B006
+    collection: Collection = [],  # noqa: B006
+    after: After = None,
+    before: Before = None,
     as_json: Json = False,
     key: Key = None,
 ) -> None:
-    """Answer one question, with its sources.
+    """Answer one question, with its sources, or a file of them.
 
     Exit codes: 0 answered, 3 the articles do not answer it, 2 it could not be asked.
     """
-    from ui.remote import Remote
+    from ui import holdings
 
+    limits = holdings.limits(source, collection, after, before)
+    if (file is None) != (output is None):
+        raise ValueError("--file, --output: they go together; name both")
+    if file is not None and output is not None:
+        if question.strip() or as_json:
+            raise ValueError(
+                "--file: its questions go to --output as CSV; leave QUESTION and --json out"
+            )
+        from ui import many
+
+        with asking(key, limits) as answer:
+            number = many.run(file, output, answer)
+        print(f"{output}: {number:,} questions asked")
+        return
     if not question.strip():
         raise ValueError("question: it is empty; write one in quotes")
-    found = settings()
-    if (server := Remote.find(found.data, key)) is not None:
-        record = server.answer(question)
-    else:
-        from qa.build import build
-
-        with build(found) as pipeline:
-            record = pipeline.answer(question).to_dict()
+    with asking(key, limits) as answer:
+        record = answer(question)
     if as_json:
         say(record)
-        raise typer.Exit(REFUSED if record["status"] == "no_answer" else 0)
-    show(record)
+    else:
+        show(record)
     raise typer.Exit(REFUSED if record["status"] == "no_answer" else 0)
+
+
+@contextmanager
+def asking(key: str | None, limits: dict[str, Any]) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """What answers a question with its record: the server that holds the index, or the pipeline here."""
+    from ui import holdings
+    from ui.remote import Remote
+
+    found = settings()
+    if (server := Remote.find(found.data, key)) is not None:
+        yield lambda question: server.answer(question, limits)
+        return
+    from qa.build import build
+
+    with build(found) as pipeline:
+        filters = holdings.filters(limits)
+        yield lambda question: pipeline.answer(question, filters=filters).to_dict()
 
 
 def show(record: dict[str, Any]) -> None:
@@ -157,6 +216,95 @@ def show(record: dict[str, Any]) -> None:
 
 
 @app.command()
+def watch(  # one for each option
+    places: Annotated[
+        list[str], typer.Argument(metavar="PLACES...", help="Folders, and addresses of feeds.")
+    ],
+    every: Annotated[str, typer.Option(help="Time between two looks at a feed: 90s, 10m.")] = "10m",
+    collection: Annotated[
+        list[str], typer.Option(help="Put the articles into this collection; repeatable.")
+    ] = [],  # noqa: B006
+    allow_private: AllowPrivate = False,
+    key: Key = None,
+) -> None:
+    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays."""
+    from ui import watch_cli
+    from ui.watch import seconds
+
+    options = {"every": seconds(every), "collections": collection}
+    options |= {"allow_private": allow_private, "key": key}
+    watch_cli.follow(settings(), places, options)
+
+
+@app.command("list")
+def list_(  # one for each option  # noqa: PLR0913, PLR0917
+    source: Source = [],  # noqa: B006
+    collection: Collection = [],  # noqa: B006
+    after: After = None,
+    before: Before = None,
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """List the articles: id, date, source, collections and title."""
+    from ui import holdings
+
+    for row in holdings.listed(settings(), key, holdings.limits(source, collection, after, before)):
+        if as_json:
+            say(row)
+        else:
+            among = ", ".join(row["collections"])
+            cells = (row["id"], row["published"] or "no date", row["source"], among, row["title"])
+            print("  ".join(filter(None, cells)))
+
+
+@app.command()
+def remove(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="IDS...", help="Articles, by their ids.")
+    ] = [],  # noqa: B006
+    collection: Annotated[
+        list[str], typer.Option(help="Every article of this collection; repeatable.")
+    ] = [],  # noqa: B006
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Take articles out of the index; those of a collection that are in another one too only leave it."""
+    from ui import holdings
+
+    if not ids and not collection:
+        raise ValueError("remove: nothing is named; give ids or --collection NAME")
+    removed, kept = holdings.remove(settings(), key, ids, collection)
+    if as_json:
+        say({"removed": removed, "kept": kept})
+        return
+    for verb, names in (("removed", removed), ("kept", kept)):
+        for name in names:
+            print(f"{verb}: {name}")
+    print(f"{len(removed):,} removed" + (f", {len(kept):,} kept" if kept else ""))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The text: any kind of file that ingest takes, or -."),
+    ],
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """Check each sentence of a text of your own against the articles.
+
+    Exit codes: 0 every sentence is supported, 3 some are not, 2 it could not be checked.
+    """
+    from ui import drafts
+
+    found = drafts.check(settings(), file, key)
+    for one in found:
+        say(one) if as_json else drafts.show(one)
+    raise typer.Exit(0 if all(one["finding"] == "supported" for one in found) else REFUSED)
+
+
+@app.command()
 def serve(
     seed: Annotated[
         Optional[Path], typer.Option(help="Folder to ingest first if the index is empty.")  # noqa: UP045
@@ -167,7 +315,7 @@ def serve(
 ) -> None:
     """Serve the page and the endpoint (FOOTNOTE_HOST, FOOTNOTE_PORT) until stopped."""
     from qa.build import build
-    from ui import intake, serve
+    from ui import intake, serve, watch_cli
 
     found = settings()
     if port is not None:
@@ -175,7 +323,8 @@ def serve(
     with serve.listen(found) as socket, build(found) as pipeline:
         if seed:
             intake.seed(seed, pipeline.index)
-        serve.serve(pipeline, found, socket)
+        with watch_cli.watching(found, pipeline.index) as watched:
+            serve.serve(pipeline, found, socket, watched)
 
 
 @app.command()

@@ -1,48 +1,22 @@
-"""Answers as Markdown with footnotes, or as JSON, to take elsewhere."""
+"""Answers to take elsewhere, with their dates in the page's language."""
 
-import json
-import re
 from collections.abc import Sequence
 
-from qa.records import Answer, Citation
+from qa import exporting
+from qa.records import Answer
 from ui.texts import ENGLISH, Texts
 
 
-def _footnote(cited: Citation, say: Texts) -> str:
-    origin = ", ".join(
-        part
-        for part in (cited.title, cited.source, say.date(cited.published), cited.url or "")
-        if part
-    )
-    return f"[^{cited.number}]: “{' '.join(cited.text.split())}” {origin}"
+def markdown(record: Answer, say: Texts = ENGLISH, base: str = "") -> str:
+    """The answer with its citations as Markdown footnotes; `base` is where the page is reached."""
+    return exporting.markdown(record, say.date, base)
 
 
-def markdown(record: Answer, say: Texts = ENGLISH) -> str:
-    """The answer with its citations as Markdown footnotes, for pasting elsewhere."""
-    numbers = {str(cited.number) for cited in record.citations}
-
-    def note(marker: re.Match[str]) -> str:
-        quoted = any(
-            claim.start <= marker.start() < claim.end for claim in record.claims
-        )  # an article's own [3]
-        return marker[0] if quoted or marker[1] not in numbers else f"[^{marker[1]}]"
-
-    body = re.sub(r"\[(\d+)\]", note, record.answer)
-    return "\n\n".join(
-        part for part in (body, "\n".join(_footnote(c, say) for c in record.citations)) if part
-    )
-
-
-def conversation(records: Sequence[Answer], say: Texts = ENGLISH) -> str:
+def conversation(records: Sequence[Answer], say: Texts = ENGLISH, base: str = "") -> str:
     """A whole conversation as Markdown, the footnotes under each answer."""
-    return (
-        "\n\n---\n\n".join(
-            f"## {' '.join(r.question.split())}\n\n{markdown(r, say)}" for r in records
-        )
-        + "\n"
-    )
+    return exporting.conversation(records, say.date, base)
 
 
 def as_json(records: Sequence[Answer]) -> str:
     """A conversation as the answer records are."""
-    return json.dumps([record.to_dict() for record in records], ensure_ascii=False, indent=2)
+    return exporting.as_json(records)

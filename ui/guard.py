@@ -7,6 +7,9 @@ import gradio as gr
 from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
 
+from index.records import Filters
+from qa.endpoint.reach import reach
+
 UNWANTED = "The page takes only files that were uploaded to it."
 
 
@@ -22,6 +25,11 @@ class GuardedBlocks(gr.Blocks):
         """Raises InvalidPathError for a file that is not an upload."""
         check_files(inputs)
         return await super().preprocess_data(block_fn, inputs, *rest, **more)
+
+
+def bounds(request: gr.Request) -> Filters:
+    """What the key of whoever looks at the page reaches."""
+    return reach(request.request.state)  # type: ignore[union-attr]
 
 
 def check_files(value: Any) -> None:

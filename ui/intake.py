@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,13 @@ from qa.settings import Settings
 from ui.remote import Remote
 
 if TYPE_CHECKING:
+    from index.fetch import Page
     from index.plan import IngestReport
 
 COUNTS = ("added", "unchanged", "replaced", "removed", "failed")
+SEEDS = "seeds"  # the collection of the articles that come with the product
 HANDFUL = 5  # articles that --delete-missing removes without --yes
+UNREAD = "files of its kind are not read"
 FOUND = {
     "same": "same text as another",
     "near": "nearly the same as another",
@@ -35,47 +39,98 @@ FOUND = {
 }
 
 
-def _articles(
-    paths: Sequence[str], columns: dict[str, str], progress: Progress, others: list[Path]
-) -> Iterator[Article | Exception]:
-    """The articles of some paths, one file after the other; what cannot be read is handed on as the exception it is."""
-    from index.articles import load, walk
+Source = tuple[Path, Path, str | None]  # a file, what its id is relative to, what it came from
 
-    failed: list[Exception] = []
-    files = [
-        (path, root, origin(given))
-        for given in dict.fromkeys(paths)
-        for path, root in walk([given], report=failed.append, others=others)
-    ]
-    yield from failed
-    taken = progress.add_task("Articles", total=None)
-    for path, root, place in progress.track(files, description="Files"):
+
+def sources(
+    paths: Sequence[str], failed: list[Exception], others: list[Path], *, links: bool = False
+) -> Iterator[Source]:
+    """The files of paths; what is not there goes to `failed`, what is of a kind that is not read to `others`. Links
+    that lead out of a folder are followed only with `links`."""
+    from index.articles import walk
+
+    for given in dict.fromkeys(paths):
+        for path, root in walk([given], report=failed.append, others=others, links=links):
+            yield path, root, origin(given)
+
+
+def read(files: Iterable[Source], options: dict[str, Any]) -> Iterator[Article | Exception]:
+    """The articles of files, one after the other; what cannot be read is handed on as the exception it is."""
+    from index.articles import load
+
+    told = {name: options[name] for name in ("columns", "collections")}
+    for path, root, place in files:
         wrong: list[Exception] = []
-        for article in load(path, root, columns=columns, report=wrong.append):
+        for article in load(path, root, report=wrong.append, **told):
             yield replace(article, origin=place)
-            progress.advance(taken)
         yield from wrong
 
 
+def fetched(page: "Page", place: str, options: dict[str, Any]) -> Iterator[Article | Exception]:
+    """The articles of a page or feed that was named by this address."""
+    from index.articles import from_page
+
+    wrong: list[Exception] = []
+    for article in from_page(page, report=wrong.append, collections=options["collections"]):
+        yield replace(article, origin=place)
+    yield from wrong
+
+
+def _addressed(places: Sequence[str], options: dict[str, Any]) -> Iterator[Article | Exception]:
+    from index.articles import ArticleError
+    from index.fetch import FetchError, fetch
+
+    for place in dict.fromkeys(places):
+        try:
+            page = fetch(place, allow_private=options["allow_private"])
+        except FetchError as error:
+            yield ArticleError(place, str(error))
+        else:
+            yield from fetched(page, place, options) if page else ()
+
+
+def _articles(
+    paths: Sequence[str], options: dict[str, Any], progress: Progress, others: list[Path]
+) -> Iterator[Article | Exception]:
+    """The articles of paths and addresses; how many there are so far is shown."""
+    from index.fetch import is_address
+
+    failed: list[Exception] = []
+    named = [one for one in paths if not is_address(one)]
+    files = list(sources(named, failed, others, links=options["follow_links"]))
+    yield from failed
+    taken = progress.add_task("Articles", total=None)
+    read_ = read(progress.track(files, description="Files"), options)
+    for article in chain(_addressed(list(filter(is_address, paths)), options), read_):
+        if isinstance(article, Article):
+            progress.advance(taken)
+        yield article
+
+
 def origin(given: str) -> str | None:
-    """What articles are said to come from: the folder, file or pattern that was named, whole; None for standard input."""
-    return None if given == "-" else os.path.abspath(given)
+    """What articles are said to come from: the address, folder, file or pattern that was named, whole; None for standard
+    input."""
+    from index.fetch import is_address
+
+    if given == "-" or is_address(given):
+        return None if given == "-" else given
+    return os.path.abspath(given)
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The report, and how many files of a folder were of `others`, kinds that are not read. Raises what the index raises
-    when nobody else can take the articles."""
+    """The report, and a line for each file of a folder that is of a kind that is not read. Raises what the index raises when
+    nobody else can take the articles."""
     text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
     with Progress(*columns, console=Console(stderr=True), disable=options["json"]) as progress:
-        articles = _articles(paths, options["columns"], progress, others)
+        articles = _articles(paths, options, progress, others)
         places = [place for path in paths if options["delete_missing"] and (place := origin(path))]
-        report = _ingested(settings, articles, options | {"missing_from": places}, progress)
-    return asdict(report) | {"others": len(others)}
+        report = ingested(settings, articles, options | {"missing_from": places}, progress)
+    return asdict(report) | {"left_out": [f"{path}: {UNREAD}" for path in others]}
 
 
-def _ingested(
+def ingested(
     settings: Settings,
     articles: Iterator[Article | Exception],
     options: dict[str, Any],
@@ -119,9 +174,11 @@ def show(report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     for name, label in FOUND.items():
         if report[name]:
             table.add_row(label, f"{len(report[name]):,}")
-    if report["others"]:
-        table.add_row("files of other kinds, left out", f"{report['others']:,}")
+    if report["left_out"]:
+        table.add_row("left out", f"{len(report['left_out']):,}")
     Console().print(table)
+    for line in report["left_out"]:
+        Console().print(f"left out: {line}", markup=False, highlight=False, soft_wrap=True)
     for name in report["missing"]:
         Console().print(f"missing: {name}", markup=False, highlight=False, soft_wrap=True)
     for line in [*report["warnings"], *report["failed"]]:
@@ -137,14 +194,16 @@ def code(report: dict[str, Any]) -> int:
 
 
 def seed(folder: Path, index: Any) -> None:
-    """Fills an empty index from a folder; one that has articles is left alone."""
+    """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
     from index.articles import load, walk
 
     if not index.count():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
         index.ingest(
-            article for path, root in files for article in load(path, root, report=wrong.append)
+            article
+            for path, root in files
+            for article in load(path, root, report=wrong.append, collections=[SEEDS])
         )
         for error in wrong:
             print(f"footnote: {error}", file=sys.stderr)

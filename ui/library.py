@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from index.articles import ArticleError, load
-from index.store import StoreError
+from index.records import Article, Filters
+from qa.endpoint.reach import check_owned, sees
 from qa.endpoint.service import Service
 from ui import texts
 from ui.chat import filters, refused
-from ui.guard import upload
+from ui.guard import bounds, upload
+from ui.intake import SEEDS
 from ui.render import Render, attribute, html
 from ui.texts import Texts
+from ui.uploads import Outcome, Uploads
+from ui.watch import Watch
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -25,39 +28,43 @@ ROWS = 500  # a table longer than this is filtered, not scrolled
 class Library:
     """The events of the articles tab over the pipeline's index."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
+        """`watch` brings articles by itself; the head of the page says when it last looked."""
+        self.watch = watch
         self.writes, self.pipeline, self.index = (
             service.writes,
             service.pipeline,
             service.pipeline.index,
         )
 
-    def state(self, request: gr.Request) -> tuple[str, Any]:
-        """The head of the page and the sources to choose from."""
-        return overview(self.pipeline, texts.of(request)), gr.Dropdown(
-            choices=list(self.index.sources())
-        )
-
-    def view(
-        self, request: gr.Request, sources: list[str] | None, after: str, before: str
-    ) -> tuple[Any, ...]:
-        """The sources to choose from, the timeline and the table, for these filters."""
+    def state(self, request: gr.Request) -> tuple[str, Any, Any]:
+        """The head of the page, and the sources and collections to choose from."""
         say = texts.of(request)
-        chosen = filters(say, sources, after, before)
+        head = overview(self.pipeline, say, bounds(request), self.watch)
+        return head, *self.choices(request)
+
+    def choices(self, request: gr.Request) -> tuple[Any, Any]:
+        """The sources and the collections to choose from."""
+        held = bounds(request)
+        sources, collections = self.index.sources(held), list(self.index.collections(held))
+        return gr.Dropdown(choices=sources), gr.Dropdown(choices=collections)
+
+    def view(self, request: gr.Request, *limits: Any) -> tuple[Any, ...]:
+        """What there is to choose from, the timeline, the table and the button for the seeds, for these filters."""
+        say = texts.of(request)
+        chosen = filters(request, *limits)
         articles = self.index.articles(ROWS, filters=chosen)
         rows = [[a.title, a.source, a.published or say.no_date, a.id] for a in articles]
         table = gr.Dataframe(value=rows, headers=say.columns.split())
-        return (
-            gr.Dropdown(choices=list(self.index.sources())),
-            _timeline(self.index.days(chosen), say),
-            table,
-        )
+        seeds = self.index.collections(bounds(request)).get(SEEDS, 0)
+        button = gr.Button(say.remove_seeds.format(seeds), visible=bool(seeds))
+        return *self.choices(request), _timeline(self.index.days(chosen), say), table, button
 
     def read(self, request: gr.Request, event: gr.SelectData) -> tuple[str, str | None, Any]:
         """The chosen row's article, its id, and the button that removes it."""
         show = Render(texts.of(request))
         article = self.index.article(str(event.row_value[-1]))
-        if article is None:
+        if article is None or not sees(bounds(request), article):
             return show.message(show.say.gone), None, gr.Button(visible=False)
         return show.article(article, {}), article.id, gr.Button(visible=True)
 
@@ -65,52 +72,93 @@ class Library:
         self,
         request: gr.Request,
         paths: list[str] | None,
+        keep: bool,
         progress: gr.Progress = gr.Progress(),  # noqa: B008
-    ) -> Any:
-        """Takes each file by itself, so that one bad file does not keep the others out."""
+    ) -> tuple[Any, ...]:
+        """Takes each file by itself, so that one bad file does not keep the others out. What came of them, the tables whose
+        columns are unknown, and the choices to name these."""
         _may_write(request)
-        outcomes, say = [], texts.of(request)
-        for number, path in enumerate(map(upload, paths or ()), 1):
-            progress((number, len(paths or ())), desc=say.upload_step.format(path.name))
-            try:
-                outcome = await self.writes.run(self._take, path, say)
-            except HTTPException as error:
-                outcome = getattr(say, refused(error))
-            outcomes.append([path.name, outcome])
-        return gr.Dataframe(
-            value=outcomes,
-            headers=say.upload_columns.split(),
-            label=say.uploaded,
-            visible=bool(outcomes),
-        )
+        return await self._take(request, list(map(upload, paths or ())), keep, {}, progress)
 
-    def _take(self, path: Path, say: Texts) -> str:
-        wrong: list[ArticleError] = []
-        try:
-            report = self.index.ingest(
-                load(path, None, report=wrong.append)
-            )  # two people may have a file of the same name
-        except (ArticleError, StoreError) as error:
-            return str(error).replace(f"{path.parent}/", "")
-        counts = (
-            (getattr(say, name), getattr(report, name))
-            for name in ("added", "unchanged", "replaced")
+    async def add_tables(  # one for each column  # noqa: PLR0913, PLR0917
+        self,
+        request: gr.Request,
+        tables: list[str] | None,
+        keep: bool,
+        text: str | None,
+        title: str | None,
+        published: str | None,
+        source: str | None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> tuple[Any, ...]:
+        """Takes the tables whose columns were unknown, by these."""
+        _may_write(request)
+        chosen = {"text": text, "title": title, "published": published, "source": source}
+        columns = {field: column for field, column in chosen.items() if column}
+        return await self._take(request, list(map(upload, tables or ())), keep, columns, progress)
+
+    async def _take(
+        self,
+        request: gr.Request,
+        paths: list[Path],
+        keep: bool,
+        columns: dict[str, str],
+        progress: gr.Progress,
+    ) -> tuple[Any, ...]:
+        say = texts.of(request)
+        uploads = Uploads(self.index, say, request, keep=keep)
+        rows: list[list[str]] = []
+        tables: list[str] = []
+        names: tuple[str, ...] = ()
+        for number, path in enumerate(paths, 1):
+            progress((number, len(paths)), desc=say.upload_step.format(path.name))
+            try:
+                outcome = await self.writes.run(uploads.take, path, columns)
+            except HTTPException as error:
+                outcome = Outcome(getattr(say, refused(error)))
+            rows.append([path.name, outcome.text])
+            if outcome.columns and outcome.columns == (names or outcome.columns):
+                names = outcome.columns
+                tables.append(str(path))
+        frame = gr.Dataframe(
+            value=rows, headers=say.upload_columns.split(), label=say.uploaded, visible=bool(rows)
         )
-        told = [words.format(number) for words, number in counts if number]
-        told += [str(line).replace(f"{path.parent}/", "") for line in (*report.failed, *wrong)][:1]
-        return "; ".join(told) or say.nothing
+        choices = [gr.Dropdown(choices=list(names), value=None) for _ in range(4)]
+        return frame, tables, gr.Row(visible=bool(tables)), *choices
 
     async def remove(self, request: gr.Request, article_id: str | None) -> tuple[Any, ...]:
         _may_write(request)
         show = Render(texts.of(request))
         article = self.index.article(article_id) if article_id else None
         if article:
+            _may_change(bounds(request), article)
             try:
                 await self.writes.run(self.index.remove, [article.id])
             except HTTPException as error:
                 raise gr.Error(getattr(show.say, refused(error)), print_exception=False) from None
             gr.Info(show.say.removed.format(attribute(article.title)), duration=4)
         return show.message(show.say.choose), None
+
+    async def remove_seeds(self, request: gr.Request) -> None:
+        """Takes away the articles that came with the product."""
+        _may_write(request)
+        say = texts.of(request)
+        if SEEDS not in self.index.collections(bounds(request)):
+            return
+        try:
+            removed, _ = await self.writes.run(self.index.remove_collection, SEEDS)
+        except HTTPException as error:
+            raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
+        gr.Info(say.removed.format(say.articles.format(len(removed))), duration=4)
+
+
+def _may_change(held: Filters, article: Article) -> None:
+    """Raises gr.Error for an article that is in collections beyond those of the visitor's key."""
+    try:
+        check_owned(held, article)
+    except HTTPException as error:
+        detail: Any = error.detail
+        raise gr.Error(detail["message"], print_exception=False) from None
 
 
 def _may_write(request: gr.Request) -> None:
@@ -132,10 +180,15 @@ def _timeline(days: dict[str, int], say: Texts) -> Any:
     return gr.BarPlot(value=table, x_title=say.published, y_title=say.count)
 
 
-def overview(pipeline: "Pipeline", say: Texts) -> str:
-    """The head of the page: how much is in the index and who writes."""
-    number = pipeline.index.count()
+def overview(
+    pipeline: "Pipeline", say: Texts, held: Filters = Filters(), watch: Watch | None = None
+) -> str:
+    """The head of the page: how much is in the index, how much of it came with the product, who writes, and when folders
+    and feeds were last looked at."""
+    number = pipeline.index.count(held)
     count = say.article if number == 1 else say.articles.format(number)
+    if seeds := pipeline.index.collections(held).get(SEEDS, 0):
+        count += say.seeds.format(seeds)
     pattern = say.writing if pipeline.writer == "llm" else say.quoting
     return str(
         html(
@@ -143,6 +196,13 @@ def overview(pipeline: "Pipeline", say: Texts) -> str:
             say.language,
             texts.NAME,
             say.tagline,
-            attribute(pattern.format(count=count, model=pipeline.model)),
+            attribute(pattern.format(count=count, model=pipeline.model) + looked(watch, say)),
         )
     )
+
+
+def looked(watch: Watch | None, say: Texts) -> str:
+    """When what is watched was last looked at, in the server's own time; nothing where nothing is."""
+    if watch is None or watch.looked is None:
+        return ""
+    return say.looked.format(f"{watch.looked.astimezone():%H:%M}")

@@ -1,24 +1,37 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
 
+from base64 import b64encode
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from qa import exporting
 from qa.endpoint.service import Service
 from ui import export, library, render, shelf, suggest, texts
 from ui.articles_tab import articles_tab
 from ui.chat import Chat, Turns, messages
+from ui.check_tab import check_tab
 from ui.feedback import Feedback
-from ui.guard import GuardedBlocks
+from ui.guard import GuardedBlocks, bounds
 from ui.texts import ENGLISH, label
 from ui.theme import QUIET
+from ui.watch import Watch
 
 HERE = Path(__file__).parent
 SAVE = """(text) => { const a = document.createElement("a"); a.href = URL.createObjectURL(new Blob([text]));
 a.download = "%s"; a.click(); URL.revokeObjectURL(a.href); }"""
 
+SAVE_BYTES = SAVE.replace("[text]", "[Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]")
+
 SPEAK = """(html) => { document.documentElement.lang = / lang="(\\w+)"/.exec(html)[1]; }"""
+LOG_OUT = """() => { const form = document.createElement("form"); form.method = "post";
+form.action = "/logout"; document.body.append(form); form.submit(); }"""
+
+FILES: tuple[tuple[exporting.Format, str], ...] = (
+    ("docx", "DOCX"), ("ris", "RIS"), ("csl", "CSL-JSON"), ("bibtex", "BibTeX"),
+)  # fmt: skip
 
 KEPT = (
     3600,
@@ -30,10 +43,10 @@ WAITING = 64  # events of all visitors; the next is told that the page is busy
 class Page:
     """One page over one service. Nothing of a session is kept in it: initial values are constants or made at load."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, watch: Watch | None = None) -> None:
         self.pipeline = service.pipeline
         self.chat = Chat(service, Feedback(service.settings.data))
-        self.books = library.Library(service)
+        self.books = library.Library(service, watch)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -50,11 +63,14 @@ class Page:
                 with gr.Tab(label("ask_tab")):
                     self._ask_tab()
                 with gr.Tab(label("articles_tab")) as tab:
-                    articles_tab(self.books, tab, [self.line, self.sources])
+                    articles_tab(self.books, tab, [self.line, self.sources, self.collections])
+                with gr.Tab(label("check_tab")):
+                    check_tab(service=self.chat.service)
             self._wire_chat(shared)
             self._wire_shelf()
             # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
-            started = [self.chatbot, self.box, self.line, self.sources, shared]
+            choices = [self.sources, self.collections]
+            started = [self.chatbot, self.box, self.line, *choices, shared, self.leave]
             page.load(self.start, None, started, **QUIET).then(
                 None, [self.line], None, js=SPEAK, **QUIET
             )
@@ -77,6 +93,12 @@ class Page:
                 self.as_markdown, self.as_json = (
                     gr.Button(label(t), size="sm") for t in ("as_markdown", "as_json")
                 )
+                with gr.Row():
+                    self.files = {
+                        name: gr.Button(text, size="sm", min_width=60) for name, text in FILES
+                    }
+            self.leave = gr.Button(label("log_out"), visible=False, size="sm")
+            self.leave.click(None, None, None, js=LOG_OUT, **QUIET)
 
     def _ask_tab(self) -> None:
         with gr.Row(elem_id="fn-desk"):
@@ -112,6 +134,7 @@ class Page:
                         gr.Textbox(label=label(name), placeholder=label("date_hint"), max_length=10)
                         for name in ("after", "before")
                     )
+                    self.collections = gr.Dropdown(label=label("collections"), multiselect=True)
             with gr.Column(scale=2, min_width=280, elem_id="fn-side"):
                 scripts = "".join(
                     (HERE / name).read_text("utf-8") for name in ("shelf.js", "page.js")
@@ -122,7 +145,7 @@ class Page:
 
     def _wire_chat(self, shared: gr.State) -> None:
         chat, bot = self.chat, self.chatbot
-        limits = [self.turns, self.sources, self.after, self.before]
+        limits = [self.turns, self.sources, self.after, self.before, self.collections]
         told = [bot, self.turns, self.box, self.opened]
         ask = {
             **QUIET,
@@ -184,15 +207,22 @@ class Page:
                 None, [self.carrier], None, js=SAVE % name, **QUIET
             )
 
+        for format_, file in self.files.items():
+            made = file.click(partial(self.file, format_), [self.turns], [self.carrier], **QUIET)
+            name = f"answers.{exporting.TYPES[format_][1]}"
+            made.then(None, [self.carrier], None, js=SAVE_BYTES % name, **QUIET)
+
     def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what can be asked, what is indexed, a shared question, and what Gradio does not translate."""
+        """A new session: what can be asked, what is indexed, a shared question, what Gradio does not translate, and for
+        whom has logged in the way out."""
         say = texts.of(request)
-        asked: list[Any] = [
-            {"text": q} for q in suggest.examples(self.pipeline.index.articles(limit=50))
-        ]
-        line, sources = self.books.state(request)
+        articles = self.pipeline.index.articles(limit=50, filters=bounds(request))
+        asked: list[Any] = [{"text": q} for q in suggest.examples(articles)]
+        line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
-        return gr.Chatbot(examples=asked), gr.Textbox(submit_btn=say.ask), line, sources, question
+        leave = gr.Button(visible=getattr(request.request.state, "session", False))  # type: ignore[union-attr]
+        box = gr.Textbox(submit_btn=say.ask)
+        return gr.Chatbot(examples=asked), box, line, *choices, question, leave
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:
@@ -207,7 +237,13 @@ class Page:
         return messages(turns, say), turns, panel, gr.Textbox(submit_btn=say.ask, stop_btn=False)
 
     def markdown(self, request: gr.Request, turns: Turns | None) -> str:
-        return export.conversation(turns or (), texts.of(request))
+        base = str(request.request.base_url)  # type: ignore[union-attr]
+        return export.conversation(turns or (), texts.of(request), base)
 
     def json(self, turns: Turns | None) -> str:
         return export.as_json(turns or ())
+
+    def file(self, format_: exporting.Format, turns: Turns | None, request: gr.Request) -> str:
+        """The conversation in another program's format, base64."""
+        base = str(request.request.base_url)  # type: ignore[union-attr]
+        return b64encode(exporting.exported(turns or (), format_, base)).decode()

@@ -1,9 +1,12 @@
 """A running server as the command line uses it: it holds the index, so it does the work."""
 
 import json
+import re
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from index.plan import IngestReport
 
 FILE = "serve.json"  # in the data folder: where the server that holds it can be reached
+PATIENCE = 600  # seconds in all to wait for a server that is busy
 CHUNK = 100  # articles, and at most so many characters, in one request
 CHARACTERS = 2_000_000
 COUNTED = (
@@ -51,11 +55,12 @@ class Remote:
         except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
             return None
 
-    def _call(self, method: str, path: str, body: object = None) -> Any:
-        """The reply's JSON; a server that is too busy is asked again when it says."""
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """The reply's JSON; a server that is too busy is asked again when it says, for PATIENCE seconds in all."""
         import httpx
 
         url = self.url + path
+        waited = 0.0
         try:
             while True:
                 reply = httpx.request(
@@ -63,7 +68,13 @@ class Remote:
                 )
                 if reply.status_code not in (429, 503) or "retry-after" not in reply.headers:
                     break
-                time.sleep(int(reply.headers["retry-after"]))
+                wait = pause(reply.headers["retry-after"])
+                waited += wait
+                if waited > PATIENCE:
+                    raise ValueError(
+                        f"{url}: busy ({reply.status_code}); try again in {wait:.0f} s"
+                    )
+                time.sleep(wait)
         except httpx.HTTPError as error:
             raise ValueError(
                 f"{self.url}: {type(error).__name__}; see whether the server still runs"
@@ -85,9 +96,16 @@ class Remote:
             raise ValueError(f"{url}: {reply.status_code}, {said}; {remedy}")
         return reply.json() if reply.content else None
 
-    def answer(self, question: str) -> dict[str, Any]:
-        answer: dict[str, Any] = self._call("POST", "/v1/answer", {"question": question})
+    def answer(self, question: str, limits: dict[str, Any]) -> dict[str, Any]:
+        """`limits` are the request's fields beside the question."""
+        answer: dict[str, Any] = self.call("POST", "/v1/answer", {"question": question, **limits})
         return answer
+
+    def check(self, text: str) -> list[dict[str, Any]]:
+        sentences: list[dict[str, Any]] = self.call("POST", "/v1/check", {"text": text})[
+            "sentences"
+        ]
+        return sentences
 
     def ingest(
         self,
@@ -109,7 +127,7 @@ class Remote:
             )
             total.missing = kept
             for id in total.removable(most):
-                self._call("DELETE", f"/v1/articles/{quote(id, safe='')}")
+                self.call("DELETE", f"/v1/articles/{quote(id, safe='')}")
                 total.removed += 1
         return total
 
@@ -120,7 +138,7 @@ class Remote:
             for article in chunk
         ]
         try:
-            report = self._call("POST", "/v1/articles", {"articles": rows})
+            report = self.call("POST", "/v1/articles", {"articles": rows})
         except Refused as error:
             if len(chunk) == 1:
                 total.failed.append(f"{chunk[0].id}: {str(error).removeprefix(f'{chunk[0].id}: ')}")
@@ -133,11 +151,29 @@ class Remote:
 
     def origins(self) -> Iterator[tuple[str, str | None]]:
         """Each article's id and what it came from."""
-        path: str | None = "/v1/articles?limit=1000"
+        return ((row["id"], row["origin"]) for row in self.articles())
+
+    def articles(self, query: str = "") -> Iterator[dict[str, Any]]:
+        """The lines of all articles that the query lets through."""
+        path: str | None = f"/v1/articles?limit=1000&{query}"
         while path:
-            page = self._call("GET", path)
-            yield from ((row["id"], row["origin"]) for row in page["articles"])
+            page = self.call("GET", path)
+            yield from page["articles"]
             path = page["next"]
+
+
+def pause(header: str) -> float:
+    """The seconds that a Retry-After asks for, at least 1: a number of them, or an HTTP date."""
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+        return max(1.0, float(header))
+    try:
+        then = parsedate_to_datetime(header)
+    except ValueError:
+        return 1.0
+    now = datetime.now(then.tzinfo)  # a date without a zone is in UTC, says the standard
+    if then.tzinfo is None:
+        now = datetime.now(UTC).replace(tzinfo=None)
+    return max(1.0, (then - now).total_seconds())
 
 
 def _chunks(articles: Iterator[Article]) -> Iterator[list[Article]]:

@@ -89,6 +89,8 @@ class Render:
             parts.append(html('<p class="fn-help">{}</p>', help_text))
             parts.append(self._nearest(record.evidence[:3], turn))
             parts.append(_button("search", say.search, turn=turn))
+        if limited := self.limits(record):
+            parts.append(limited)
         if record.missing:
             parts.append(
                 html('<p class="fn-note">{}</p>', say.missing.format("; ".join(record.missing)))
@@ -102,6 +104,20 @@ class Render:
             parts.append(self._footer(record, turn))
         pattern = '<div class="fn-answer" data-turn="{}" data-status="{}">{}</div>'
         return str(html(pattern, turn, record.status, joined(parts)))
+
+    def limits(self, record: Answer) -> Markup:
+        """Which articles the answer was looked for in, when not in all."""
+        chosen = record.filters
+        after, before = (
+            pattern.format(self.say.date(edge)) if edge else ""
+            for pattern, edge in (
+                (self.say.only_after, chosen.published_after),
+                (self.say.only_before, chosen.published_before),
+            )
+        )
+        told = [part for part in (*chosen.sources, after, before) if part]
+        chips = joined(html('<span class="fn-by">{}</span>', part) for part in told)
+        return html('<p class="fn-limits">{} {}</p>', self.say.only, chips) if told else EMPTY
 
     def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""
@@ -272,7 +288,12 @@ class Render:
     def article(
         self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
     ) -> str:
-        """The whole article; `spans` maps `mark` (the sentence, strong) and `near` (its passage, light) to its offsets."""
+        """The panel with the whole article, and with a turn the way back to its sources."""
+        return self._panel(self.reading(record, spans), turn)
+
+    def reading(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
+        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a page of its own begins to
+        be read) and `near` (its passage, light) to its offsets."""
         by = self._byline(record)
         if record.url and re.match(r"https?://", record.url, re.IGNORECASE):
             pattern = ' · <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
@@ -284,7 +305,7 @@ class Render:
             _paragraph(record.text, block.start(), block.end(), spans) for block in blocks
         )
         title = html('<h2>{}</h2><p class="fn-by">{}</p>', foreign(record.title), by)
-        return self._panel(html('<article class="fn-reading">{}{}</article>', title, body), turn)
+        return html('<article class="fn-reading">{}{}</article>', title, body)
 
 
 def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]]) -> Markup:
@@ -293,11 +314,13 @@ def _paragraph(text: str, start: int, end: int, spans: dict[str, tuple[int, int]
     cuts = sorted(
         {start, end, *(edge for span in spans.values() for edge in span if start < edge < end)}
     )
-    patterns = {"mark": '<mark tabindex="-1">{}</mark>', "near": '<span class="fn-near">{}</span>'}
+    patterns = {
+        "focus": '<mark tabindex="-1" autofocus>{}</mark>',
+        "mark": '<mark tabindex="-1">{}</mark>',
+        "near": '<span class="fn-near">{}</span>',
+    }
     body = EMPTY
     for low, high in pairwise(cuts):
-        name = next(
-            (n for n in ("mark", "near") if n in spans and spans[n][0] <= low < spans[n][1]), ""
-        )
+        name = next((n for n in patterns if n in spans and spans[n][0] <= low < spans[n][1]), "")
         body += html(patterns.get(name, "{}"), text[low:high])
     return html('<{tag} lang="en">{body}</{tag}>', tag=tag, body=body)

@@ -6,32 +6,40 @@ import json
 import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from qa.endpoint.app import create_app
 from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
 from ui import texts
+from ui.article_page import add_article_pages
+from ui.errors import Shaped
 from ui.page import HERE, Page
 from ui.remote import FILE
 from ui.theme import theme
+from ui.watch import Watch
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
 
-GRACE = 15
+GRACE = 15  # seconds for answers in flight after SIGTERM
+CLOSING = 5  # and for closing the index; then the process ends, whatever a thread still does
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
+def app(pipeline: "Pipeline", settings: Settings, watch: Watch | None = None) -> FastAPI:
     """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -39,11 +47,12 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     # Gradio would fetch addresses for whoever asks it to, and run the page's events by name, which no browser needs.
     for place in ("proxy=", "file=http", "file/http", "run/", "api/", "call/"):
         endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched, methods=METHODS)
+    add_article_pages(endpoint, endpoint.state.service)
 
     async def made() -> FastAPI:
         mounted: FastAPI = gr.mount_gradio_app(
             endpoint,
-            Page(endpoint.state.service).build(),
+            Page(endpoint.state.service, watch).build(),
             path="/",
             server_name=settings.host,
             server_port=settings.port,
@@ -58,6 +67,9 @@ def app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             css_paths=HERE / "page.css",
             i18n=texts.translations(),
         )
+        for route in mounted.routes:
+            if isinstance(route, Mount):
+                route.app = Shaped(route.app)
         return mounted
 
     # Inside a loop: where none runs, Gradio opens one for each of its locks and leaves it open.
@@ -115,10 +127,35 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
                 path.unlink()
 
 
-def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) -> None:
-    """Runs until SIGINT or SIGTERM; answers in flight get GRACE seconds to finish, open pages would stay for ever."""
+class Server(uvicorn.Server):
+    """Uvicorn's server, which ends the process when answers, a model or a closing index outlast the time to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """At the first signal the time begins."""
+        if not self.should_exit:
+            last = threading.Timer(GRACE + CLOSING, leave)
+            last.daemon = True
+            last.start()
+        super().handle_exit(sig, frame)
+
+
+def leave() -> None:
+    """Ends the process at once: Python would wait for every worker. An index is whole however it is left."""
+    seconds = GRACE + CLOSING
+    message = f"{texts.NAME}: work in flight did not end within {seconds} s and was cut off"
+    print(message, file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+def serve(
+    pipeline: "Pipeline", settings: Settings, listening: socket.socket, watch: Watch | None = None
+) -> None:
+    """Runs until SIGINT or SIGTERM; the page says when `watch` last looked.
+
+    Answers in flight get GRACE seconds to finish, open pages would stay for ever.
+    """
     start_logs(settings)
-    made = app(pipeline, settings)
+    made = app(pipeline, settings, watch)
     config = uvicorn.Config(
         made,
         log_config=None,
@@ -133,4 +170,4 @@ def serve(pipeline: "Pipeline", settings: Settings, listening: socket.socket) ->
         _announced(settings.data, settings.host, port, made.state.run),
         suppress(KeyboardInterrupt),
     ):
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(config).run(sockets=[listening])

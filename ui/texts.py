@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
 
 NAME = "Footnote"
 PREFIX = "fn_"  # Gradio's own keys share the dictionary
@@ -26,10 +27,13 @@ class Texts:
     writing: str = "{count} · written by {model}, every sentence checked"
     article: str = "1 article"
     articles: str = "{} articles"
+    looked: str = " · last looked for new ones at {}"
+    seeds: str = ", {} of them the samples that came with Footnote"
 
     # The chat
     ask_tab: str = "Ask"
     articles_tab: str = "Articles"
+    check_tab: str = "Check a text"
     chat: str = "Conversation"
     empty: str = (
         "**What would you like to know?**\n\n"
@@ -41,6 +45,7 @@ class Texts:
     stop: str = "Stop"
     limits: str = "Limit the search"
     sources: str = "Sources"
+    collections: str = "Collections"
     after: str = "Published from"
     before: str = "Published until"
     date_hint: str = "YYYY-MM-DD"
@@ -53,6 +58,7 @@ class Texts:
     delete: str = "Delete"
     as_markdown: str = "Export as Markdown"
     as_json: str = "Export as JSON"
+    log_out: str = "Log out"
 
     # An answer
     working: str = "Reading the articles"
@@ -108,6 +114,20 @@ class Texts:
     gone: str = "This article is no longer in the index."
     changed: str = "The article has changed since; the sentence may stand elsewhere."
 
+    only: str = "Only:"
+    only_after: str = "from {}"
+    only_before: str = "until {}"
+
+    # A text of one's own, checked
+    draft: str = "Your text"
+    draft_hint: str = "Paste a draft: each sentence is compared with the articles."
+    check: str = "Check"
+    draft_long: str = "The text is too long: {} characters at most."
+    finding_supported: str = "supported"
+    finding_partly: str = "partly supported"
+    finding_contradicted: str = "contradicted"
+    finding_not_found: str = "not found"
+
     # The articles
     start: str = "From"
     end: str = "Until"
@@ -123,12 +143,21 @@ class Texts:
     added: str = "{} added"
     unchanged: str = "{} unchanged"
     replaced: str = "{} replaced"
+    dropped: str = "{} no longer in it, removed"
+    keep_old: str = "Keep what was added under the same file name"
+    unknown_columns: str = "its columns are not recognised; say below which one holds the text"
+    text_column: str = "Text is in"
+    title_column: str = "Title is in"
+    date_column: str = "Date is in"
+    source_column: str = "Source is in"
+    read_table: str = "Read the table so"
     nothing: str = "nothing to add"
     read_only: str = "Your key may read only."
     remove: str = "Remove this article"
     remove_sure: str = "Remove it for good"
     removed: str = "Removed {}"
     keep: str = "Keep it"
+    remove_seeds: str = "Remove the {} samples"
     choose: str = "Choose a row to read the article."
 
     def date(self, published: str | None) -> str:
@@ -155,7 +184,7 @@ def languages() -> dict[str, Texts]:
     return {texts.language: texts for texts in (ENGLISH, *read)}
 
 
-def of(request: gr.Request) -> Texts:
+def of(request: gr.Request | Request) -> Texts:
     """In the language the browser asks for first, as Gradio's I18n does; English where it is not spoken here."""
     wanted = str(request.headers.get("accept-language", ""))[:2].lower()
     return languages().get(wanted, ENGLISH)

@@ -1,15 +1,18 @@
 """`footnote doctor`, `backup` and `restore`: is everything in order, and getting the articles out and back."""
 
+import os
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from qa.settings import Settings
 from ui import feedback
+from ui.archive import unpack
 from ui.remote import Remote
 
 
@@ -52,18 +55,40 @@ def _examined(settings: Settings, repair: bool, served: bool) -> tuple[bool, str
 
 
 def backup(data: Path, to: Path) -> int:
-    """The size of the file; it is complete or not there."""
+    """The size of the file; it is complete or not there. What a killed backup to the same file left is cleared away."""
+    part = to.absolute().with_name(f".{to.name}.part")
+    try:
+        part.mkdir(exist_ok=True)
+        with FileLock(part / "lock", timeout=0):
+            try:
+                _pack(data, part).replace(to)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+    except Timeout:
+        raise ValueError(f"{to}: another backup is writing it; wait or name another file") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise ValueError(
+            f"{to}: cannot be written ({reason}); make room or name another place"
+        ) from None
+    return to.stat().st_size
+
+
+def _pack(data: Path, part: Path) -> Path:
+    """The packed file, safe on the disk, in a folder where a killed backup may have left its own."""
     from index import upkeep
 
-    with tempfile.TemporaryDirectory(dir=to.absolute().parent) as folder:
-        copy, packed = Path(folder, upkeep.FILE), Path(folder, "packed")
-        upkeep.backup(data, copy)
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(copy, upkeep.FILE)
-            if (data / feedback.FILE).exists():
-                archive.write(data / feedback.FILE, feedback.FILE)
-        packed.replace(to)
-    return to.stat().st_size
+    copy, packed = part / upkeep.FILE, part / "packed"
+    for left in part.glob("[!l]*"):  # all but the lock
+        left.unlink()
+    upkeep.backup(data, copy)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(copy, upkeep.FILE)
+        if (data / feedback.FILE).exists():
+            archive.write(data / feedback.FILE, feedback.FILE)
+    with packed.open("rb+") as file:
+        os.fsync(file.fileno())
+    return packed
 
 
 def restore(data: Path, file: Path) -> int:
@@ -71,12 +96,7 @@ def restore(data: Path, file: Path) -> int:
     from index import upkeep
 
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                for name in {upkeep.FILE, feedback.FILE} & set(archive.namelist()):
-                    archive.extract(name, folder)
-        except (zipfile.BadZipFile, zlib.error, EOFError, FileNotFoundError) as error:
-            raise ValueError(f"{file}: {error}; name a file that `footnote backup` wrote") from None
+        unpack(file, Path(folder), upkeep.FILE, [feedback.FILE])
         upkeep.restore(Path(folder, upkeep.FILE), data)
         if (saved := Path(folder, feedback.FILE)).exists():
             shutil.copy(saved, data / feedback.FILE)

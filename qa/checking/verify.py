@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.checking.addresses import foreign
 from qa.checking.facts import facts, missing, plain
 from qa.checking.premise import Source, premise
 from qa.reading.scales import weighed
@@ -17,11 +18,13 @@ Supports = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`probability` is of being supported; `reason` says what is wrong in one line, None when supported."""
+    """`probability` is of being supported; `reason` says what is wrong in one line, None when supported;
+    `contradicted`: the sources say otherwise, as far as the reader can tell."""
 
     support: Support
     probability: float
     reason: str | None
+    contradicted: bool = False
 
 
 class Verifier:
@@ -48,20 +51,32 @@ class Verifier:
     def _verdict(
         self, claim: str, sources: Sequence[Source], logits: NDArray[np.float32]
     ) -> Verdict:
-        if not sources:
-            return Verdict("unsupported", 0.0, "no source is cited")
-        if not any(character.isalnum() for character in claim):
-            return Verdict("unsupported", 0.0, "the answer says nothing")
+        if (unfit := _unfit(claim, sources)) is not None:
+            return Verdict("unsupported", 0.0, unfit)
         probability = weighed(self._scale, (float(logits[:, 0].max()),))
         if any(same_words(claim, source.text) for source in sources):
             return Verdict("supported", max(probability, 0.98), None)
         if fault := exact_fault(claim, sources):
-            return Verdict("unsupported", min(probability, PARTLY) * 0.5, fault)
+            other = fault.startswith("the source says")
+            return Verdict("unsupported", min(probability, PARTLY) * 0.5, fault, other)
         if probability >= SUPPORTED:
             return Verdict("supported", probability, None)
         against = float(logits[:, 1].max()) > 0
         reason = "the source says otherwise" if against else "the source does not say this"
-        return Verdict("partly" if probability >= PARTLY else "unsupported", probability, reason)
+        support: Support = "partly" if probability >= PARTLY else "unsupported"
+        return Verdict(support, probability, reason, against)
+
+
+def _unfit(claim: str, sources: Sequence[Source]) -> str | None:
+    """Why a claim need not be read at all."""
+    if not sources:
+        return "no source is cited"
+    if not any(character.isalnum() for character in claim):
+        return "the answer says nothing"
+    added = foreign(claim, [source.text for source in sources])
+    if added is not None:
+        return f"the source does not have the link, address or markup {added[:60]!r}"
+    return None
 
 
 def _premises(sources: Sequence[Source]) -> list[str]:

@@ -1,96 +1,43 @@
-"""Who may: the gate in front of every route and the page, the log-in form, rate limits, security headers."""
+"""Who may: the gate in front of every route and the page."""
 
-import html
-import ipaddress
 import logging
-import re
-import time
-from collections import OrderedDict
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.endpoint.keys import Keys
+from qa.endpoint.exposure import address, foreign
+from qa.endpoint.headers import hardened
+from qa.endpoint.keys import Key, Keys
+from qa.endpoint.login import COOKIE, log_in, log_out, unknown
 from qa.endpoint.problems import shown
+from qa.endpoint.rates import Buckets
+from qa.endpoint.sessions import Sessions
 from qa.settings import Settings, SettingsError
 
 LOG = logging.getLogger("footnote")
-COOKIE = "footnote_key"
 LIVE = "/health/live"
-FORM_BYTES = 4_000
-FORWARDED = (
-    "forwarded",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-real-ip",
-)  # what a proxy says about its client
-WRITES = ("/v1/articles", "/gradio_api/upload")  # paths that need a key that may write
+LOGINS = 10  # failed ones a minute from one address; nobody mistypes a key more often
+PAGE_COST = 0.1  # of a request: a page fetches some hundred small files
+WRITES = (
+    "/v1/articles",
+    "/v1/collections",
+    "/gradio_api/upload",
+)  # paths that need a key that may write
+COUNTED = ("/v1/", "/metrics", "/mcp", "/health")  # paths whose reading costs a whole request
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-# Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
-# run script, frames, plug-ins, forms and anything from elsewhere are.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; script-src-attr 'none'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
-    "media-src 'self' data: blob:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
-)
-FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Footnote: log in</title><body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
-<h1>Footnote</h1><form method="post" action="/login?next={next}"><p role="alert">{message}</p>
-<label>Key <input type="password" name="key" autocomplete="current-password" required autofocus></label>
-<button>Log in</button></form>"""
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
-
-
-def check_exposure(settings: Settings, keys: Keys) -> None:
-    """Raise SettingsError for an address others can reach, unless keys exist or the owner says open; and for both."""
-    if keys.all() and settings.open:
-        raise SettingsError(
-            f"FOOTNOTE_OPEN: it is set and {keys.path} holds keys; unset it, or remove the keys"
-        )
-    if not keys.all() and not settings.open and not is_loopback(settings.host):
-        raise SettingsError(
-            f"FOOTNOTE_HOST: {settings.host!r} can be reached by others and there are no keys; "
-            "add one (footnote keys add NAME), or set FOOTNOTE_OPEN=true"
-        )
-
-
-class Buckets:
-    """Token buckets by name: `rate` a minute, all of it at once if unused; the least recent names are forgotten."""
-
-    def __init__(self, rate: int) -> None:
-        self.rate = rate
-        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def wait(self, name: str) -> float:
-        """Take one; the seconds to wait for it, 0 when it was there."""
-        now = time.monotonic()
-        level, then = self._levels.pop(name, (float(self.rate), now))
-        level = min(self.rate, level + (now - then) * self.rate / 60)
-        enough = not self.rate or level >= 1
-        self._levels[name] = (level - enough, now)
-        if len(self._levels) > 10_000:
-            self._levels.popitem(last=False)
-        return 0.0 if enough else (1 - level) * 60 / self.rate
 
 
 class Gate:
     """Middleware in front of everything, mounted pages included: nothing passes without a key once there is one."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, keys: Keys) -> None:
-        self.app, self.settings, self.keys = app, settings, keys
-        self.locked = bool(
-            keys.all()
-        )  # never unlocks while running: removing the last key opens nothing
-        self.rate = Buckets(settings.rate_limit)
+    def __init__(self, app: ASGIApp, settings: Settings, keys: Keys, sessions: Sessions) -> None:
+        self.app, self.settings, self.keys, self.sessions = app, settings, keys, sessions
+        # Never unlocks while running: removing the last key opens nothing.
+        self.locked = bool(keys.all())
+        self.rate, self.logins = Buckets(settings.rate_limit), Buckets(LOGINS)
         self.origins = {origin.strip() for origin in settings.cors_origins.split(",")} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,14 +47,11 @@ class Gate:
         answer: Response | None = None
         if scope["path"] != LIVE:
             try:
-                self.locked = self.locked or bool(self.keys.all())
-                login = self.locked and (scope.get("method"), scope["path"]) == ("POST", "/login")
-                answer = await self.login(Request(scope, receive)) if login else self.refusal(scope)
+                answer = await self.answer(scope, receive)
             except SettingsError as error:
                 LOG.error(str(error))
-                answer = shown(
-                    503, "keys_unreadable", "the file of keys cannot be read; the log says why"
-                )
+                message = "the keys or sessions cannot be read or written; the log says why"
+                answer = shown(503, "keys_unreadable", message)
         if answer is None:
             await self.app(scope, receive, hardened(send, scope))
         elif scope["type"] == "websocket":
@@ -115,42 +59,82 @@ class Gate:
         else:
             await answer(scope, receive, hardened(send, scope))
 
-    def refusal(self, scope: Scope) -> Response | None:
-        """Why this request may not pass, or None."""
-        headers, method = Headers(scope=scope), scope.get("method", "GET")
-        if (
-            int(length) > self.settings.max_body
-            if (length := headers.get("content-length", "")).isdecimal()
-            else False
-        ):
+    async def answer(self, scope: Scope, receive: Receive) -> Response | None:
+        """What the gate itself replies, or None when the request may pass."""
+        self.locked = self.locked or bool(self.keys.all())
+        headers = Headers(scope=scope)
+        if wrong := self.malformed(scope, headers):
+            return wrong
+        place = (scope.get("method"), scope["path"])
+        if self.locked and place == ("POST", "/login"):
+            return await self.log_in(Request(scope, receive))
+        if self.locked and place == ("POST", "/logout"):
+            wait = self.rate.wait(address(scope))
+            return too_many(wait) if wait else await log_out(Request(scope), self.sessions)
+        if self.locked:
+            return self.unlocked(scope, headers)
+        if self.settings.open:
+            return self.counted(scope, address(scope))
+        return foreign(scope, headers)  # whoever sits at this machine has it for themselves
+
+    def malformed(self, scope: Scope, headers: Headers) -> Response | None:
+        """Why nobody at all may ask this, or None."""
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self.settings.max_body:
             return shown(413, "too_large", f"a body may have {self.settings.max_body} bytes")
-        if method not in SAFE and not self.own_page(headers):
+        if scope.get("method", "GET") not in SAFE and not self.own_page(headers):
             return shown(
                 403,
                 "foreign_origin",
                 "another site's page may not change anything here; see FOOTNOTE_CORS_ORIGINS",
             )
-        if self.locked:
-            key = self.keys.match(presented(headers, Request({**scope, "type": "http"}).cookies))
-            if key is None:
-                query = scope["query_string"].decode("latin-1")
-                return unknown(headers, quote(scope["path"]) + (f"?{query}" if query else ""))
-            scope.setdefault("state", {}).update(key=key.name, write=key.write)
-            if not key.write and method not in SAFE and scope["path"].startswith(WRITES):
-                return shown(
-                    403,
-                    "read_only",
-                    f"the key {key.name!r} may read only; use one added with --write",
-                )
-            name = key.name
-        elif self.settings.open:
-            name = client(scope)
-        else:  # whoever sits at this machine has it for themselves
-            return foreign(scope, headers)
-        counted = method not in SAFE or scope["path"].startswith(
-            "/v1/"
-        )  # not the many small files of a page
-        return too_many(wait) if counted and (wait := self.rate.wait(name)) else None
+        return None
+
+    def unlocked(self, scope: Scope, headers: Headers) -> Response | None:
+        """Why this request may not pass now that there are keys, or None."""
+        key, session = self.presented(scope, headers)
+        if key is None:
+            if refused := self.counted(scope, address(scope)):
+                return refused
+            query = scope["query_string"].decode("latin-1")
+            return unknown(scope, quote(scope["path"]) + (f"?{query}" if query else ""))
+        scope.setdefault("state", {}).update(
+            key=key.name, write=key.write, collections=key.collections, session=session
+        )
+        if refused := self.counted(scope, f"key {key.name}"):
+            return refused
+        writes = scope.get("method", "GET") not in SAFE and scope["path"].startswith(WRITES)
+        if writes and not key.write:
+            return shown(
+                403,
+                "read_only",
+                f"the key {key.name!r} may read only; use one added with --write",
+            )
+        return None
+
+    def presented(self, scope: Scope, headers: Headers) -> tuple[Key | None, bool]:
+        """The key that a header holds or a cookie's session was opened with, and whether it was a session."""
+        scheme, _, text = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self.keys.match(text.strip()), False
+        token = Request({**scope, "type": "http"}).cookies.get(COOKIE)
+        return (self.sessions.match(token) if token else None), True
+
+    def counted(self, scope: Scope, name: str) -> Response | None:
+        """429 when this name has asked too often; the small files of a page count less."""
+        page = scope.get("method", "GET") in SAFE and not scope["path"].startswith(COUNTED)
+        wait = self.rate.wait(name, PAGE_COST if page else 1.0)
+        return too_many(wait) if wait else None
+
+    async def log_in(self, request: Request) -> Response:
+        """Failures are few a minute: after those nobody logs in from that address, with whatever key."""
+        name = address(request.scope)
+        if wait := self.rate.wait(name) or self.logins.wait(name):
+            return too_many(wait)
+        response = await log_in(request, self.keys, self.sessions)
+        if response.status_code == 303:
+            self.logins.give_back(name)
+        return response
 
     def own_page(self, headers: Headers) -> bool:
         """Whether a request comes from our own page, a page that was let in, or no page at all."""
@@ -162,62 +146,6 @@ class Gate:
         host = headers.get("x-forwarded-host") or headers.get("host", "")
         return not origin or urlsplit(origin).netloc == host
 
-    async def login(self, request: Request) -> Response:
-        body = b""
-        async for (
-            part
-        ) in request.stream():  # nobody is known yet: no more than a form holds is kept
-            body += part
-            if len(body) > FORM_BYTES:
-                return shown(413, "too_large", f"the form may have {FORM_BYTES} bytes")
-        form = parse_qs(body.decode("utf-8", "replace"))
-        text = form.get("key", [""])[0].strip()
-        place = request.query_params.get("next", "/")
-        if self.keys.match(text) is None:
-            return unknown(request.headers, place, "That key is not known here.")
-        own = (
-            re.fullmatch(r"/(?![/\\])[^\s\\]*", place) and place.partition("?")[0] != "/login"
-        )  # never to another host
-        response = RedirectResponse(place if own else "/", 303)
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            COOKIE, text, max_age=30 * 86_400, httponly=True, samesite="lax", secure=secure
-        )
-        return response
-
-
-def unknown(headers: Headers, place: str, message: str = "") -> Response:
-    """401; a browser gets the log-in form as its body, which leads on to `place`."""
-    if "text/html" in headers.get("accept", ""):
-        return HTMLResponse(FORM.format(next=quote(place), message=html.escape(message)), 401)
-    text = message or "send a key: Authorization: Bearer KEY"
-    return shown(401, "no_key", text, headers={"WWW-Authenticate": "Bearer"})
-
-
-def client(scope: Scope) -> str:
-    return str((scope.get("client") or ("localhost",))[0])
-
-
-def presented(headers: Headers, cookies: dict[str, str]) -> str:
-    scheme, _, text = headers.get("authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else cookies.get(COOKIE, "")
-
-
-def foreign(scope: Scope, headers: Headers) -> Response | None:
-    """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name points here, and not
-    whom a proxy brings, as far as it says so: one that says nothing looks like the machine's own user."""
-    host = re.sub(r":\d*$", "", headers.get("host", ""))
-    server = (scope.get("server") or ("localhost",))[0]
-    proxied = next((name for name in FORWARDED if name in headers), None)
-    if is_loopback(host) and is_loopback(server) and is_loopback(client(scope)) and not proxied:
-        return None
-    who = f"a request with {proxied}" if proxied else repr(host)
-    return shown(
-        403,
-        "not_loopback",
-        f"without keys only loopback is served, not {who}; add a key or set FOOTNOTE_OPEN",
-    )
-
 
 def too_many(wait: float) -> Response:
     seconds = str(int(wait) + 1)
@@ -227,29 +155,3 @@ def too_many(wait: float) -> Response:
         f"too many requests; try again in {seconds} s",
         headers={"Retry-After": seconds},
     )
-
-
-def hardened(send: Send, scope: Scope) -> Send:
-    """`send` with the security headers set on the response's start."""
-
-    async def marked(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name in {name for name in headers if name.startswith("access-control-")}:
-                del headers[
-                    name
-                ]  # Gradio lets every origin in; who may call is said outside the gate
-            policy = (
-                PAGE_POLICY
-                if headers.get("content-type", "").startswith("text/html")
-                else "default-src 'none'; "
-            )
-            headers.setdefault("content-security-policy", policy + "frame-ancestors 'none'")
-            headers.setdefault("x-content-type-options", "nosniff")
-            headers.setdefault("referrer-policy", "no-referrer")
-            headers.setdefault("x-frame-options", "DENY")
-            if scope["path"].startswith("/v1/"):
-                headers.setdefault("cache-control", "no-store")
-        await send(message)
-
-    return marked

@@ -18,16 +18,34 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from index.store import StoreError
-from qa.endpoint import articles_api, openai_api
-from qa.endpoint.access import Gate, check_exposure
+from qa.endpoint import articles_api, collections_api, openai_api
+from qa.endpoint.access import Gate
+from qa.endpoint.batch import answer_all
 from qa.endpoint.example import EXAMPLE
+from qa.endpoint.exposure import check_exposure
 from qa.endpoint.keys import Keys
 from qa.endpoint.mcp_server import create_mcp
 from qa.endpoint.observe import Observed, Observer
+from qa.endpoint.place import Addressed, Placed
 from qa.endpoint.problems import invalid, problem, refused, unmatched, unusable
-from qa.endpoint.schemas import ANSWER, ERRORS, AnswerRequest, Health, SearchRequest, SearchResponse
+from qa.endpoint.reach import reach
+from qa.endpoint.schemas import (
+    ANSWER,
+    ERRORS,
+    AnswerRequest,
+    BatchRequest,
+    BatchResponse,
+    CheckRequest,
+    CheckResponse,
+    ExportRequest,
+    Health,
+    SearchRequest,
+    SearchResponse,
+)
 from qa.endpoint.service import Service
+from qa.endpoint.sessions import Sessions
 from qa.endpoint.streams import EventStream, server_sent
+from qa.exporting import TYPES, exported
 from qa.records import Answer
 from qa.settings import Settings
 
@@ -83,12 +101,14 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
         lifespan=lifespan,
         telemetry=observer.traces.telemetry(),
         middleware=[
+            Middleware(Placed, root_path=settings.root_path),
             Middleware(Observed, observer=observer),
             *cors,
-            Middleware(Gate, settings=settings, keys=keys),
+            Middleware(Gate, settings=settings, keys=keys, sessions=Sessions(settings.data, keys)),
             Middleware(
                 RequestBodyLimitMiddleware, max_body_size=settings.max_body
             ),  # for bodies that hide their size
+            Middleware(Addressed),
         ],
         exception_handlers={
             RequestValidationError: invalid,
@@ -100,6 +120,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     add_questions(app, service)
     add_health(app, service)
     app.router.routes.extend(articles_api.routes(service).routes)
+    app.router.routes.extend(collections_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
     for path in (
@@ -123,29 +144,62 @@ def add_questions(app: FastAPI, service: Service) -> None:
     )
     async def answer(body: AnswerRequest, request: Request) -> Response:
         """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim (each), done."""
+        options = body.options(reach(request.state))
         if body.stream or "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(
-                server_sent(service.stream(body.question, body.turns(), **body.options())),
+                server_sent(service.stream(body.question, body.turns(), **options)),
                 "event: error\n",
             )
         record = await service.answer(
-            body.question, body.turns(), left=request.is_disconnected, **body.options()
+            body.question, body.turns(), left=request.is_disconnected, **options
         )
         return Response(ANSWER.dump_json(record), media_type="application/json")
 
     @app.post("/v1/search", operation_id="search", responses=ERRORS, tags=["Questions"])
     async def search(body: SearchRequest, request: Request) -> SearchResponse:
         """The evidence for a question, best first, without an answer."""
-        found = await service.search(body.question, left=request.is_disconnected, **body.options())
+        options = body.options(reach(request.state))
+        found = await service.search(body.question, left=request.is_disconnected, **options)
         return SearchResponse(evidence=found)
+
+    @app.post("/v1/batch", operation_id="batch", responses=ERRORS, tags=["Questions"])
+    async def batch(body: BatchRequest, request: Request) -> BatchResponse:
+        """Answer many questions, one after the other; one that fails, or finds no time left, keeps no other out."""
+        options = body.options(reach(request.state))
+        return await answer_all(service, body.questions, options, request.is_disconnected)
+
+    @app.post(
+        "/v1/export",
+        operation_id="export",
+        responses={200: {"content": {kind: {} for kind, _ in TYPES.values()}}, **ERRORS},
+        response_class=Response,
+        tags=["Questions"],
+    )
+    async def export(body: ExportRequest, request: Request) -> Response:
+        """Write answers as a file: Markdown, DOCX or JSON with the citations, or their articles as RIS, CSL-JSON or BibTeX."""
+        base = str(request.base_url)
+        file = await service.reads.run(exported, body.answers, body.format, base)
+        kind, ending = TYPES[body.format]
+        named = {"Content-Disposition": f'attachment; filename="answers.{ending}"'}
+        return Response(file, media_type=kind, headers=named)
+
+    @app.post("/v1/check", operation_id="check", responses=ERRORS, tags=["Questions"])
+    async def check(body: CheckRequest, request: Request) -> CheckResponse:
+        """Each sentence of a text of one's own: supported, partly, contradicted or not_found, why, and by which sources."""
+        left = request.is_disconnected
+        filters = body.filters(reach(request.state))
+        return CheckResponse(sentences=await service.check(body.text, filters, left=left))
 
 
 def add_health(app: FastAPI, service: Service) -> None:
-    async def health() -> Health:
+    async def health(request: Request) -> Health:
         """Whether questions can be answered: the models are loaded and the index opens (else 503)."""
         index, pipeline = service.pipeline.index, service.pipeline
         try:
-            count, generation = await service.reads.run(lambda: (index.count(), index.generation))
+            bounds = reach(request.state)
+            count, generation = await service.reads.run(
+                lambda: (index.count(bounds), index.generation)
+            )
         except (StoreError, OSError, sqlite3.Error) as error:
             raise problem(
                 503, "unready", f"the index does not open: {type(error).__name__}"

@@ -3,11 +3,14 @@
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 
+from index.records import Filters
+from qa.endpoint.reach import reach, sees
 from qa.endpoint.schemas import ANSWER, SearchRequest
 from qa.endpoint.service import Service
 from qa.records import Evidence
@@ -22,43 +25,60 @@ def create_mcp(service: Service) -> MCPServer[Any]:
     read_only = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
     @server.tool(annotations=read_only)
-    async def ask(
+    async def ask(  # one for each filter  # noqa: PLR0913
         question: str,
         published_after: str | None = None,
         published_before: str | None = None,
         sources: list[str] | None = None,
+        collections: list[str] | None = None,
+        *,
+        ctx: Context[Any, Any],
     ) -> dict[str, Any]:
         """Answer an English question from the articles, with citations, or say that they do not answer it."""
-        asked = checked(question, published_after, published_before, sources)
-        with_status = await told(service.answer(asked.question, **asked.options()))
+        asked = checked(question, published_after, published_before, sources, collections)
+        options = asked.options(bounds(ctx))
+        with_status = await told(service.answer(asked.question, **options))
         return ANSWER.dump_python(with_status, mode="json")  # type: ignore[no-any-return]
 
     @server.tool(annotations=read_only)
-    async def search(
+    async def search(  # one for each filter  # noqa: PLR0913
         question: str,
         published_after: str | None = None,
         published_before: str | None = None,
         sources: list[str] | None = None,
+        collections: list[str] | None = None,
+        *,
+        ctx: Context[Any, Any],
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, best first, with their offsets in the articles."""
-        asked = checked(question, published_after, published_before, sources)
-        found = await told(service.search(asked.question, **asked.options()))
+        asked = checked(question, published_after, published_before, sources, collections)
+        options = asked.options(bounds(ctx))
+        found = await told(service.search(asked.question, **options))
         return {"evidence": EVIDENCE.dump_python(found, mode="json")}
 
     @server.tool(annotations=read_only)
-    async def read_article(article_id: str) -> dict[str, Any]:
+    async def read_article(article_id: str, *, ctx: Context[Any, Any]) -> dict[str, Any]:
         """The whole text of one article by the id that ask and search return."""
         article = await told(service.reads.run(service.pipeline.index.article, article_id))
-        if article is None:
+        if article is None or not sees(bounds(ctx), article):
             raise ToolError(f"there is no article {article_id!r}")
-        names = ("id", "title", "source", "url", "author", "published", "text")
+        names = ("id", "title", "source", "url", "author", "published", "collections", "text")
         return {name: getattr(article, name) for name in names}
 
     return server
 
 
+def bounds(ctx: "Context[Any, Any]") -> Filters:
+    """What the key of the HTTP request reaches; on standard input everything."""
+    return reach(getattr(ctx.request_context.request, "state", None))
+
+
 def checked(
-    question: str, after: str | None, before: str | None, sources: list[str] | None
+    question: str,
+    after: str | None,
+    before: str | None,
+    sources: list[str] | None,
+    collections: list[str] | None,
 ) -> SearchRequest:
     """The same bounds as over HTTP; raises ToolError with one line for the first thing wrong."""
     try:
@@ -68,6 +88,7 @@ def checked(
                 "published_after": after,
                 "published_before": before,
                 "sources": sources or [],
+                "collections": collections or [],
             }
         )
     except ValidationError as error:

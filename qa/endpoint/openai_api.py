@@ -6,16 +6,17 @@ import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from qa.endpoint.problems import problem
+from qa.endpoint.reach import reach
 from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
+from qa.links import absolute
 from qa.records import Answer, Citation, Claim, Event, Tokens, Turn
 
 MODEL = "footnote"
@@ -78,7 +79,7 @@ def annotations(
                 "start_index": claim.start + shift,
                 "end_index": claim.end + shift,
                 "title": source.title,
-                "url": source.url or f"{base}v1/articles/{quote(source.article_id, safe='')}",
+                "url": absolute(source.link, base),
             },
             "footnote": {"number": number, "article_id": source.article_id, "text": source.text}
             | {
@@ -86,6 +87,7 @@ def annotations(
                 "end": source.end,
                 "source": source.source,
                 "published": source.published,
+                "page": absolute(source.page, base),
             },
         }
         for claim in claims
@@ -126,9 +128,9 @@ async def chunks(
             elif event.claim is not None:
                 marks = "".join(f"[{number}]" for number in event.claim.citations)
                 gap = " " * (
-                    event.claim.start - len(sent)
+                    event.claim.start - len(sent) - len(event.lead)
                 )  # of the answer's text, where it may be a new line
-                piece = f"{gap}{event.claim.text} {marks}"
+                piece = f"{gap}{event.lead}{event.claim.text} {marks}"
                 sent += piece
                 yield chunk({"content": piece})
             elif event.answer is not None:
@@ -171,12 +173,14 @@ def routes(service: Service) -> APIRouter:
         """The last user message is the question; citations come as `annotations`, the whole record as `footnote`."""
         check_model(body.model)
         question, history = body.asked()
-        base = str(request.base_url)
+        base, bounds = str(request.base_url), reach(request.state)
         if body.stream:
-            events = service.stream(question, history)
+            events = service.stream(question, history, filters=bounds)
             with_usage = bool(body.stream_options and body.stream_options.include_usage)
             return EventStream(chunks(events, base, with_usage=with_usage))
-        answer = await service.answer(question, history, left=request.is_disconnected)
+        answer = await service.answer(
+            question, history, left=request.is_disconnected, filters=bounds
+        )
         message: dict[str, Any] = {"role": "assistant", "content": answer.answer, "refusal": None}
         message |= {"annotations": annotations(answer.claims, answer.citations, base)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}

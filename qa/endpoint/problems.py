@@ -14,7 +14,7 @@ from starlette.routing import Match
 from qa.endpoint.schemas import MAX_QUESTION
 
 LOG = logging.getLogger("footnote")
-CODES = {404: "not_found", 405: "wrong_method", 413: "too_large"}
+CODES = {404: "not_found", 405: "wrong_method", 413: "too_large", 422: "bad_value", 503: "busy"}
 OWN = {  # pydantic's name for a complaint, or that of the field and its complaint: our code and words
     "extra_forbidden": ("unknown_field", "not a field of this request"),
     "missing": ("missing_field", "needed"),

@@ -16,10 +16,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from index.articles import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
+from qa.drafts import Checked
+from qa.exporting import Format
 from qa.records import Answer, Evidence, Turn
 
 MAX_QUESTION = 2_000
+MAX_BATCH = 100  # questions in one request
+MAX_TEXT = 20_000  # characters of a text to check: what is done well within the deadline
 WORD = "[0-9A-Za-z\u00aa-\U0010ffff]"  # every regular-expression dialect agrees on this one
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -60,6 +65,9 @@ def in_order(first: str | None, last: str | None) -> None:
 
 Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
+Collection = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_COLLECTION), AfterValidator(storable)
+]
 Address = Annotated[
     str,
     Field(max_length=2_000, pattern=r"^[hH][tT][tT][pP][sS]?://[^\s<>\"'`]+$"),
@@ -82,15 +90,16 @@ class Message(Strict):
     content: Annotated[Text, Field(max_length=20_000)]
 
 
-class SearchRequest(Strict):
-    """A question, and which articles it may use."""
+class Limited(Strict):
+    """Which articles may be used."""
 
-    question: Question = Field(examples=["How far can a Tomahawk fly?"])
-    top_k: Count | None = Field(None, description="Passages to retrieve.")
     published_after: Day | None = Field(None, description="First day, inclusive.")
     published_before: Day | None = Field(None, description="Last day, inclusive.")
     sources: list[Line] = Field(
         default_factory=list, max_length=100, description="Only articles of these sources."
+    )
+    collections: list[Line] = Field(
+        default_factory=list, max_length=100, description="Only articles in one of these."
     )
 
     @model_validator(mode="after")
@@ -98,9 +107,26 @@ class SearchRequest(Strict):
         in_order(self.published_after, self.published_before)
         return self
 
-    def options(self) -> dict[str, Any]:
-        filters = Filters(self.published_after, self.published_before, tuple(self.sources))
-        return {"filters": filters, "top_k": self.top_k}
+    def filters(self, bounds: Filters = Filters()) -> Filters:
+        """What is asked for, within `bounds`: what whoever asks may see at all."""
+        return Filters(
+            self.published_after,
+            self.published_before,
+            tuple(self.sources),
+            tuple(self.collections),
+            bounds.within,
+        )
+
+
+class SearchRequest(Limited):
+    """A question, and which articles it may use."""
+
+    question: Question = Field(examples=["How far can a Tomahawk fly?"])
+    top_k: Count | None = Field(None, description="Passages to retrieve.")
+
+    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
+        """For the pipeline; `bounds` as in `filters`."""
+        return {"filters": self.filters(bounds), "top_k": self.top_k}
 
 
 class AnswerRequest(SearchRequest):
@@ -111,6 +137,33 @@ class AnswerRequest(SearchRequest):
 
     def turns(self) -> list[Turn]:
         return [Turn(message.role, message.content) for message in self.history]
+
+
+class BatchRequest(Limited):
+    """Many questions, each answered by itself."""
+
+    questions: list[Question] = Field(min_length=1, max_length=MAX_BATCH)
+    top_k: Count | None = Field(None, description="Passages to retrieve for each.")
+
+    def options(self, bounds: Filters = Filters()) -> dict[str, Any]:
+        return {"filters": self.filters(bounds), "top_k": self.top_k}
+
+
+class CheckRequest(Limited):
+    """A text of one's own, and which articles may bear it out."""
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=MAX_TEXT, pattern=WORD), AfterValidator(storable)
+    ] = Field(examples=["The Tomahawk flies about 1,600 kilometers."])
+
+
+class ExportRequest(BaseModel):
+    """Answers as they were returned, and the format to write them in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Format
+    answers: list[Answer] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class ArticleWrite(Strict):
@@ -130,6 +183,11 @@ class ArticleWrite(Strict):
     origin: Line | None = Field(
         None, description="The folder or file that was ingested, for whoever keeps it in step."
     )
+    collections: list[Collection] | None = Field(
+        None,
+        max_length=MOST_COLLECTIONS,
+        description="Names of those it belongs to; null leaves those it is in.",
+    )
 
 
 class NewArticle(ArticleWrite):
@@ -148,12 +206,27 @@ class ArticleLine(BaseModel):
     path: str | None
     origin: str | None
     published: str | None
+    collections: list[str]
 
 
 class ArticlePage(BaseModel):
     articles: list[ArticleLine]
     total: int
     next: str | None = Field(description="Address of the next page, null on the last.")
+
+
+class CollectionLine(BaseModel):
+    name: str
+    articles: int
+
+
+class CollectionList(BaseModel):
+    collections: list[CollectionLine]
+
+
+class CollectionRemoved(BaseModel):
+    removed: list[str] = Field(description="Ids of the articles that are gone.")
+    kept: list[str] = Field(description="Of those that are in another collection and only left.")
 
 
 class SentenceOut(BaseModel):
@@ -188,6 +261,26 @@ class WriteReport(BaseModel):
     )
 
 
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    field: str | None = None
+
+
+class BatchLine(BaseModel):
+    question: str
+    answer: Answer | None = Field(description="The record; null when this one failed.")
+    error: ErrorBody | None = Field(description="Why it failed; null when it did not.")
+
+
+class BatchResponse(BaseModel):
+    answers: list[BatchLine] = Field(description="In the order of the questions.")
+
+
+class CheckResponse(BaseModel):
+    sentences: list[Checked] = Field(description="text[start:end] of each, in Unicode characters.")
+
+
 class SearchResponse(BaseModel):
     evidence: list[Evidence]
 
@@ -199,12 +292,6 @@ class Health(BaseModel):
     generation: int
     writer: str
     model: str | None
-
-
-class ErrorBody(BaseModel):
-    code: str
-    message: str
-    field: str | None = None
 
 
 class Problem(BaseModel):

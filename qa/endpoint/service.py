@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from index.records import Filters
+from qa.drafts import Checked, Checker
 from qa.endpoint.observe import Observer
 from qa.endpoint.problems import problem
 from qa.records import Answer, Event, Evidence, Turn
@@ -166,6 +168,15 @@ class Service:
         self, question: str, *, left: Left | None = None, **options: Any
     ) -> list[Evidence]:
         return await self.answers.run(self.pipeline.search, question, left=left, **options)
+
+    async def check(
+        self, text: str, filters: Filters = Filters(), *, left: Left | None = None
+    ) -> list[Checked]:
+        """Each sentence of a text against the articles; a deadline or a client that left ends it between two sentences."""
+        checker = Checker(self.pipeline.index, self.pipeline.verifier)
+        steps = self.answers.start(lambda: checker.check(text, filters), left)
+        async with contextlib.aclosing(steps):
+            return [step async for step in steps]
 
     def close(self) -> None:
         for pool in (self.answers, self.reads, self.writes):

@@ -14,7 +14,7 @@ from qa.endpoint.observe import LOG, broke
 from qa.records import Event
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-FIELDS = {"evidence": {"evidence"}, "claim": {"claim", "citations"}}
+FIELDS = {"evidence": {"evidence"}, "claim": {"claim", "citations", "lead"}}
 
 
 class EventStream(StreamingResponse):

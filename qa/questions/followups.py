@@ -63,6 +63,8 @@ def standalone_with_model(question: str, history: Sequence[Turn], llm: LLM) -> s
     turns = [{"role": turn.role, "content": _plain(turn.content)} for turn in history[-_TURNS:]]
     prompt = load("standalone", {"history", "question"})
     reply = llm.predict(prompt, history=turns, question=_plain(question)).strip().strip('"')
+    if len(reply) > LONGEST:
+        return standalone(question, history)
     known = {
         stem(word)
         for text in (question, *(turn.content for turn in history))
@@ -70,7 +72,7 @@ def standalone_with_model(question: str, history: Sequence[Turn], llm: LLM) -> s
     }
     used = [stem(word) for word in WORD.findall(reply) if word.lower() not in CLOSED]
     foreign = sum(word not in known for word in used)
-    fits = used and "\n" not in reply and len(reply) <= LONGEST and 5 * foreign <= len(used)
+    fits = used and "\n" not in reply and 5 * foreign <= len(used)
     return reply if fits else standalone(question, history)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from index.folding import fold, mapped
 from index.records import Passage
 from qa.reading.reader import Packed, Reading, reading_of
 from qa.settings import SettingsError
@@ -37,9 +38,10 @@ class AnyReader:
         """One reading for each (title, passage); the title is not given to the model, which never saw one in training."""
         readings = []
         for _, passage in passages:
+            plain = mapped(passage.text)
             coded = self._tokenizer(
-                question[:MAX_QUESTION],
-                passage.text,
+                fold(question)[:MAX_QUESTION],
+                plain.text,
                 truncation="only_second",
                 max_length=384,
                 return_offsets_mapping=True,
@@ -50,7 +52,7 @@ class AnyReader:
             with torch.inference_mode():
                 out = self._model(**coded)
             span = torch.stack([out.start_logits[0], out.end_logits[0]], -1).float().numpy()
-            offsets = [(int(places[n][0]), int(places[n][1])) for n in inside]
+            offsets = [plain.original(int(places[n][0]), int(places[n][1])) for n in inside]
             starts = [a for a, _ in offsets]
             first = inside[0] if inside else 0
             marks = [
@@ -61,7 +63,8 @@ class AnyReader:
                 for s in passage.sentences
             ]
             packed = Packed([], [], [(a, b) for a, b in marks], offsets, first)
-            plain = reading_of(packed, passage, span, np.zeros(len(span), np.float32), 0.0)
-            scores = tuple(s.score if s else float("-inf") for s in plain.spans)
-            readings.append(Reading(max(scores, default=float("-inf")), scores, plain.spans))
+            nothing = np.zeros(len(span), np.float32)
+            spans = reading_of(packed, passage, span, nothing, 0.0).spans
+            scores = tuple(s.score if s else float("-inf") for s in spans)
+            readings.append(Reading(max(scores, default=float("-inf")), scores, spans))
         return readings

@@ -61,8 +61,9 @@ class Look:
         work: Work | None = None,
         who: str | None = None,
     ) -> list[Candidate]:
-        """The ranked sentences that may answer: none that asks or instructs, none but the words of `who`, and none that counts
-        something else. A note tells of an instruction that was put forward, or in the passage of the best."""
+        """The ranked sentences that may answer: none that asks or holds prompt markup, none but the
+        words of `who`, and none that counts something else. A note tells of prompt markup that was
+        put forward, or in the passage of the best."""
         theirs = spoken(who, found) if who else ()
 
         def keep(one: Candidate) -> bool:
@@ -83,7 +84,7 @@ class Look:
             work.notes.append(
                 Note(
                     "instruction_in_article",
-                    "An article holds an instruction to an assistant; it was left out.",
+                    "A sentence holds control marks of language models; it was left out.",
                 )
             )
         return kept

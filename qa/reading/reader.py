@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from index.embedder import alike
+from index.folding import fold, mapped
 from index.records import Passage
 from qa.reading.deltas import grow
 from qa.reading.encoders import Encoder
@@ -112,17 +113,19 @@ def pack(
     base: Encoder, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> Packed:
     """The question, then `title. text`, as the encoder wants a pair, cut at MAX_TOKENS; `sentences`
-    are character ranges of `text`."""
+    are character ranges of `text`. The model reads folded text; offsets and ranges are of `text` itself."""
     tokenizer = base.tokenizer
-    asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+    plain = mapped(text)
+    asked = tokenizer.encode(fold(question), add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
     named: list[int] = []
     if title:
-        named = tokenizer.encode(title + ".", add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-    body = tokenizer.encode(text, add_special_tokens=False)
+        named = tokenizer.encode(fold(title) + ".", add_special_tokens=False).ids
+        named = named[:MAX_QUESTION_TOKENS]
+    body = tokenizer.encode(plain.text, add_special_tokens=False)
     front = [base.begin, *asked, *base.separator]
     head = [*front, *named]
     room = MAX_TOKENS - len(head) - 1
-    offsets = body.offsets[:room]
+    offsets = [plain.original(start, end) for start, end in body.offsets[:room]]
     ids = [*head, *body.ids[:room], base.end]
     types = [0] * len(front) + [1] * (len(ids) - len(front))
     starts = [start for start, _ in offsets]

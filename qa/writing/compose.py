@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from index.records import Article, Sentence
+from qa.links import link_to, page_of
 from qa.records import Citation, Claim, Event, Support
 
 
@@ -29,6 +30,8 @@ class Composer:
             start=sentence.start,
             end=sentence.end,
             text=article.text[sentence.start : sentence.end],
+            link=link_to(article, sentence),
+            page=page_of(article.id, sentence.start, sentence.end),
         )
         self.citations.append(made)
         return made.number
@@ -40,14 +43,18 @@ class Composer:
         support: tuple[Support, float, str | None] = ("supported", 1.0, None),
         *,
         line: bool = False,
+        lead: str = "",
     ) -> Event:
-        """Appends one claim with its markers, on a new `line` or after a space; the event says what is new."""
+        """Appends one claim with its markers, on a new `line` or after a space, behind a `lead` of ours, as a day; the event
+        says what is new."""
         known = len(self.citations)
         numbers = tuple(dict.fromkeys(self.cite(article, sentence) for article, sentence in cited))
         if self.text:
             self.text += "\n" if line else " "
+        self.text += lead
         start = len(self.text)
         claim = Claim(text, start, start + len(text), *support, citations=numbers)
         self.text += text + " " + "".join(f"[{n}]" for n in numbers)
         self.claims.append(claim)
-        return Event("claim", claim=claim, citations=tuple(self.citations[known:]))
+        new = tuple(self.citations[known:])
+        return Event("claim", claim=claim, citations=new, lead=lead)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from index.records import Article, Found, Sentence
 from qa.checking import dates, injection
@@ -11,9 +12,11 @@ from qa.records import Event, Note
 from qa.writing.compose import Composer
 from qa.writing.markers import MarkerParser, Piece
 from qa.writing.models import Model
-from qa.writing.writers import Draft, Numbered, declines, write
+from qa.writing.writers import Draft, Numbered, declines, plain, write
 
 SURE = 0.85  # from this probability on, a model that sees no answer is not believed
+MOST_CLAIMS = 16  # different sentences of a reply that are checked; an answer has a few
+MOST_MARKERS = 8  # sources of one claim that are looked at, the first ones
 
 
 class Drafting:
@@ -36,9 +39,11 @@ class Drafting:
             judge,
             judge.shown,
         )
+        self._timeout, self._end = model.timeout, time.monotonic() + model.timeout
         self._draft: Draft = write(
             model.llm, question, _numbered(self._shown), timeout=model.timeout
         )
+        self._checked: set[str] = set()
         self.notes: list[Note] = []
         self.wrote = self.declined = False
         self.checked_ms = 0.0
@@ -55,15 +60,17 @@ class Drafting:
 
     def claims(self) -> Iterator[Event]:
         """Each claim of the reply once it is checked: as written, as the source sentence itself, or not at all."""
-        parser = MarkerParser(len(self._shown))
-        for chunk in self._draft:
-            for piece in parser.feed(chunk):
-                yield from self._judged(piece)
-        for piece in parser.close():
-            if (
-                piece.citations or not self._draft.failed
-            ):  # else it may have been cut off in the middle
-                yield from self._judged(piece)
+        for piece in self._pieces():
+            if piece.text in self._checked or declines(piece.text):
+                continue
+            if len(self._checked) == MOST_CLAIMS:
+                self._stopped(f"only its first {MOST_CLAIMS} sentences were checked")
+                break
+            if time.monotonic() >= self._end:
+                self._stopped(f"it was not written and checked within {self._timeout:g} s")
+                break
+            self._checked.add(piece.text)
+            yield from self._judged(piece)
         if self._draft.failed:
             self.notes.append(
                 Note("model_failed", f"The language model could not be used: {self._draft.failed}")
@@ -74,11 +81,23 @@ class Drafting:
             unused = "The language model's reply does not rest on the sentences it was given; the sources are quoted instead."
             self.notes.append(Note("model_not_used", unused))
 
+    def _pieces(self) -> Iterator[Piece]:
+        """The reply's claims as they are completed."""
+        parser = MarkerParser(len(self._shown))
+        for chunk in self._draft:
+            yield from parser.feed(chunk)
+        for piece in parser.close():
+            # without a marker it may have been cut off in the middle
+            if piece.citations or not self._draft.failed:
+                yield piece
+
+    def _stopped(self, why: str) -> None:
+        self.notes.append(Note("model_failed", f"The language model's reply was cut off: {why}."))
+
     def _judged(self, piece: Piece) -> Iterator[Event]:
-        if declines(piece.text):
-            return
         begun = time.perf_counter()
-        cited, verdict = self._judge.best(piece.text, [n - 1 for n in piece.citations])
+        own = [n - 1 for n in piece.citations[:MOST_MARKERS]]
+        cited, verdict = self._judge.best(piece.text, own)
         self.checked_ms += 1000 * (time.perf_counter() - begun)
         known = {claim.text for claim in self._composer.claims}
         where = [self._shown[n] for n in cited]
@@ -123,9 +142,17 @@ def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Art
 def _numbered(shown: Sequence[tuple[Article, Sentence]]) -> list[Numbered]:
     made = []
     for n, (article, sentence) in enumerate(shown, 1):
-        title = "" if injection.instruction(article.title) else article.title
+        title, source = _harmless(article.title), _harmless(article.source)
         note = "; ".join(
             dates.describe(one) for one in dates.resolve(sentence.text, article.published)
         )
-        made.append(Numbered(n, sentence.text, title, article.source, article.published, note))
+        made.append(Numbered(n, sentence.text, title, source, article.published, note))
     return made
+
+
+@lru_cache(1_000)
+def _harmless(field: str) -> str:
+    """A title or source as the model may see it: empty when an instruction begins at any of its words."""
+    words = plain(field).split()
+    endings = [" ".join(words[first:]) for first in range(len(words))]
+    return "" if any(map(injection.instruction, [field, *endings])) else field

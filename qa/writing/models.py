@@ -17,6 +17,7 @@ from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyp
 from openai import OpenAI
 
 from qa.settings import Settings, SettingsError
+from qa.writing.bounds import TooLong, bounded, within
 
 WINDOW, NEEDED = (
     4096,
@@ -49,12 +50,15 @@ class Model:
         self.where = str(settings.llm_gguf) if server else base
         self._settings, self._base, self._key, self._server = settings, base, key, server
         self._llm: LLM | None = None
-        self.timeout = (
-            settings.llm_timeout
-        )  # seconds that one answer may take, a second attempt included
-        self._http = httpx.Client(trust_env=server is None)  # no proxy on the way to our own server
+        # seconds that one answer may take to write and to check, a second attempt included
+        self.timeout = min(settings.llm_timeout, settings.deadline)
+        self._http = httpx.Client(
+            trust_env=server is None,  # no proxy on the way to our own server
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"response": [bounded(self.timeout)]},
+        )
         limits = httpx.Timeout(
-            settings.llm_timeout, connect=CONNECT
+            self.timeout, connect=CONNECT
         )  # the writer retries, knowing its deadline
         self._client = OpenAI(
             api_key=key, base_url=base, max_retries=0, timeout=limits, http_client=self._http
@@ -103,10 +107,15 @@ class Model:
             httpx.Timeout(LIST, connect=CONNECT),
             {"Authorization": f"Bearer {self._key}"},
         )
+        address = f"{self._base}/models"
         try:
-            reply = self._http.get(f"{self._base}/models", headers=keyed, timeout=limits)
+            reply = within(
+                LIST + CONNECT, lambda: self._http.get(address, headers=keyed, timeout=limits)
+            )
             reply.raise_for_status()
             return {str(row["id"]): _window(row) for row in reply.json()["data"]}, None
+        except TimeoutError as error:
+            return {}, explain(error, self.where)
         except (ValueError, KeyError, TypeError, AttributeError):
             return {}, f"{self.where} is no OpenAI-shaped server; check FOOTNOTE_LLM_URL"
         except httpx.HTTPError as error:
@@ -215,6 +224,8 @@ def explain(error: BaseException, where: str = "the model's server") -> str:
         return f"{where} cannot be reached; is it running?"
     if "Timeout" in kind:
         return f"{where} did not answer in time"
+    if isinstance(error, TooLong) or kind == TooLong.__name__:
+        return f"{where} sent more than an answer needs"
     if status in {401, 403}:
         return (
             f"{where} wants a key or refuses the one given ({status}); check FOOTNOTE_LLM_API_KEY"

@@ -13,17 +13,19 @@ from typing import Any
 from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
 from prompts import load
+from qa.writing.bounds import OPENED, TooLong
 from qa.writing.models import explain
 
 PAUSE = 0.5  # seconds before the second attempt
 LONGEST = 1200  # characters of one sentence in the prompt
+LONGEST_REPLY = 8_000  # characters, its thinking included; more is a fault of the model's server
 RESERVED = 900  # tokens of the context kept for the instructions, the headings and the answer
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})  # control, format, private and half characters
 FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
 
 _MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
 _CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
-_ANGLES = str.maketrans("<>【】＜＞﹤﹥", "‹›()‹›‹›")
+_ANGLES = str.maketrans("<>【】", "‹›()")
 _DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
 
 
@@ -37,6 +39,14 @@ class Numbered:
     source: str = ""
     published: str | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of a reply as it came, and the tokens of prompt and reply where the server counts them."""
+
+    text: str
+    tokens: tuple[int, int] | None
 
 
 class Draft:
@@ -71,12 +81,12 @@ class Draft:
             ).start()
             try:
                 while isinstance(
-                    reply := replies.get(timeout=max(0.0, end - time.monotonic())), ChatResponse
+                    reply := replies.get(timeout=max(0.0, end - time.monotonic())), Said
                 ):
-                    self._count(reply)
-                    if reply.delta:
+                    self.tokens = reply.tokens or self.tokens
+                    if reply.text:
                         came = True
-                        yield reply.delta
+                        yield reply.text
                 error = reply
             except queue.Empty:
                 error = TimeoutError()
@@ -94,11 +104,6 @@ class Draft:
                 self.failed = explain(error)
                 return
             time.sleep(self._pause)
-
-    def _count(self, reply: ChatResponse) -> None:
-        said = reply.additional_kwargs
-        if said.get("prompt_tokens") is not None:
-            self.tokens = (int(said["prompt_tokens"]), int(said.get("completion_tokens") or 0))
 
 
 def write(
@@ -145,8 +150,16 @@ def plain(text: str) -> str:
         for c in text
         if c.isspace() or unicodedata.category(c) not in UNSEEN
     )
+    seen = "".join(map(_folded, seen))
     text = _MARKER.sub(lambda found: f"({found[0][1:-1]})", seen)
     return " ".join(_CONTROL.sub(r"(\1)", text).translate(_ANGLES).split())[:LONGEST]
+
+
+def _folded(char: str) -> str:
+    """A full-width or other form of a mark as the mark itself, `＜` as `<`; `½` and `²` stay, for they are numbers."""
+    plain_form = unicodedata.normalize("NFKC", char)
+    is_mark = len(plain_form) == 1 and unicodedata.category(plain_form)[0] in "PS"
+    return plain_form if is_mark or unicodedata.east_asian_width(char) == "F" else char
 
 
 def _line(sentence: Numbered) -> str:
@@ -169,16 +182,29 @@ def _pump(
     stop: threading.Event,
 ) -> None:
     """Hands over the model's replies, then None or what it raised: only a thread can be left behind in time."""
+    size = 0
     try:
         ended = None
         for reply in llm.stream_chat(messages):
             if stop.is_set():
                 return
+            size += len(reply.delta or "")
+            if size > LONGEST_REPLY:
+                raise TooLong(f"more than {LONGEST_REPLY:,} characters")
             ended = _end_mark(reply, ended)
-            replies.put(reply)
+            replies.put(Said(reply.delta or "", _tokens(reply)))
         replies.put(None if ended in (None, True) else ConnectionError("the stream broke off"))
     except Exception as error:  # noqa: BLE001
         replies.put(error)
+    finally:
+        OPENED.close()
+
+
+def _tokens(reply: ChatResponse) -> tuple[int, int] | None:
+    said = reply.additional_kwargs
+    if said.get("prompt_tokens") is None:
+        return None
+    return int(said["prompt_tokens"]), int(said.get("completion_tokens") or 0)
 
 
 def _end_mark(reply: ChatResponse, known: bool | None) -> bool | None:

@@ -1,9 +1,11 @@
 """Asks with many clients at once and reports latencies, refusals, memory and throughput as JSON; exit 1 when a bound is broken.
 
-usage: python tests/benchmarks/load.py [--clients 64] [--seconds 300] [--command footnote] [--articles DIR]
+usage: python tests/benchmarks/load.py [--clients 64] [--seconds 300] [--command footnote] [--articles DIR] [--hostile]
 
 Everything stays on loopback. The bounds: no error but 503 with Retry-After, p99 of the accepted within 20 times the unloaded
-median, throughput at least 0.8 times what one process answers back to back without HTTP.
+median, throughput at least 0.8 times what one process answers back to back without HTTP. With --hostile files that were made
+to stop a server are uploaded meanwhile, and the bounds are: no error but 503 with Retry-After, each upload ends, /health/live
+never slower than a second, the memory of the last part of the run at most a tenth above that after its first fifth.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from hostile import add_all
 from serving import ROOT, Served, ingested, served
 
 ALONE = """
@@ -40,12 +43,14 @@ with build(load()) as pipeline:
 
 @dataclass
 class Seen:
-    """What the clients saw; `memory` are (seconds, megabytes) of the server."""
+    """What the clients saw; `memory` are (seconds, megabytes) of the server, `live` the seconds that /health/live took."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    live: list[float] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
 
 
 def request(kind: str, question: str) -> tuple[str, dict[str, Any]]:
@@ -91,14 +96,23 @@ def slope(memory: list[tuple[float, float]]) -> float:
     )
 
 
+async def alive(client: httpx.AsyncClient, seen: Seen) -> None:
+    begun = time.perf_counter()
+    try:
+        (await client.get("/health/live")).raise_for_status()
+    except httpx.HTTPError as error:
+        seen.wrong.append(f"/health/live: {type(error).__name__}")
+    seen.live.append(time.perf_counter() - begun)
+
+
 async def load(
-    server: Served, questions: list[str], clients: int, seconds: float
+    server: Served, questions: list[str], clients: int, seconds: float, uploads: bool
 ) -> tuple[float, Seen]:
     """The unloaded median in seconds, and what was seen under load."""
     alone, seen = Seen(), Seen()
-    limits = httpx.Limits(max_connections=clients + 1)
+    limits = httpx.Limits(max_connections=clients + 4)
     async with httpx.AsyncClient(base_url=server.url, timeout=180, limits=limits) as client:
-        for question in questions[:60]:
+        for question in questions[: 10 if uploads else 60]:
             await ask(client, alone, question, "answer")
         end = time.monotonic() + seconds
 
@@ -111,10 +125,28 @@ async def load(
         async def watch() -> None:
             while time.monotonic() < end:
                 seen.memory.append((seconds - (end - time.monotonic()), resident(server.pid)))
-                await asyncio.sleep(1)
+                await asyncio.gather(asyncio.sleep(1), alive(client, seen))
 
+        wanted = [True]
+        adding = [asyncio.create_task(add_all(client, wanted, seen.uploads))] if uploads else []
         await asyncio.gather(watch(), *(one(seed) for seed in range(clients)))
+        wanted.clear()
+        await asyncio.gather(*adding)
     return statistics.median(alone.seconds), seen
+
+
+def alone(questions: list[str], env: dict[str, str]) -> float:
+    """Answers a second of one process without HTTP."""
+    single = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        input=json.dumps(questions),
+        env=env,
+        cwd=ROOT,
+        text=True,
+        check=True,
+        stdout=-1,
+    )
+    return float(single.stdout.split()[-1])
 
 
 def main() -> int:
@@ -123,24 +155,18 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--command", default="footnote")
     parser.add_argument("--articles", type=Path, default=ROOT / "seeds")
+    parser.add_argument("--hostile", action="store_true", help="upload hostile files meanwhile")
     given = parser.parse_args()
     questions = [
         json.loads(line)["question"]
         for line in (ROOT / "tests/questions.jsonl").read_text().splitlines()
     ]
     with ingested(given.command, given.articles) as env:
-        single = subprocess.run(
-            [sys.executable, "-c", ALONE],
-            input=json.dumps(questions),
-            env=env,
-            cwd=ROOT,
-            text=True,
-            check=True,
-            stdout=-1,
-        )
-        rate = float(single.stdout.split()[-1])
+        rate = None if given.hostile else alone(questions, env)
         with served(given.command, env | {"FOOTNOTE_RATE_LIMIT": "0"}) as server:
-            median, seen = asyncio.run(load(server, questions, given.clients, given.seconds))
+            median, seen = asyncio.run(
+                load(server, questions, given.clients, given.seconds, given.hostile)
+            )
     late, last = (seen.memory[len(seen.memory) * share // 10 :] for share in (2, 6))
     p50, p99 = statistics.median(seen.seconds), statistics.quantiles(seen.seconds, n=100)[98]
     report = {
@@ -155,16 +181,22 @@ def main() -> int:
         "p99_ms": round(1000 * p99, 1),
         "p99_to_unloaded": round(p99 / median, 1),
         "answers_a_second": round(len(seen.seconds) / given.seconds, 2),
-        "alone_a_second": round(rate, 2),
-        "throughput_to_alone": round(len(seen.seconds) / given.seconds / rate, 2),
+        "alone_a_second": rate and round(rate, 2),
+        "throughput_to_alone": rate and round(len(seen.seconds) / given.seconds / rate, 2),
         "memory_mb": [round(late[0][1]), round(late[-1][1])],
         "memory_slope_mb_a_minute": {
             "after a fifth": slope(late),
             "after three fifths": slope(last),
         },
+        "live_slowest_ms": round(1000 * max(seen.live)),
+        "uploads": dict(Counter(seen.uploads)),
         "machine_load": os.getloadavg()[1],
     }
     print(json.dumps(report, indent=1))
+    if given.hostile:
+        ended = set(seen.uploads) <= {"taken", "busy"} and "taken" in seen.uploads
+        flat = late[-1][1] <= 1.1 * late[0][1]
+        return int(bool(seen.wrong) or not ended or not flat or max(seen.live) > 1)
     return int(bool(seen.wrong) or p99 > 20 * median or report["throughput_to_alone"] < 0.8)
 
 

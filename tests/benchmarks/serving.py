@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
+READY = 600  # seconds that a server may take to start: a busy machine needs minutes
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Served:
 
     url: str
     pid: int
+    process: subprocess.Popen[bytes]
     data: Path
     log: Path
 
@@ -51,7 +53,7 @@ def ingested(command: str, articles: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def served(command: str, env: dict[str, str]) -> Iterator[Served]:
-    """On a free port; waits until the server is ready, at most two minutes."""
+    """On a free port; waits until the server is ready, at most ten minutes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     data = Path(env["FOOTNOTE_DATA"])
@@ -65,7 +67,7 @@ def served(command: str, env: dict[str, str]) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
         )
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + READY
         while True:
             try:
                 if httpx.get(f"{url}/health/ready", timeout=5).status_code == 200:
@@ -75,7 +77,7 @@ def served(command: str, env: dict[str, str]) -> Iterator[Served]:
             if server.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"the server did not get ready:\n{log.read_text()[-2000:]}")
             time.sleep(0.3)
-        yield Served(url, server.pid, data, log)
+        yield Served(url, server.pid, server, data, log)
     finally:
         server.terminate()
         server.wait(60)

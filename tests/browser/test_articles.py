@@ -121,3 +121,24 @@ def test_a_key_that_may_only_read_changes_nothing(
     expect(page.get_by_text(SAY.read_only)).to_have_count(1)
     expect(page.locator(".fn-line")).to_contain_text(SAY.article + " ")
     expect(table.get_by_role("row")).to_have_count(2)
+
+
+def test_a_person_logs_out(locked_site: tuple[str, str], open_page: Open) -> None:
+    address, key = locked_site
+    page = open_page(address, until="form")
+    page.get_by_label("Key").fill(key)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator(".fn-line")).to_be_visible()
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    page.get_by_role("button", name=SAY.log_out).click()
+    expect(page.get_by_label("Key")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_label("Key")).to_be_visible()
+
+
+def test_who_has_not_logged_in_finds_no_way_out(site: str, open_page: Open) -> None:
+    page = open_page(site)
+    expect(page.locator(".fn-line")).to_be_visible()
+    page.get_by_role("button", name="Toggle Sidebar").click()
+    expect(page.get_by_role("button", name=SAY.new)).to_be_visible()
+    expect(page.get_by_role("button", name=SAY.log_out)).to_have_count(0)

@@ -51,7 +51,8 @@ def news(number: int, edition: int = 1, **fields: str) -> Article:
         f"Sentence {i} of story {number} tells of matter {number * 31 + i * 7} at length."
         for i in range(20)
     )
-    fields = {"title": f"Story {number}", "id": f"s{number}", **fields}
+    named = {"title": f"Story {number}", "id": f"s{number}", "collections": ""}
+    fields = named | fields
     return make_article(text + f" This is edition {edition}.", **fields)  # type: ignore[arg-type]
 
 

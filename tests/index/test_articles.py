@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.articles import ArticleError, load, make_article, walk
+from index.articles import ArticleError, ArticleWarning, load, make_article, walk
 from index.records import Article
 from index.sentences import split
 
@@ -299,5 +299,28 @@ def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "news" / "Latest").symlink_to(tmp_path / "news" / "a")
     (tmp_path / "other" / "round").symlink_to(tmp_path / "other")
     (tmp_path / "news" / "linked").symlink_to(tmp_path / "other")
-    found = [path.relative_to(tmp_path).as_posix() for path, _ in walk([tmp_path / "news"])]
-    assert found == ["news/a/c.md", "news/linked/b.md"]
+    found = walk([tmp_path / "news"], links=True)
+    names = [path.relative_to(tmp_path).as_posix() for path, _ in found]
+    assert names == ["news/a/c.md", "news/linked/b.md"]
+
+
+def test_links_that_lead_out_of_a_folder_are_followed_only_when_asked(tmp_path: Path) -> None:
+    write(tmp_path, other__b_md=TEXT, news__c_md=TEXT, news__below__d_md=TEXT)
+    (tmp_path / "news" / "folder").symlink_to(tmp_path / "other")
+    (tmp_path / "news" / "file.md").symlink_to(tmp_path / "other" / "b.md")
+    (tmp_path / "news" / "relative.md").symlink_to("../other/b.md")
+    (tmp_path / "news" / "below" / "inside.md").symlink_to(tmp_path / "news" / "c.md")
+    (tmp_path / "round").symlink_to(tmp_path / "news")  # named itself: that is asking
+    for named in ("news", "round"):
+        errors: list[ArticleError] = []
+        found = [path.name for path, _ in walk([tmp_path / named], report=errors.append)]
+        assert sorted(found) == ["c.md", "d.md"]
+        assert sorted(Path(error.where).name for error in errors) == [
+            "file.md",
+            "folder",
+            "relative.md",
+        ]
+        assert all("--follow-links" in error.problem for error in errors)
+        assert all(isinstance(error, ArticleWarning) for error in errors)
+    (tmp_path / "linked.md").symlink_to(tmp_path / "other" / "b.md")
+    assert len(list(walk([tmp_path / "linked.md"]))) == 1

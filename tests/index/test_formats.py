@@ -45,6 +45,7 @@ def test_markdown_with_front_matter(tmp_path: Path) -> None:
         "source": "S",
         "author": "J, K",
         "url": "https://x.org/a",
+        "collections": ["t"],
     }
 
 
@@ -246,12 +247,6 @@ def test_html(tmp_path: Path) -> None:
         "source": "The Paper",
         "url": "https://paper.example/a/talks",
     }
-
-
-def test_large_html_is_read_in_its_own_process(tmp_path: Path) -> None:
-    padding = "<i></i>" * 5_000
-    (row,) = rows(tmp_path / "a.html", HTML.replace("<footer>", f"<footer>{padding}"))
-    assert row["title"] == "Talks set"
 
 
 def test_html_in_a_declared_encoding(tmp_path: Path) -> None:
@@ -479,7 +474,7 @@ def test_a_broken_file_is_reported_by_name(tmp_path: Path, kind: str) -> None:
 def test_limits_on_size_and_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("formats", "tables"):
         monkeypatch.setattr(f"index.{module}.LIMIT", 1_000_000)
-    monkeypatch.setattr("index.extract.SECONDS", 1)
+    monkeypatch.setattr("index.child.SECONDS", 1)
     assert rows(tmp_path / "a.txt", "word " * 300_000) == ["is larger than 1 MB; split it"]
     lines = rows(tmp_path / "a.jsonl", '{"text": "' + "word " * 500_000 + '"}\n{"text": "b"}\n')
     assert lines[0] == "the line is longer than 1 MB; split it"

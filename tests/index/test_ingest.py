@@ -145,7 +145,8 @@ def test_an_index_of_the_first_version_is_brought_up_to_date(
         path = index.store.path
     with closing(sqlite3.connect(path)) as db:
         db.executescript(
-            "DROP INDEX articles_origin; ALTER TABLE articles DROP COLUMN origin; PRAGMA user_version = 1;"
+            "DROP INDEX articles_origin; ALTER TABLE articles DROP COLUMN origin; DROP TABLE collected;"
+            "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look; PRAGMA user_version = 1;"
         )
     with pytest.raises(StoreError, match="open it once"):
         Store(path, writable=False)

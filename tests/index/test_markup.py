@@ -197,3 +197,49 @@ def test_one_date_is_read_alike_everywhere(tmp_path: Path, written: str) -> None
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Words.", "published": written}))
     (article,) = load(tmp_path / "a.jsonl", tmp_path)
     assert article.published == "2025-10-17"
+
+
+def whole(tmp_path: Path, body: str, head: str = "") -> Article:
+    path = tmp_path / "whole.html"
+    path.write_text(f"<html><head>{head}</head><body>{body}</body></html>")
+    (article,) = load(path, tmp_path, report=lambda _: None)
+    return article
+
+
+NAVIGATION = "<a href='/'>Home</a> <a href='/n'>News</a> <a href='/s'>Sport</a>"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<table><tr><td>{NAVIGATION}</td><td><h1>Pier</h1>BODY</td></tr></table>",
+        f"<table role='presentation'><tr><td>{NAVIGATION}</td><td>BODY</td></tr></table>",
+        f"<table><tr><td colspan=2>{NAVIGATION}</td></tr><tr><td>BODY</td></tr></table>",
+        f"<table><tr><td>{NAVIGATION}</td><td><table><tr><td>BODY</td></tr></table></td></tr></table>",
+    ],
+)
+def test_a_table_that_places_a_page_is_no_text(tmp_path: Path, table: str) -> None:
+    body = f"<p>{OPENING}</p><p>{ENDING} It will meet again.</p><p>{ENDING}</p>"
+    article = whole(tmp_path, table.replace("BODY", body), "<title>Pier</title>")
+    assert article.text.removeprefix("Pier\n\n").startswith(OPENING)
+    assert "Sport" not in article.text
+
+
+@pytest.mark.parametrize("cell", ["Orren", "<p>Orren</p>"])
+def test_a_table_of_figures_stays(tmp_path: Path, cell: str) -> None:
+    rows = f"<tr><td>{cell}</td><td>14 million</td></tr><tr><td>Tarn</td><td>4 million</td></tr>"
+    assert "| Orren | 14 million |" in page(tmp_path, f"<table>{rows}</table>")
+
+
+@pytest.mark.parametrize("inside", ["{}", '{{"@graph": [{}]}}', "[{}]"])
+def test_a_live_page_has_its_own_title(tmp_path: Path, inside: str) -> None:
+    updates = [
+        {"@type": "BlogPosting", "headline": "Mayor leaves", "datePublished": "2026-03-03"},
+        {"@type": "BlogPosting", "headline": "Talks begin", "datePublished": "2026-03-02"},
+    ]
+    live = {"@type": "LiveBlogPosting", "liveBlogUpdate": updates, "headline": "Talks: live"}
+    script = inside.format(json.dumps({"@context": "https://schema.org"} | live))
+    head = f"<title>Talks: live</title><script type='application/ld+json'>{script}</script>"
+    body = f"<h1>Talks: live</h1><h2>Mayor leaves</h2><p>{OPENING}</p><h2>Talks begin</h2><p>{ENDING}</p>"
+    article = whole(tmp_path, f"<article>{body}</article>", head)
+    assert (article.title, article.published) == ("Talks: live", None)

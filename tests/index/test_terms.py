@@ -107,3 +107,11 @@ def test_share_is_of_the_shorter_text() -> None:
     assert share(runs(short), runs(long)) == 1
     assert share(runs(short), runs("five four three two one")) == 0
     assert share(runs("a b"), runs("a b")) == 1
+
+
+@pytest.mark.parametrize(
+    "written", ["gov\u00adern\u00adment", "govern\u200bment", "govern\u00ad\nment"]
+)
+def test_a_word_with_characters_that_nobody_sees_is_found(written: str) -> None:
+    assert fold(written) == "government"
+    assert query(written) == ["government"]

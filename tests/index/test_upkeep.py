@@ -1,17 +1,18 @@
 """An index is made whole again: after losses, another embedder, other passages, and from a backup."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from index import plan, upkeep
+from index import doctor, plan, upkeep, vectors
 from index.index import Index
 from index.records import Article
 from index.store import Store, StoreError
+from index.vectors import Vectors
 
 Fresh = Callable[..., Index]
 
@@ -36,12 +37,48 @@ def test_the_doctor_finds_and_repairs_lost_wrong_and_orphaned_vectors(
         assert index.doctor() == []
         ids = sorted(index.vectors.ids())
         index.vectors.delete(ids[:2])
-        index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None)])
-        index.vectors.add([ids[5]], np.eye(1, 32, dtype=np.float32), [("", None)])
+        index.vectors.add(["orphan"], np.ones((1, 32), np.float32), [("", None, ())])
+        index.vectors.add([ids[5]], np.eye(1, 32, dtype=np.float32), [("", None, ())])
         assert index.doctor() == ["2 missing vectors", "1 orphaned vectors", "1 wrong vectors"]
         assert len(index.doctor(repair=True)) == 3
         assert index.doctor() == []
         assert names(index) == before
+
+
+def test_the_doctor_holds_no_more_than_a_page(
+    fresh: Fresh, stories: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    pages, get = doctor._pages, Vectors.get
+
+    def watched(store: Store) -> Iterator[list[doctor.Row]]:
+        for page in pages(store):
+            held.append(len(page))
+            yield page
+
+    monkeypatch.setattr(doctor, "_pages", watched)
+    monkeypatch.setattr(Vectors, "get", lambda self, ids: held.append(len(ids)) or get(self, ids))
+    with fresh() as index:
+        index.ingest(stories)
+        ids = sorted(index.vectors.ids())
+        for module in (doctor, vectors):
+            monkeypatch.setattr(module, "PAGE", 2)
+        assert sorted(index.vectors.ids()) == ids
+        index.vectors.delete([ids[0], ids[3], ids[-1]])
+        index.vectors.add(["a", "b", "zz"], np.ones((3, 32), np.float32), [("", None, [])] * 3)
+        found = ["3 missing vectors", "3 orphaned vectors"]
+        assert index.doctor(repair=True) == found
+        assert index.doctor() == []
+        assert sorted(index.vectors.ids()) == ids
+        assert sum(held) > len(ids)
+        assert max(held) == 2
+
+
+def test_a_vector_of_another_length_is_wrong() -> None:
+    stored = np.eye(1, 32, dtype=np.float16).tobytes()
+    assert doctor._alike(np.eye(1, 32, dtype=np.float32)[0], stored)
+    assert not doctor._alike(np.eye(1, 16, dtype=np.float32)[0], stored)
+    assert not doctor._alike(-np.eye(1, 32, dtype=np.float32)[0], stored)
 
 
 def test_lost_words_and_vectors_of_another_embedder_are_made_again(
@@ -196,7 +233,7 @@ def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Pa
     db = sqlite3.connect(file)
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(StoreError, match="schema version 99, this program reads 2"):
+    with pytest.raises(StoreError, match="schema version 99, this program reads 3"):
         fresh()
     for ending in ("-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from index.articles import load, make_article, walk
+from index.articles import among, load, make_article, walk
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.plan import IngestReport
@@ -57,7 +57,10 @@ class HandMadeIndex:
             Sentence(text.find(s), text.find(s) + len(s), s) for s in (FIRST, SECOND) if s in text
         ]
 
-    def near(self, article_id: str) -> list[str]:
+    def collections(self, filters: Filters = Filters()) -> dict[str, int]:
+        return {}
+
+    def near(self, article_id: str, filters: Filters = Filters()) -> list[str]:
         return sorted(
             a.id
             for a in self.kept.values()
@@ -70,11 +73,12 @@ class HandMadeIndex:
             if isinstance(article, Exception):
                 report.failed.append(str(article))
                 continue
+            stored = among(article, article.collections or ())
             old = self.kept.get(article.id)
-            report.unchanged += old == article
+            report.unchanged += old == stored
             report.added += old is None
-            report.replaced += old is not None and old != article
-            self.kept[article.id] = article
+            report.replaced += old is not None and old != stored
+            self.kept[article.id] = stored
         self.generation += 1
         return report
 
@@ -154,7 +158,8 @@ class HandMadePipeline:
             joined += f"{text} [{number}]"
             claims.append(Claim(text, start, start + len(text), "supported", 1.0, None, (number,)))
             where = ("talks/one.md", "Talks", "Gazette", None, "2025-10-17")
-            citations.append(Citation(number, *where, at, at + len(text), text))
+            page = f"/a/talks%2Fone.md?s={at}-{at + len(text)}"
+            citations.append(Citation(number, *where, at, at + len(text), text, page, page))
         parts = {
             "claims": tuple(claims),
             "citations": tuple(citations),
@@ -168,7 +173,12 @@ class HandMadePipeline:
 @pytest.fixture
 def hand_made() -> Iterator[HandMadePipeline]:
     article = make_article(
-        TEXT, title="Talks", source="Gazette", published="2025-10-17", id="talks/one.md"
+        TEXT,
+        title="Talks",
+        source="Gazette",
+        published="2025-10-17",
+        id="talks/one.md",
+        collections="",
     )
     pipeline = HandMadePipeline(HandMadeIndex({article.id: article}))
     yield pipeline

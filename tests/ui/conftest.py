@@ -97,7 +97,10 @@ class Scripted:
         self.searched = list[tuple[str, Filters]]()
         kept = {one.id: one for one in articles}
         self.index = SimpleNamespace(
-            article=kept.get, articles=lambda **_: list(kept.values()), count=lambda: len(kept)
+            article=kept.get,
+            articles=lambda **_: list(kept.values()),
+            count=lambda _=None: len(kept),
+            collections=lambda _=None: {},
         )
 
     def stream(

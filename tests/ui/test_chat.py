@@ -47,8 +47,9 @@ def steps(events: AsyncGenerator[Any], count: int = 1_000) -> list[Any]:
     return asyncio.run(read())
 
 
-ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"})
-GERMAN: Any = SimpleNamespace(headers={"accept-language": "de-DE,de;q=0.9"})
+GATED = SimpleNamespace(state=SimpleNamespace())
+ENGLISH: Any = SimpleNamespace(headers={"accept-language": "en-GB,en;q=0.9"}, request=GATED)
+GERMAN: Any = SimpleNamespace(headers={"accept-language": "de-DE,de;q=0.9"}, request=GATED)
 
 
 def event(**data: Any) -> Any:
@@ -84,7 +85,7 @@ def test_the_conversation_and_the_limits_go_along(
 
 def test_a_bad_date_is_said() -> None:
     with pytest.raises(gr.Error, match="soon"):
-        filters(SAY, None, "soon", "")
+        filters(ENGLISH, None, "soon", "")
 
 
 def test_sessions_do_not_share_answers(chat: Chat, answered: Answer) -> None:

@@ -20,11 +20,24 @@ from index.index import Index
 from qa.endpoint.app import create_app
 from qa.records import Answer
 from qa.settings import Settings
-from ui import cli
+from ui import cli, intake
 from ui.feedback import Feedback
 from ui.remote import FILE
 
-COMMANDS = ("ingest", "ask", "serve", "evaluate", "doctor", "feedback", "backup", "restore", "keys")
+COMMANDS = (
+    "ingest",
+    "ask",
+    "check",
+    "list",
+    "remove",
+    "serve",
+    "evaluate",
+    "doctor",
+    "feedback",
+    "backup",
+    "restore",
+    "keys",
+)
 
 
 class Footnote:
@@ -76,11 +89,12 @@ def test_help_names_every_command(footnote: Footnote) -> None:
     ("command", "words"),
     [
         ("ingest", ("PATHS...", "--delete-missing", "--dry-run", "--ray", "--json", "Exit codes")),
-        ("ask", ("QUESTION", "--json")),
+        ("ask", ("QUESTION", "--json", "--file", "--output")),
+        ("check", ("FILE", "--json", "Exit codes")),
         ("serve", ("--seed", "FOOTNOTE_PORT")),
         ("evaluate", ("QUESTIONS", "--baseline")),
         ("feedback", ("--questions",)),
-        ("keys", ("add", "list", "remove")),
+        ("keys", ("add", "list", "remove", "log-out")),
     ],
 )
 def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
@@ -93,11 +107,15 @@ def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, .
     ("words", "said"),
     [
         (("ask", " "), "question: it is empty"),
+        (("ask", "--file", "in.csv"), "--file, --output: they go together"),
+        (("ask", "Who?", "--file", "in.csv", "--output", "out.csv"), "leave QUESTION"),
+        (("check", "none.txt"), "none.txt"),
         (("ingest", ".", "--column", "x"), "--column: 'x'"),
         (("ingest",), "PATHS"),
         (("fly",), "fly"),
         (("backup", "x.zip"), "there is no index"),
         (("keys", "remove", "nobody"), "'nobody'"),
+        (("keys", "log-out", "nobody"), "'nobody'"),
         (("keys", "add", "a b"), "'a b'"),
     ],
 )
@@ -119,6 +137,27 @@ def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(
     assert "tides in Dover" in out
     assert footnote("ask", "Who invented the paperclip?", "--json")[0] == 3
     assert footnote("ask", "How were the tides in Dover?")[0] == 0
+
+
+def test_a_text_and_a_table_of_questions(footnote: Footnote, folder: Path, tmp_path: Path) -> None:
+    assert footnote("ingest", folder)[0] == 0
+    draft = tmp_path / "draft.md"
+    draft.write_text("The tides in Dover were high. Sergey Lavrov leads the Russian side.")
+    code, out, _ = footnote("check", draft)
+    assert code == 0
+    assert out.count("  supported") == 2
+    assert "Talks, 2025-10-17" in out
+    draft.write_text("The paperclip was invented in Norway.")
+    code, out, _ = footnote("check", draft, "--json")
+    assert (code, json.loads(out)["finding"]) == (3, "not_found")
+    asked = tmp_path / "in.csv"
+    asked.write_text("question\nHow were the tides in Dover?\nWho invented the paperclip?\n")
+    code, _, err = footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")
+    assert code == 0
+    assert "2/2" in err
+    statuses = [line.split(",")[1] for line in (tmp_path / "out.csv").read_text().splitlines()]
+    assert statuses == ["status", "answered", "no_answer"]
+    assert "0 questions" in footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")[1]
 
 
 def test_it_tells_its_version(footnote: Footnote) -> None:
@@ -170,6 +209,7 @@ def test_ingest_again_backup_and_restore(
     assert "2/2" in err  # the bar
     (folder / "map.jpg").touch()
     assert footnote("backup", tmp_path / "b.zip")[0] == 0
+    assert not list(tmp_path.glob(".*"))
     (folder / "tides.txt").unlink()
     (tmp_path / "other.txt").write_text("An article that did not come from the folder.")
     assert footnote("ingest", tmp_path / "other.txt")[0] == 0
@@ -180,7 +220,7 @@ def test_ingest_again_backup_and_restore(
     (folder / "bad.txt").write_text("")
     (folder / "talks.md").rename(folder / "new.md")
     code, out, _ = footnote("ingest", folder, "--delete-missing", "--json")
-    assert (code, json.loads(out)["removed"], json.loads(out)["others"]) == (1, 0, 1)
+    assert (code, json.loads(out)["removed"], len(json.loads(out)["left_out"])) == (1, 0, 1)
     assert json.loads(out)["warnings"] == [
         "nothing is removed, because 1 failed; mend them or leave them out"
     ]
@@ -239,6 +279,64 @@ def test_the_chroma_server_that_is_set_is_used(
     assert "sesame" not in err + out
 
 
+def filled(footnote: Footnote, folder: Path) -> None:
+    """Puts the two articles into collections: one into both, one into `sea`."""
+    assert (
+        footnote("ingest", folder / "talks.md", "--collection", "war", "--collection", "sea")[0]
+        == 0
+    )
+    assert footnote("ingest", folder / "tides.txt", "--collection", "sea", "--json")[0] == 0
+
+
+def held_and_taken_away(footnote: Footnote) -> None:
+    """What is the same with a server and without."""
+    code, out, _ = footnote("list", "--collection", "war", "--json")
+    assert (code, [json.loads(line)["collections"] for line in out.splitlines()]) == (
+        0,
+        [["sea", "war"]],
+    )
+    assert len(footnote("list")[1].splitlines()) == 2
+    assert (
+        len(footnote("list", "--after", "2025-10-17", "--before", "2025-10-17")[1].split("\n")) == 2
+    )
+    assert footnote("list", "--source", "Nobody")[1] == ""
+    for words, said in (
+        (("list", "--after", "soon"), "--after: 'soon' is not a date"),
+        (("remove",), "nothing is named"),
+        (("remove", "--collection", "none"), "there is no collection 'none'"),
+        (("remove", "nothing.md"), "there is no article 'nothing.md'"),
+    ):
+        code, _, err = footnote(*words)
+        assert code == 2
+        assert said in err
+    code, out, _ = footnote("ask", "Who leads the Russian side?", "--collection", "war")
+    assert (code, "Lavrov" in out) == (0, True)
+    assert footnote("ask", "Who leads the Russian side?", "--before", "2025-10-16")[0] == 3
+    code, out, _ = footnote("remove", "--collection", "sea")
+    assert (code, out.splitlines()) == (
+        0,
+        ["removed: tides.txt", "kept: talks.md", "1 removed, 1 kept"],
+    )
+    assert footnote("remove", "talks.md")[1].splitlines() == ["removed: talks.md", "1 removed"]
+    assert footnote("list")[1] == ""
+
+
+def test_collections_are_filled_listed_asked_and_removed(footnote: Footnote, folder: Path) -> None:
+    filled(footnote, folder)
+    held_and_taken_away(footnote)
+
+
+def test_the_seeds_are_one_collection_that_goes_with_one_command(
+    footnote: Footnote, folder: Path, data: Path, embedder: MiniLMEmbedding
+) -> None:
+    with Index.open(data, embedder) as index:
+        intake.seed(folder, index)
+        assert index.collections() == {"seeds": 2}
+    assert footnote("remove", "--collection", "seeds")[0] == 0
+    with Index.open(data, embedder) as index:
+        assert index.count() == 0
+
+
 @contextmanager
 def server(index: Index, data: Path, **options: Any) -> Iterator[None]:
     """The endpoint over this index, announced in its folder as `footnote serve` does."""
@@ -293,6 +391,22 @@ def test_a_running_server_takes_the_articles(
         code, _, err = footnote("ingest", folder, "--json")
         assert code == 2
         assert "in use by process" in err
+
+
+def test_a_running_server_lists_and_takes_away(
+    footnote: Footnote, folder: Path, data: Path, embedder: MiniLMEmbedding
+) -> None:
+    with Index.open(data, embedder) as index, server(index, data):
+        filled(footnote, folder)
+        assert index.collections() == {"sea": 2, "war": 1}
+        lines = footnote("list", "--collection", "sea", "--source", "", "--json")[1]
+        assert lines == ""
+        assert len(footnote("list", "--collection", "war")[1].splitlines()) == 1
+        assert footnote("remove", "nothing.md")[0] == 2
+        code, out, _ = footnote("remove", "--collection", "sea", "--json")
+        assert (code, json.loads(out)) == (0, {"removed": ["tides.txt"], "kept": ["talks.md"]})
+        assert footnote("remove", "talks.md")[0] == 0
+        assert index.count() == 0
 
 
 def test_a_running_server_refuses_one_article_and_takes_the_others(
@@ -360,6 +474,7 @@ def test_feedback_is_listed_and_drafted(footnote: Footnote, data: Path, answered
 def test_keys(footnote: Footnote) -> None:
     assert footnote("keys", "add", "ann", "--write")[1].startswith("fn_")
     assert "ann  read, write" in footnote("keys", "list")[1]
+    assert footnote("keys", "log-out", "ann")[1] == "ann: 0 sessions ended\n"
     assert footnote("keys", "remove", "ann")[0] == 0
     assert footnote("keys", "list")[1] == ""
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.records import Article
+from index.records import Article, Filters
 from qa.records import Answer, Citation, Claim, Evidence, Note
 from ui.render import Render
 from ui.texts import ENGLISH as SAY
@@ -185,3 +185,11 @@ def test_a_heading_ends_with_its_line() -> None:
 def test_only_web_addresses_become_links(article: Article) -> None:
     assert 'href="https://example.org/t"' in SHOW.article(article, {})
     assert "href" not in SHOW.article(replace(article, url="javascript:alert(1)"), {})
+
+
+def test_what_limited_the_articles_is_said(answered: Answer) -> None:
+    limited = replace(answered, filters=Filters(None, "2025-10-16", ("<b>Wire",)))
+    html = Render().answer(limited, 0)
+    assert "&lt;b&gt;Wire" in html
+    assert "until 16 October 2025" in html
+    assert "fn-limits" not in Render().answer(answered, 0)

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
@@ -234,7 +238,8 @@ def test_the_answers_of_the_page_are_counted(
     with TestClient(
         serve.app(pipeline, Settings(data=tmp_path)), base_url=BASE, client=NEAR
     ) as client:
-        request: Any = SimpleNamespace(headers={})
+        gated = SimpleNamespace(state=SimpleNamespace())
+        request: Any = SimpleNamespace(headers={}, request=gated)
         *_, (_, turns, _, _) = all_of(given[0].ask(request, "Hello!", None, None, "", ""))
         assert turns[-1].status == "answered"
         assert (
@@ -270,3 +275,37 @@ def test_the_file_that_names_the_server_is_its_own(tmp_path: Path) -> None:
         assert json.loads((tmp_path / "serve.json").read_text())["url"] == "http://[::1]:1"
         (tmp_path / "serve.json").write_text('{"url": "http://127.0.0.1:2", "pid": 0}')
     assert (tmp_path / "serve.json").exists()
+
+
+def test_the_errors_of_the_page_have_the_endpoints_shape(page: TestClient) -> None:
+    tries = (
+        ("GET", "/nothing", 404),
+        ("GET", "/assets/nothing.js", 404),
+        ("GET", "/gradio_api/file=/etc/passwd", 403),
+        ("GET", "/gradio_api/nothing", 404),
+        ("DELETE", "/config", 405),
+        ("POST", "/gradio_api/queue/join", 422),
+        ("GET", "/gradio_api/queue/data", 422),
+        ("POST", "/gradio_api/upload", 400),
+    )
+    for method, path, status in tries:
+        answer = page.request(method, path)
+        assert answer.status_code in (status, 404), (path, answer.text)
+        error = answer.json()["error"]
+        assert re.fullmatch("[a-z_]+", error["code"]), path
+        assert error["message"], path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_outlasts_the_time_to_stop_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that never ends would keep Python from ending: the process is left all the same."""
+    left: queue.Queue[int] = queue.Queue()
+    monkeypatch.setattr(serve.os, "_exit", left.put)
+    monkeypatch.setattr(serve, "GRACE", 0)
+    monkeypatch.setattr(serve, "CLOSING", 0)
+    server = serve.Server(uvicorn.Config(FastAPI()))
+    server.handle_exit(signal.SIGTERM, None)
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+    assert left.get(timeout=10) == 1
+    assert left.empty()

@@ -11,9 +11,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from qa.endpoint.access import COOKIE, Buckets
+from qa.endpoint.access import LOGINS
 from qa.endpoint.app import create_app
+from qa.endpoint.exposure import address
 from qa.endpoint.keys import Keys
+from qa.endpoint.login import COOKIE
+from qa.endpoint.rates import Buckets
 from qa.settings import Settings, SettingsError
 
 HTML = {"accept": "text/html"}
@@ -70,7 +73,7 @@ def test_every_route_but_liveness_needs_the_key(
     ]
     for method, path in routes:
         place = (
-            path.replace("{article_id:path}", "talks/one.md")
+            path.replace("{article_id:any}", "talks/one.md")
             .replace("{model}", "footnote")
             .replace("{rest:path}", "x")
         )
@@ -142,6 +145,7 @@ def test_a_person_logs_in_with_the_form(
     cookie = right.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
+    assert key not in cookie
     assert client.get("/", headers=HTML).text == "<p>page"
 
 
@@ -223,7 +227,11 @@ def test_without_keys_a_server_bound_elsewhere_is_refused(client: TestClient) ->
     assert elsewhere.get("/v1/articles", headers={"host": "127.0.0.1"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"])
+@pytest.mark.parametrize(
+    "name",
+    "Forwarded X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto X-Forwarded-Server X-Real-IP "
+    "Via CF-Connecting-IP True-Client-IP X-Client-IP".split(),
+)
 def test_without_keys_whom_a_proxy_brings_is_refused(
     serve: Callable[..., TestClient], name: str
 ) -> None:
@@ -262,9 +270,64 @@ def test_when_open_an_address_has_its_rate(serve: Callable[..., TestClient]) -> 
     assert TestClient(client.app, client=("10.0.0.9", 1)).get("/v1/models").status_code == 200
 
 
+def test_what_is_asked_without_a_known_key_is_counted_too(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
+    key = Keys(settings.data).add("desk")
+    client = serve(rate_limit=3)
+    for headers in ({}, bearer("fn_wrong"), {"cookie": f"{COOKIE}=x"}):
+        assert client.get("/v1/models", headers=headers).status_code == 401
+    refused = client.get("/v1/models", headers=bearer("fn_wrong"))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
+    assert client.get("/v1/models", headers=bearer(key)).status_code == 200
+
+
+def test_failed_log_ins_are_few_and_right_ones_are_not_counted(
+    serve: Callable[..., TestClient], settings: Settings
+) -> None:
+    key = Keys(settings.data).add("person")
+    client = serve(rate_limit=0)
+    for _ in range(2 * LOGINS):
+        assert client.post("/login", data={"key": key}).status_code == 303
+    wrong = [client.post("/login", data={"key": "fn_wrong"}).status_code for _ in range(LOGINS + 1)]
+    assert wrong == [401] * LOGINS + [429]
+    refused = client.post("/login", data={"key": key})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many")
+    assert 1 <= int(refused.headers["retry-after"]) <= 60 / LOGINS + 1
+    assert client.get("/v1/models").status_code == 200  # a session goes on
+    elsewhere = TestClient(client.app, base_url=BASE, client=("10.0.0.9", 1))
+    assert elsewhere.post("/login", data={"key": "fn_wrong"}).status_code == 401
+
+
+@pytest.mark.parametrize(("path", "most"), [("/metrics", 2), ("/health", 2), ("/", 19)])
+def test_what_is_read_beside_the_endpoint_is_counted_too(
+    serve: Callable[..., TestClient], settings: Settings, path: str, most: int
+) -> None:
+    key = Keys(settings.data).add("desk")
+    for client, headers in (
+        (with_page(serve(rate_limit=2)), bearer(key)),
+        (TestClient(with_page(serve(rate_limit=2)).app, client=("10.0.0.9", 1)), {}),
+    ):
+        got = [client.get(path, headers=headers).status_code for _ in range(2 * most)]
+        assert set(got[:most]) == {200 if headers else 401}
+        assert got[-1] == 429
+        assert client.get("/health/live").status_code == 200
+
+
+def test_an_address_is_counted_by_its_network() -> None:
+    def counted(host: str) -> str:
+        return address({"type": "http", "client": (host, 1)})
+
+    assert counted("2001:db8::1") == counted("2001:db8::2:ffff:1")
+    assert counted("2001:db8::1") != counted("2001:db8:0:1::1")
+    assert counted("10.0.0.1") != counted("10.0.0.2")
+    assert counted("fe80::1%eth0") == counted("fe80::2")
+    assert counted("::ffff:10.0.0.1") != counted("::ffff:10.0.0.2")
+
+
 def test_buckets_fill_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("qa.endpoint.access.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("qa.endpoint.rates.time.monotonic", lambda: now[0])
     buckets = Buckets(60)
     assert [buckets.wait("a") for _ in range(60)] == [0.0] * 60
     assert buckets.wait("a") == pytest.approx(1.0)
@@ -280,7 +343,7 @@ def test_security_headers_are_on_everything(serve: Callable[..., TestClient]) ->
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert client.get("/v1/articles").headers["cache-control"] == "no-store"
 

@@ -209,7 +209,7 @@ def test_health_says_live_and_ready(client: TestClient) -> None:
 def test_an_index_that_does_not_open_is_not_ready(
     client: TestClient, hand_made: Any, monkeypatch: Any
 ) -> None:
-    def gone() -> int:
+    def gone(*_: object) -> int:
         raise OSError("no such file")
 
     monkeypatch.setattr(hand_made.index, "count", gone)

@@ -1,7 +1,7 @@
 """Articles over HTTP: pages, entity tags, and writes that may be sent twice."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -180,3 +180,16 @@ def test_one_article_that_cannot_be_stored_keeps_no_other_out(
     assert "has no text" in report["failed"][0]
     assert set(hand_made.index.kept) == {"talks/one.md", "a"}
     assert write(client, "b", text="\u2014\u2014").json()["error"]["code"] == "bad_article"
+
+
+@pytest.mark.parametrize("id", ["two%0Alines", "%0A", "a%0A", "tab%09s", "nul%00", "cafe%CC%81"])
+def test_an_id_that_cannot_be_one_is_refused(client: TestClient, hand_made: Any, id: str) -> None:
+    answer = client.put(f"/v1/articles/{id}", json={"text": "Words."})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_article")
+    for method in ("GET", "DELETE"):
+        answer = client.request(method, f"/v1/articles/{id}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert set(hand_made.index.kept) == {"talks/one.md"}
+    sent = client.post("/v1/articles", json={"articles": [{"id": unquote(id) + "x", "text": "W."}]})
+    assert sent.status_code in (200, 422)
+    assert all(len(one.splitlines()) == 1 for one in hand_made.index.kept)

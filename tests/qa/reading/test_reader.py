@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from index.articles import make_article
+from index.folding import fold
 from index.passages import group
 from index.records import Passage, Sentence
 from index.sentences import split
@@ -70,6 +71,53 @@ def test_packed_sentences_are_their_own_tokens(base, question, title, text):
         for first, last in packed.offsets[low - packed.first : high - packed.first]:
             assert start <= first < stop
             assert first <= last
+
+
+UNSEEN = st.sampled_from(("\u00ad", "\u200b", "\u2060", "\ufeff", "\ufe0f"))
+LEADS = "Preface. Officer Flint leads the coffin makers, the office said on Friday. It was late."
+
+
+def hide(text: str, hidden: list[tuple[int, str]]) -> tuple[str, list[int]]:
+    """The text with these characters put in, and where each of its own characters stands then."""
+    before = [[char for at, char in hidden if at == place] for place in range(len(text))]
+    full, places = "", []
+    for char, put in zip(text, before, strict=True):
+        full += "".join(put)
+        places.append(len(full))
+        full += char
+    return full, places
+
+
+@given(st.lists(st.tuples(st.integers(0, len(LEADS) - 1), UNSEEN), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_what_nobody_sees_is_not_read_and_offsets_hold(base, hidden):
+    full, places = hide(LEADS, hidden)
+    clean = pack(base, "Who leads the makers?", "Coffins", LEADS, [(0, 8), (9, 74)])
+    marks = [(places[0], places[8]), (places[9], places[74])]
+    packed = pack(base, "Who\u200b leads the ma\u00adkers?", "Co\ufb03ns", full, marks)
+    assert (packed.ids, packed.sentence_tokens) == (clean.ids, clean.sentence_tokens)
+    assert packed.offsets == [(places[start], places[end - 1] + 1) for start, end in clean.offsets]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "O\ufb03cer Flint leads the co\ufb03n makers",
+        "Of\u00adfi\u00adcer Fl\u200bint leads the cof\u00adfin ma\u00adkers",
+        "Ｏｆｆｉｃｅｒ Ｆｌｉｎｔ leads the coffin makers",
+    ],
+)
+def test_the_answer_and_its_span_are_the_same_with_odd_letters(reader, written):
+    question = "Who leads the coffin makers?"
+    odd = LEADS.replace("Officer Flint leads the coffin makers", written)
+    (clean,) = reader.read(question, [("Coffins", one) for one in passages(LEADS)])
+    (passage,) = passages(odd)
+    (found,) = reader.read(question, [("Coffins", passage)])
+    assert found.answers == pytest.approx(clean.answers, abs=1e-3)
+    assert found.sentences == pytest.approx(clean.sentences, abs=1e-3)
+    span = found.spans[1]
+    quoted = passage.text[span.start - passage.start : span.end - passage.start]
+    assert fold(quoted) == "Officer Flint"
 
 
 def test_a_long_question_leaves_room_and_a_long_text_is_cut(base):

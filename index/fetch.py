@@ -1,0 +1,163 @@
+"""Fetches one page or feed: every hop checked, connected to the very address that was checked, bounded in size and time."""
+
+import asyncio
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import httpx
+
+from index.markup import ADDRESS
+from index.tables import LIMIT
+
+SECONDS = 30.0  # for all hops together
+HOPS = 5
+AGENT = "footnote (news reader)"
+KINDS = {  # suffixes of files with the same content, by the types that servers give
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "application/feed+json": ".json",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+}
+# Addresses in which others are wrapped: what they lead to is not seen in them.
+WRAPPING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+
+
+class FetchError(ValueError):
+    """What was asked for cannot be fetched; the message says why and what to do, without the address."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was fetched: `url` is where it was in the end, `suffix` that of a file of its kind ('' when not told)."""
+
+    url: str
+    content: bytes
+    suffix: str
+    headers: dict[str, str] = field(default_factory=dict)  # to ask again only for what is new
+
+
+def is_address(text: str) -> bool:
+    return ADDRESS.fullmatch(text) is not None
+
+
+def fetch(
+    url: str, *, allow_private: bool = False, known: dict[str, str] | None = None
+) -> Page | None:
+    """The page; None when it is still the one whose `headers` are `known`. Raises FetchError."""
+    try:
+        return asyncio.run(_fetched(url, allow_private, known or {}))
+    except TimeoutError:
+        reason = f"does not answer within {SECONDS:g} s; try again later"
+        raise FetchError(reason) from None
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        reason = f"cannot be fetched: {str(error) or type(error).__name__}"
+        raise FetchError(f"{reason}; look at the address") from None
+
+
+async def _fetched(url: str, allow_private: bool, known: dict[str, str]) -> Page | None:
+    async with (
+        asyncio.timeout(SECONDS),
+        httpx.AsyncClient(trust_env=False, timeout=SECONDS, follow_redirects=False) as client,
+    ):
+        place = httpx.URL(url)
+        for _ in range(HOPS + 1):
+            reply = await _asked(client, place, allow_private, known)
+            try:
+                if reply.has_redirect_location:
+                    place = place.join(reply.headers["location"])
+                    continue
+                return await _read(place, reply)
+            finally:
+                await reply.aclose()
+    raise FetchError(f"leads on more than {HOPS} times; name the last address")
+
+
+async def _asked(
+    client: httpx.AsyncClient, place: httpx.URL, allow_private: bool, known: dict[str, str]
+) -> httpx.Response:
+    """The reply of the first of the host's addresses that can be reached; the name is not looked up again."""
+    if place.scheme not in ("http", "https") or not place.host:
+        raise FetchError(f"leads to {str(place)[:200]}; only http and https are fetched")
+    port = place.port or (443 if place.scheme == "https" else 80)
+    headers = {"Host": place.netloc.decode("ascii"), "User-Agent": AGENT, **known}
+    failed: httpx.ConnectError | None = None
+    for address in await _checked(place.host, port, allow_private):
+        request = client.build_request(
+            "GET",
+            place.copy_with(host=address, fragment=None),
+            headers=headers,
+            extensions={"sni_hostname": place.raw_host.decode("ascii")},
+        )
+        try:
+            return await client.send(request, stream=True)
+        except httpx.ConnectError as error:
+            failed = error
+    raise failed or FetchError("has no address; look at its spelling")
+
+
+async def _checked(host: str, port: int, allow_private: bool) -> list[str]:
+    """The addresses of a host; raises FetchError when one of them is not of the public net and that is not allowed."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"its host {host[:100]!r} is not found ({error})") from None
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    for address in addresses:
+        if not allow_private and not is_public(address):
+            reason = f"leads to {address}, which is not of the public net"
+            raise FetchError(
+                f"{reason}; allow that with --allow-private, or FOOTNOTE_ALLOW_PRIVATE"
+            )
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public net, and no wrapping of another."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.teredo is not None or any(ip in network for network in WRAPPING):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+async def _read(place: httpx.URL, reply: httpx.Response) -> Page | None:
+    if reply.status_code == 304:
+        return None
+    if reply.status_code != 200:
+        raise FetchError(f"answers {reply.status_code} {reply.reason_phrase}; look at the address")
+    content = bytearray()
+    async for part in reply.aiter_bytes(65_536):
+        content += part
+        if len(content) > LIMIT:
+            raise FetchError(f"is larger than {LIMIT // 1_000_000} MB; save what you need of it")
+    kind, _, rest = reply.headers.get("content-type", "").partition(";")
+    suffix = KINDS.get(kind.strip().lower(), PurePosixPath(place.path).suffix.lower())
+    named = re.search(r"charset=\"?([\w-]+)", rest)
+    text = bytes(content)
+    if named and suffix in (".html", ".txt", ".md", ".csv"):
+        text = _recoded(text, named[1])
+    headers = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    again = {ask: reply.headers[tag] for ask, tag in headers.items() if tag in reply.headers}
+    return Page(str(place.copy_with(fragment=None, userinfo=b"")), text, suffix, again)
+
+
+def _recoded(content: bytes, encoding: str) -> bytes:
+    """As UTF-8, as far as it is what its server says it is."""
+    try:
+        return content.decode(encoding).encode()
+    except (LookupError, UnicodeError):
+        return content

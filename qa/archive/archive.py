@@ -1,0 +1,211 @@
+"""Answers questions to the archive, without a model: who mentions something, when what happened, who says what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from index.embedder import embed, embed_query
+from index.index import Index
+from index.mentions import Mention
+from index.records import Article, Filters, Found, Passage, Sentence
+from qa.archive.kinds import Asked, Kinds, topic
+from qa.archive.limits import Limits, limits, named, span_of
+from qa.checking import injection
+from qa.checking.dates import dates, resolve
+from qa.checking.facts import names
+from qa.reading.choose import stems
+from qa.writing.summary import NEAR, central
+
+EVENTS, EACH, TOLD = 12, 2, 4  # lines of a timeline, of each side compared, of one article told
+ALIKE = 0.6  # of a sentence's words that an earlier one has: it tells the same
+Cited = tuple[Article, Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the answer: what stands before it (a day, an outlet), its text, and the sentences that it rests on."""
+
+    lead: str
+    text: str
+    cited: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The lines of an answer, none when the archive has nothing; `as_of` is the day that relative dates count from."""
+
+    lines: list[Line] = field(default_factory=list)
+    filters: Filters = Filters()
+    as_of: str | None = None
+
+    @property
+    def found(self) -> list[Found]:
+        """Every sentence cited, as a passage of its own."""
+        places = dict.fromkeys(pair for line in self.lines for pair in line.cited)
+        return [Found(_alone(article, one), article, 1.0, 1.0, 0.0) for article, one in places]
+
+
+class Archive:
+    """Over an index; safe to call from several threads."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._kinds = Kinds(index.embedder)
+
+    def gather(self, question: str, given: Filters) -> Gathered | None:
+        """None for an ordinary question."""
+        request = self._kinds.asked(question)
+        if request is None:
+            return None
+        newest = self._index.articles(limit=1)
+        as_of = newest[0].published if newest else None
+        within = limits(question, self._index.sources(), as_of, given)
+        lines = self._lines(request, topic(within.question) or request.topic, within)
+        return Gathered(lines, within.filters, as_of)
+
+    def within_outlets(self, question: str, given: Filters) -> Filters:
+        """For an ordinary question: only articles of the outlets that it names, unless others were given."""
+        outlets, _ = named(question, self._index.sources())
+        return given if given.sources else replace(given, sources=outlets)
+
+    def _lines(self, request: Asked, about: str, within: Limits) -> list[Line]:
+        if request.kind == "mentions":
+            return self._mentions(about, within.filters)
+        if request.kind == "timeline":
+            return self._timeline(about, within.filters)
+        if request.kind == "compare":
+            return self._compare(about, within)
+        if request.kind == "article":
+            return self._article(about, within.filters)
+        _, chosen, _ = central(self._index, about, within.filters, TOLD)
+        pairs = [(one.article, one.sentence) for one in chosen]
+        return [
+            Line(f"{article.published or ''}: ", one.text, ((article, one),))
+            for article, one in pairs
+        ]
+
+    def _mentions(self, about: str, filters: Filters) -> list[Line]:
+        """How many, with all of them cited, and a line for each."""
+        found = [one for one in self._index.mentions(about, filters) if _citable(one)]
+        firsts = [(one.article, _citable(one)[0]) for one in found]
+        if not firsts:
+            return []
+        number, total = len(firsts), self._index.count(filters)
+        verb = "mentions" if number == 1 else "mention"
+        head = Line("", f"{number} of {total} articles {verb} {about}.", tuple(firsts))
+        return [
+            head,
+            *(
+                Line(f"{' '.join(article.title.split())}: ", one.text, ((article, one),))
+                for article, one in firsts
+            ),
+        ]
+
+    def _timeline(self, about: str, filters: Filters) -> list[Line]:
+        """The dated sentences on the topic, by their day; the filters' days are those of the events."""
+        anywhen = Filters(sources=filters.sources)
+        dated: list[tuple[str, Article, Sentence]] = []
+        for article, one in self._on(about, anywhen):
+            day = event_day(one.text, article.published)
+            if day and (filters.published_after or day) <= day <= (filters.published_before or day):
+                dated.append((day, article, one))
+        dated.sort(key=lambda event: (event[0], event[1].published or "", event[2].start))
+        kept = _distinct([(article, one) for _, article, one in dated])
+        days = {(article.id, one.start): day for day, article, one in dated}
+        return [
+            Line(f"{days[article.id, one.start]}: ", one.text, ((article, one),))
+            for article, one in kept[:EVENTS]
+        ]
+
+    def _on(self, about: str, filters: Filters) -> list[Cited]:
+        """The sentences of passages near to the topic, and those that mention it."""
+        near = [one for one in self._index.find(about, 2 * EVENTS, filters) if one.cosine >= NEAR]
+        pairs = [(found.article, one) for found in near for one in found.passage.sentences]
+        pairs += [
+            (mention.article, one)
+            for mention in self._index.mentions(about, filters)
+            for one in mention.sentences
+        ]
+        seen: dict[tuple[str, int], Cited] = {}
+        for article, one in pairs:
+            if injection.citable(one, article):
+                seen.setdefault((article.id, one.start), (article, one))
+        return list(seen.values())
+
+    def _compare(self, about: str, within: Limits) -> list[Line]:
+        """The sentences nearest to the topic, by outlet where two are named, else by who is named first in the question."""
+        lines: list[Line] = []
+        if len(within.outlets) > 1:
+            for outlet in within.outlets:
+                filters = Filters(
+                    within.filters.published_after, within.filters.published_before, (outlet,)
+                )
+                _, chosen, _ = central(self._index, about, filters, TOLD)
+                pairs = [(one.article, one.sentence) for one in chosen[:EACH]]
+                lines += [
+                    Line(f"{outlet}: ", one.text, ((article, one),)) for article, one in pairs
+                ]
+            sides = {line.lead for line in lines}
+            return lines if len(sides) == len(within.outlets) else []
+        sides_named = list(dict.fromkeys(fact.text for fact in names(f"of {about}")))[:2]
+        for side in sides_named:
+            theirs = [
+                (mention.article, one)
+                for mention in self._index.mentions(side, within.filters)
+                for one in _citable(mention)
+            ]
+            best = self._nearest(about, theirs, EACH)
+            lines += [Line(f"{side}: ", one.text, ((article, one),)) for article, one in best]
+        return lines if len({line.lead for line in lines}) == 2 else []
+
+    def _article(self, about: str, filters: Filters) -> list[Line]:
+        """The sentences nearest to the topic and to the whole of the one article about it, in its order."""
+        words = stems(about)
+        found = [
+            one
+            for one in self._index.find(about, TOLD, filters)
+            if one.cosine >= NEAR or words <= stems(f"{one.article.title} {one.passage.text}")
+        ]
+        if not found:
+            return []
+        article = found[0].article
+        own = [one for one in self._index.sentences(article.id) if injection.citable(one, article)]
+        best = self._nearest(f"{article.title}. {about}", [(article, one) for one in own], TOLD)
+        ordered = sorted(best, key=lambda pair: pair[1].start)
+        return [Line("", one.text, ((article, one),)) for _, one in ordered]
+
+    def _nearest(self, text: str, pairs: Sequence[Cited], most: int) -> list[Cited]:
+        if not pairs:
+            return []
+        vectors = embed(self._index.embedder, [one.text for _, one in pairs])
+        likeness = vectors @ embed_query(self._index.embedder, text)
+        return _distinct([pairs[n] for n in (-likeness).argsort(kind="stable")])[:most]
+
+
+def event_day(sentence: str, published: str | None) -> str | None:
+    """The ISO day that a sentence dates its event to: one day, not a month; None where it says none or two."""
+    days = {one.first.isoformat() for one in resolve(sentence, published) if one.first == one.last}
+    for fact in dates(sentence, published):
+        span = span_of(fact.value, published)
+        if span and span[0] == span[1]:
+            days.add(span[0].isoformat())
+    return days.pop() if len(days) == 1 else None
+
+
+def _citable(mention: Mention) -> list[Sentence]:
+    return [one for one in mention.sentences if injection.citable(one, mention.article)]
+
+
+def _distinct(pairs: Sequence[Cited]) -> list[Cited]:
+    """Without those that tell what an earlier one told."""
+    kept: list[Cited] = []
+    told: list[set[str]] = []
+    for article, one in pairs:
+        words = stems(one.text)
+        if all(len(words & other) < ALIKE * len(words | other) for other in told):
+            kept.append((article, one))
+            told.append(words)
+    return kept
+
+
+def _alone(article: Article, one: Sentence) -> Passage:
+    return Passage(f"{article.id}#{one.start}", article.id, one.start, one.end, one.text, (one,))

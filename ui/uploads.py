@@ -1,0 +1,81 @@
+"""Files that are added over the page: each one's articles replace those that its uploader had under its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.exceptions import HTTPException
+
+from index.articles import ArticleError, load
+from index.index import Index
+from index.records import Article
+from index.store import StoreError
+from qa.endpoint.reach import writable
+from ui.guard import bounds
+from ui.texts import Texts
+
+WORDS = {"added": "added", "unchanged": "unchanged", "replaced": "replaced", "removed": "dropped"}
+SHOWN = 3  # lines of what is wrong with a file
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file, in words; `columns` are those of a table in which no text was recognised."""
+
+    text: str
+    columns: tuple[str, ...] = ()
+
+
+class Uploads:
+    """Takes files into one index."""
+
+    def __init__(
+        self, index: Index, say: Texts, request: gr.Request, *, keep: bool = False
+    ) -> None:
+        """With `keep` nothing that is there already is replaced: a changed file makes articles beside the old ones."""
+        self.index, self.say, self.keep = index, say, keep
+        self.held = bounds(request)
+        self.who = str(getattr(request.request.state, "key", ""))  # type: ignore[union-attr]
+
+    def take(self, path: Path, columns: Mapping[str, str]) -> Outcome:
+        """One file; what cannot be taken is said, and nothing is raised for it."""
+        wrong: list[ArticleError] = []
+        place = f"upload:{self.who}/{path.name}"
+
+        try:
+            root = None if self.keep else path.parent
+            articles = [
+                article if self.keep else _placed(article, place)
+                for article in load(path, root, columns=columns, report=wrong.append)
+            ]
+            # Of a file that could not be read whole, nothing that was there before is known to be gone.
+            failed = any(not isinstance(one, Warning) for one in wrong)
+            origins = [] if self.keep or failed else [place]
+            placed = [writable(self.index, self.held, article) for article in articles]
+            report = self.index.ingest([*placed, *wrong], missing_from=origins)
+        except (ArticleError, StoreError) as error:
+            return Outcome(self._here(str(error), path, place))
+        except HTTPException as error:
+            detail: Any = error.detail
+            return Outcome(str(detail["message"]))
+        if unknown := next((one.columns for one in wrong if one.columns), ()):
+            return Outcome(self.say.unknown_columns, unknown)
+        counts = {name: getattr(report, name) for name in WORDS}
+        told = [getattr(self.say, WORDS[name]).format(n) for name, n in counts.items() if n]
+        lines = [*report.failed, *report.warnings]
+        told += [self._here(line, path, place) for line in lines[:SHOWN]]
+        return Outcome("; ".join(told) or self.say.nothing)
+
+    def _here(self, line: str, path: Path, place: str) -> str:
+        """A line as the visitor may read it, who knows the file by its name."""
+        return line.replace(f"{path.parent}/", "").replace(place, path.name)
+
+
+def _placed(article: Article, place: str) -> Article:
+    """One that only its file's name names is called by its uploader's name for the file."""
+    path = article.path or ""
+    own = article.id == path or article.id.startswith(f"{path}#")
+    id = place + article.id.removeprefix(path) if own else article.id
+    return replace(article, id=id, origin=place)
