@@ -19,7 +19,7 @@ from index.mentions import Mention, mentions
 from index.plan import IngestReport
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
-from index.search import Search, known
+from index.search import Search, passages_with
 from index.store import FIELDS, Store, article_of, condition, get_meta
 from index.vectors import Vectors
 
@@ -82,6 +82,13 @@ class Index:
         with self.store.read() as db:
             return int(get_meta(db, "generation") or 0)
 
+    def has_articles(self, filters: Filters = Filters()) -> bool:
+        """Whether there is any article; stops at the first one, however many there are."""
+        where, values = condition(filters)
+        sql = f"SELECT 1 FROM (SELECT number AS article FROM articles) WHERE {where} LIMIT 1"
+        with self.store.read() as db:
+            return db.execute(sql, values).fetchone() is not None
+
     def count(self, filters: Filters = Filters()) -> int:
         where, values = condition(filters)
         sql = f"SELECT count(*) FROM (SELECT *, number AS article FROM articles) WHERE {where}"
@@ -142,10 +149,10 @@ class Index:
                 for start, end, text in db.execute(sql, (article_id,))
             ]
 
-    def knows(self, word: str, filters: Filters = Filters()) -> bool:
-        """Whether an article has this word, in any inflection."""
+    def passages_with(self, word: str, filters: Filters = Filters()) -> int:
+        """How many passages have this word, in any inflection; counted up to some thousands."""
         with self.store.read() as db:
-            return known(db, word, filters)
+            return passages_with(db, word, filters=filters)
 
     def mentions(self, topic: str, filters: Filters = Filters()) -> list[Mention]:
         """The articles that have all words of the topic, each with its sentences; see `index.mentions`."""

@@ -56,8 +56,8 @@ class Ingest:
                 rows = [(origin, id) for id, origin in self.plan.moved.items()]
                 db.executemany("UPDATE articles SET origin = ? WHERE id = ?", rows)
         if missing_from:
-            self.report.missing = self.plan.missing(missing_from)
-            self.report.removed = remove(self.store, self.vectors, self.report.removable(most))
+            gone = self.report.settle(self.plan.missing(missing_from), most)
+            self.report.removed = remove(self.store, self.vectors, gone)
         return self.report
 
     def _written(self, batches: Iterator[Batch]) -> Iterator[Batch]:

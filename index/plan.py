@@ -32,17 +32,20 @@ class IngestReport:
     near: list[tuple[str, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
-    def removable(self, most: int | None) -> list[str]:
-        """The missing articles that may be removed: none, with a warning that says why, when some could not be read, for what
-        cannot be read is not gone, or when there are more than `most` (None: any number)."""
-        reason = None
+    def settle(self, missing: list[str], most: int | None) -> list[str]:
+        """Notes the missing articles, in order, and returns those to remove: none, with a warning that says why, when
+        some articles could not be read, for what cannot be read is not gone, or when more than `most` are missing
+        (None: any number)."""
+        self.missing = missing
+        reason = ""
         if self.failed:
             reason = f"{len(self.failed):,} failed; mend them or leave them out"
-        elif most is not None and len(self.missing) > most:
-            reason = f"{len(self.missing):,} articles are missing; look at their names and say --yes to remove them"
-        if reason and self.missing:
-            self.warnings.append(f"nothing is removed, because {reason}")
-        return [] if reason else self.missing
+        elif most is not None and len(missing) > most:
+            reason = f"{len(missing):,} articles are missing; look at their names and say --yes to remove them"
+        if not reason or not missing:
+            return missing
+        self.warnings.append(f"nothing is removed, because {reason}")
+        return []
 
 
 @dataclass(frozen=True, slots=True)

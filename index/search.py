@@ -9,18 +9,18 @@ import json
 import math
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from index import terms
 from index.duplicates import Row, thinned
 from index.embedder import embed_query
 from index.records import Article, Filters, Found, Passage, Sentence
-from index.store import FIELDS, TOKENIZER, Store, article_of, condition
+from index.store import FIELDS, Store, article_of, condition
 from index.vectors import Vectors
 
 COMMON = (
@@ -127,34 +127,34 @@ def matching(db: sqlite3.Connection, query: str) -> str:
     words = terms.query(query)
     forms: dict[str, int] = {}
     for word in words:
-        there = {form: n for form in (word, terms.name(word)) if (n := _passages_with(db, form))}
+        there = {form: n for form in (word, terms.name(word)) if (n := passages_with(db, form))}
         near = _near(db, word) if not there and len(word) > 3 and word.isalpha() else []
         forms |= there or dict.fromkeys(near, 1)
-    forms |= {form: n for form in map("".join, pairwise(words)) if (n := _passages_with(db, form))}
+    forms |= {form: n for form in map("".join, pairwise(words)) if (n := passages_with(db, form))}
     rare = [form for form, n in forms.items() if n <= COMMON]
     return " OR ".join(f'"{form}"' for form in rare or forms)
 
 
 def forms(db: sqlite3.Connection, word: str) -> list[str]:
     """What the articles have of a word: as it is, as a name, else the words nearest to it in spelling."""
-    there = [form for form in dict.fromkeys((word, terms.name(word))) if known(db, form)]
+    spelt = dict.fromkeys((word, terms.name(word)))
+    there = [form for form in spelt if passages_with(db, form, 1)]
     return there or (_near(db, word) if len(word) > 3 and word.isalpha() else [])
 
 
-def known(db: sqlite3.Connection, form: str, filters: Filters = Filters()) -> bool:
-    """Whether an article has the word, or one with its stem."""
-    if filters == Filters():
-        return _passages_with(db, form, 1) > 0
-    where, values = condition(filters)
-    sql = (
-        "SELECT 1 FROM words CROSS JOIN passages ON passages.number = words.rowid"
-        f" WHERE words MATCH :form AND {where} LIMIT 1"
-    )
-    return db.execute(sql, {**values, "form": f'"{form}"'}).fetchone() is not None
-
-
-def _passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) -> int:
-    """Counted up to `most`."""
+def passages_with(
+    db: sqlite3.Connection, form: str, most: int = COMMON + 1, filters: Filters = Filters()
+) -> int:
+    """How many passages have the word, or one with its stem; counted up to `most`."""
+    if filters != Filters():
+        where, values = condition(filters)
+        sql = (
+            "SELECT count(*) FROM (SELECT 1 FROM words CROSS JOIN passages"
+            f" ON passages.number = words.rowid WHERE words MATCH :form AND {where} LIMIT :most)"
+        )
+        given = {**values, "form": f'"{form}"', "most": most}
+        bounded: int = db.execute(sql, given).fetchone()[0]
+        return bounded
     sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
     count: int = db.execute(sql, (f'"{form}"', most)).fetchone()[0]
     return count
@@ -162,11 +162,7 @@ def _passages_with(db: sqlite3.Connection, form: str, most: int = COMMON + 1) ->
 
 def _near(db: sqlite3.Connection, word: str) -> list[str]:
     """Up to three indexed words that begin alike and differ by a letter, or by two when long, or only in the ending."""
-    with closing(sqlite3.connect(":memory:")) as memory:  # the stem as FTS5 makes it
-        memory.execute(f'CREATE VIRTUAL TABLE words USING fts5(text, tokenize="{TOKENIZER}")')
-        memory.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row)")
-        memory.execute("INSERT INTO words VALUES (?)", (word,))
-        stem: str = memory.execute("SELECT term FROM vocabulary").fetchone()[0]
+    stem = terms.stem(word)
     most = 1 if len(stem) < 8 else 2
     near = []
     beginning = (stem[:2], stem[:2] + "\U0010ffff")
@@ -176,7 +172,7 @@ def _near(db: sqlite3.Connection, word: str) -> list[str]:
         ending = len(term) > 4 and stem.startswith(
             term
         )  # a slip in what the stemmer would have taken off
-        if (far := 1 if ending else terms.distance(stem, term, most)) <= most:
+        if (far := 1 if ending else OSA.distance(stem, term, score_cutoff=most)) <= most:
             near.append((far, -count, term))
     return [term for _, _, term in sorted(near)[:3]]
 

@@ -21,6 +21,7 @@ from index.terms import fold
 
 VERSION = 3
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
+CACHE = 32_000  # kB of pages a connection keeps: the word index of some ten thousand articles
 Vector = NDArray[np.float32]
 COLUMNS = "id, text, title, source, url, author, published, path, hash, origin"
 COLLECTED = (  # of the article whose number is `number`, as JSON
@@ -135,7 +136,7 @@ class Store:
         try:
             # FULL: what was acknowledged survives a power cut too; a batch is one commit, so it costs little
             db.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;"
+                f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE};"
                 f"PRAGMA query_only = {'OFF' if self.writable else 'ON'};"
             )
         except sqlite3.DatabaseError as error:

@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from anyascii import anyascii
+from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 from index import folding
 
@@ -13,20 +17,7 @@ STOPPED = (
 )
 STOP = frozenset(STOPPED.split())
 RUN = 4
-LETTERS = str.maketrans(
-    {
-        "ł": "l",
-        "Ł": "L",
-        "ø": "o",
-        "Ø": "O",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "ß": "ss",
-        "æ": "ae",
-        "Æ": "Ae",
-    }
-)
+_PORTER = stemmer("porter")
 QUOTES = str.maketrans(dict.fromkeys("’‘ʼ`", "'") | dict.fromkeys("‐‑‒–—", "-"))
 THOUSANDS = re.compile(r"(?<=\d)(?:,|[\u00a0\u2009\u202f'])(?=\d{3}(?!\d))")
 DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
@@ -81,34 +72,36 @@ def share(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def distance(one: str, other: str, most: int) -> int:
-    """Letters to add, drop, change or swap with a neighbour (optimal string alignment); `most + 1` when there are more."""
-    if (
-        abs(len(one) - len(other)) > most or len({*one} ^ {*other}) > 2 * most
-    ):  # most words, in no time
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+@cache
+def stem(word: str) -> str:
+    """A small-written word without its ending, by Porter's rules, as nearly always in the index. Cached without
+    a bound, for a language has few words."""
+    return str(_PORTER.stemWord(word))
 
 
 def _plain(text: str) -> str:
     text = THOUSANDS.sub("", folding.fold(text).translate(QUOTES))
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(LETTERS)
-        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+        text = text.translate(_LATIN)
     text = UNIT.sub(lambda match: " " + UNITS[match[1]], DECIMAL.sub("_", text))
     text = DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     text = POSSESSIVE.sub("", text)
     return COMPOUND.sub(
         lambda match: f"{match[0].replace('-', '')} {match[0].replace('-', ' ')}", text
     )
+
+
+class _Latin(dict[int, str]):
+    """For `str.translate`: each letter in Latin ones, found out when it is first met; accents and soft signs are left
+    out, figures such as `⁹` and `½` stay."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if letter.isalpha():
+            self[code] = "".join(filter(str.isalnum, anyascii(letter)))
+        else:
+            self[code] = "" if unicodedata.combining(letter) else letter
+        return self[code]
+
+
+_LATIN = _Latin()

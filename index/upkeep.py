@@ -118,8 +118,7 @@ def preview(
         plan.report.passages = sum(
             len(one.passages) for _, batch in plan.batches(articles) for one in batch
         )
-        plan.report.missing = plan.missing(missing_from)
-        plan.report.removed = len(plan.report.removable(most))
+        plan.report.removed = len(plan.report.settle(plan.missing(missing_from), most))
     return plan.report
 
 

@@ -13,7 +13,7 @@ from qa.checking.judge import Judge
 from qa.checking.verify import Verifier
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
-from qa.questions.spelling import corrected, vocabulary
+from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
 from qa.reading.reader import Judges, Reads
@@ -59,10 +59,6 @@ class Pipeline:
         self.look = Look(index, reader, scales)
         self.archive = Archive(index)
         self._model = model
-        weights = getattr(
-            index.embedder, "weights", None
-        )  # only the packaged model's words are known
-        self._words = vocabulary(weights) if weights else {}
 
     @property
     def writer(self) -> str:
@@ -117,13 +113,13 @@ class Pipeline:
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
-        elif not self.index.count(reach(filters)):
+        elif not self.index.has_articles(reach(filters)):
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                held = partial(self.index.knows, filters=reach(filters))
-                work.standalone = corrected(whole, self._words, held)
+                held = partial(self.index.passages_with, filters=reach(filters))
+                work.standalone = corrected(whole, held)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
 

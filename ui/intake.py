@@ -197,7 +197,7 @@ def seed(folder: Path, index: Any) -> None:
     """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
     from index.articles import load, walk
 
-    if not index.count():
+    if not index.has_articles():
         wrong: list[Exception] = []
         files = walk([folder], report=wrong.append)
         index.ingest(

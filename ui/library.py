@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from index.records import Article, Filters
+from index.records import Filters
 from qa.endpoint.reach import check_owned, sees
 from qa.endpoint.service import Service
 from ui import texts
@@ -129,14 +129,14 @@ class Library:
     async def remove(self, request: gr.Request, article_id: str | None) -> tuple[Any, ...]:
         _may_write(request)
         show = Render(texts.of(request))
-        article = self.index.article(article_id) if article_id else None
-        if article:
-            _may_change(bounds(request), article)
+        title = None
+        if article_id:
             try:
-                await self.writes.run(self.index.remove, [article.id])
+                title = await self.writes.run(self._remove, article_id, bounds(request))
             except HTTPException as error:
-                raise gr.Error(getattr(show.say, refused(error)), print_exception=False) from None
-            gr.Info(show.say.removed.format(attribute(article.title)), duration=4)
+                raise gr.Error(_told(show.say, error), print_exception=False) from None
+        if title is not None:
+            gr.Info(show.say.removed.format(attribute(title)), duration=4)
         return show.message(show.say.choose), None
 
     async def remove_seeds(self, request: gr.Request) -> None:
@@ -151,14 +151,23 @@ class Library:
             raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
         gr.Info(say.removed.format(say.articles.format(len(removed))), duration=4)
 
-
-def _may_change(held: Filters, article: Article) -> None:
-    """Raises gr.Error for an article that is in collections beyond those of the visitor's key."""
-    try:
+    def _remove(self, article_id: str, held: Filters) -> str | None:
+        """The title of the article that was removed, None when there was none; reads and writes SQLite. Raises 403
+        for one that is in collections beyond those of the visitor's key."""
+        article = self.index.article(article_id)
+        if article is None:
+            return None
         check_owned(held, article)
-    except HTTPException as error:
-        detail: Any = error.detail
-        raise gr.Error(detail["message"], print_exception=False) from None
+        self.index.remove([article.id])
+        return article.title
+
+
+def _told(say: Texts, error: HTTPException) -> str:
+    """The refusal in the reader's language, or in its own words where it has no other."""
+    detail: Any = error.detail
+    if error.status_code == 403:
+        return str(detail["message"])
+    return str(getattr(say, refused(error)))
 
 
 def _may_write(request: gr.Request) -> None:

@@ -125,8 +125,7 @@ class Remote:
             kept = sorted(
                 id for id, place in self.origins() if place in missing_from and id not in seen
             )
-            total.missing = kept
-            for id in total.removable(most):
+            for id in total.settle(kept, most):
                 self.call("DELETE", f"/v1/articles/{quote(id, safe='')}")
                 total.removed += 1
         return total

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Left = Callable[[], Awaitable[bool]]
 POLL = 0.25  # seconds between two looks at whether the client is still there
+READERS = 2  # threads that look things up: SQLite takes milliseconds, and answers keep the cores
+READS_WAITING = 200  # look-ups that may wait: at milliseconds each, less than a second
 
 
 class Workers:
@@ -133,7 +135,7 @@ class Service:
         self.settings = settings
         self.observer = observer
         self.answers = Workers(settings.concurrency, settings.queue, settings.deadline)
-        self.reads = Workers(2, 200, settings.deadline)
+        self.reads = Workers(READERS, READS_WAITING, settings.deadline)
         self.writes = Workers(1, settings.queue, settings.deadline)
 
     def stream(

@@ -1,48 +1,44 @@
-"""Puts a question's misspelt words right: one slip away from a word that the articles have or questions are made of."""
+"""Puts a question's misspelt words right: those that are no words, one slip away from a word that is meant."""
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
-from index.terms import distance, name
-from qa.questions.phrases import CLOSED, VERBS, words
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-SHORTEST = 5
-_JOINED = words(
-    "whats wheres thats doesnt didnt isnt wasnt arent werent dont cant wont hasnt havent couldnt wouldnt"
-)
-_WORD = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
+from qa.questions.english import beginning, frequencies
 
-
-def vocabulary(weights: Path) -> dict[str, int]:
-    """The whole words of the packaged model's vocabulary with their number, frequent words first."""
-    lines = (weights / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    return {word: n for n, word in enumerate(lines) if word.isalpha() and word.isascii()}
+SHORTEST = 5  # letters; of shorter words too many are one slip away
+COMMON = 20_000_000  # occurrences from which a word is meant even when no article has it
+_SMALL = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
 
 
-def corrected(question: str, frequent: Mapping[str, int], known: Callable[[str], bool]) -> str:
-    """The question with every small-written word that nobody knows replaced by the known word one slip away.
+def corrected(question: str, having: Callable[[str], int]) -> str:
+    """The question with every small-written word that is neither English nor in the articles put right.
 
-    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one; a wrong one comes last, then
-    the rarer word. Only the articles (`known`) and the words that questions are made of give words, so that a name that they
-    lack stays. Capitalised words are names and stay: retrieval knows their spellings.
+    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one. The word
+    that is meant is one that the articles have, or a common one; otherwise the word stays. `having` counts
+    the passages with a word. Capitalised words are names and stay: retrieval knows their spellings.
     """
 
-    def right(match: re.Match[str]) -> str:
+    def meant(match: re.Match[str]) -> str:
         word = match[0]
-        if word in frequent or word in _JOINED or known(word):
+        if word in frequencies() or having(word):
             return word
-        alike = [one for one in frequent if one[0] == word[0] and len(one) >= SHORTEST - 1]
-        meant = [
-            one
-            for one in alike
-            if distance(one, word, 1) == 1
-            and (one in CLOSED | VERBS or known(one) or known(name(one)))
-        ]
-        return min(
-            meant,
-            key=lambda one: len(one) == len(word) and sorted(one) != sorted(word),
+        near = process.extract(
+            word, beginning(word[0]), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        passages = {one: having(one) for one, _, _ in near}
+        candidates = [one for one, n in passages.items() if n or frequencies()[one] >= COMMON]
+        return max(
+            candidates,
+            key=lambda one: (_kept(one, word), passages[one], frequencies()[one]),
             default=word,
         )
 
-    return _WORD.sub(right, question)
+    return _SMALL.sub(meant, question)
+
+
+def _kept(meant: str, typed: str) -> bool:
+    """Whether no letter stands for another one: the rarer slip."""
+    return len(meant) != len(typed) or sorted(meant) == sorted(typed)

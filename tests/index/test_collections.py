@@ -67,9 +67,9 @@ def test_who_is_bound_hears_of_no_other(fresh: Fresh) -> None:
         index.ingest([named("a", "war", "election"), named("b", "sport", text="Zelinda won.")])
         bound = Filters(within=("war",))
         assert index.collections(bound) == {"war": 1}
-        assert index.knows("zelinda")
-        assert not index.knows("zelinda", bound)
-        assert index.knows("mayor", bound)
+        assert index.passages_with("zelinda")
+        assert not index.passages_with("zelinda", bound)
+        assert index.passages_with("mayor", bound)
 
 
 def test_near_ones_beyond_the_bounds_are_not_named(fresh: Fresh) -> None:

@@ -114,6 +114,7 @@ def test_filters_hold_in_both_searches(
     monkeypatch.setattr("index.search.FEW", few)
     assert set(ids(index, "storm cat summit cease-fire", 8, **filters)) == allowed
     assert {one.id for one in index.articles(filters=Filters(**filters))} == allowed  # type: ignore[arg-type]
+    assert index.has_articles(Filters(**filters)) == bool(allowed)  # type: ignore[arg-type]
 
 
 def test_where_many_pass_a_filter_chroma_is_asked_without_it(
@@ -193,6 +194,7 @@ def test_the_retriever_of_llama_index(index: Index) -> None:
 def test_an_empty_index_finds_nothing(fresh: Fresh) -> None:
     with fresh() as index:
         assert index.find("anything") == []
+        assert not index.has_articles()
         assert (index.count(), index.articles(), index.article("a"), index.generation) == (
             0,
             [],

@@ -1,6 +1,7 @@
 """Adding files over the page: each is taken by itself, and the visitor is told which one is being taken."""
 
 import asyncio
+import threading
 from pathlib import Path
 from tempfile import mkdtemp
 from types import SimpleNamespace
@@ -14,16 +15,16 @@ from gradio.utils import get_upload_folder
 from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
-from index.records import Filters
+from index.records import Article, Filters
 from ui.library import Library
 from ui.texts import ENGLISH as SAY
 
 
 class Writes:
-    """Runs at once what it is given."""
+    """Runs what it is given in a thread, as the service does."""
 
     async def run(self, work: Any, *given: Any) -> Any:
-        return work(*given)
+        return await asyncio.to_thread(work, *given)
 
 
 def request() -> Any:
@@ -166,3 +167,22 @@ def test_unknown_columns_are_chosen_on_the_page(library: Library) -> None:
     assert (left, row.visible) == ([], False)
     [article] = library.index.articles()
     assert (article.title, article.published) == ("Light", "2025-10-17")
+
+
+def test_an_article_is_looked_up_and_removed_off_the_event_loop(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.index.ingest([make_article("The lighthouse keeper retired.", id="tides")])
+    asked_in: list[str] = []
+    article = library.index.article
+
+    def noted(id: str) -> Article | None:
+        asked_in.append(threading.current_thread().name)
+        return article(id)
+
+    monkeypatch.setattr(library.index, "article", noted)
+    asyncio.run(library.remove(request(), "tides"))
+    assert library.index.count() == 0
+    asyncio.run(library.remove(request(), "tides"))
+    assert threading.main_thread().name not in asked_in
+    assert len(asked_in) == 2

@@ -13,7 +13,7 @@ from index.embedder import load_embedder
 from index.index import Index
 from index.records import Article, Found
 from qa.questions.followups import standalone
-from qa.questions.spelling import corrected, vocabulary
+from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate, rank
 from qa.reading.reader import Reads
 from qa.reading.scales import Scales
@@ -78,12 +78,11 @@ def ask(
 ) -> Iterator[Asked]:
     """Each question looked up as the product does."""
     embedder = load_embedder()
-    words = vocabulary(embedder.weights)
     with tempfile.TemporaryDirectory() as place, Index.open(Path(place), embedder) as index:
         index.ingest(articles)
         for row in some:
             turns = [Turn(**turn) for turn in row.get("history") or []]
-            row["question"] = corrected(standalone(row["question"], turns), words, index.knows)
+            row["question"] = corrected(standalone(row["question"], turns), index.passages_with)
             found = index.find(row["question"], 8)
             ranked = rank(row["question"], found, reader, embedder, scales)
             yield Asked(row, found, ranked, [is_gold(row, one) for one in ranked])

@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedder import load_embedder
 from qa.pipeline import Pipeline
-from qa.questions.spelling import corrected, vocabulary
+from qa.questions.spelling import corrected
 
-WORDS = vocabulary(load_embedder().weights)
 IN_ARTICLES = {
     "missiles",
     "eram",
@@ -19,8 +17,7 @@ IN_ARTICLES = {
     "hospital",
     "received",
     "bricks",
-    "blomberg",
-}  # a name in its one form
+}
 
 
 @pytest.mark.parametrize(
@@ -28,8 +25,8 @@ IN_ARTICLES = {
     [
         ("how many ERAM missles is ukraine buying", "how many ERAM missiles is ukraine buying"),
         (
-            "how many pepole were injurd at the hosptial?",
-            "how many people were injured at the hospital?",
+            "how many pepole were recieved at the hosptial?",
+            "how many people were received at the hospital?",
         ),
         ("who recieved the noble prize", "who received the noble prize"),
         (
@@ -40,7 +37,8 @@ IN_ARTICLES = {
             "what did starmer say on crypto when macron came",
             "what did starmer say on crypto when macron came",
         ),
-        ("what did bloomburg say?", "what did bloomberg say?"),
+        ("What gusts were there, and which hens?",) * 2,
+        ("what did bloomburg say?",) * 2,
         ("what does naftogaz say?", "what does naftogaz say?"),
         ("whats the plan, and why doesnt it work?", "whats the plan, and why doesnt it work?"),
         ("Who is Zelenskiy, and what is Naftogas?", "Who is Zelenskiy, and what is Naftogas?"),
@@ -48,14 +46,14 @@ IN_ARTICLES = {
     ],
 )
 def test_one_slip_from_a_known_word_is_put_right(asked: str, meant: str) -> None:
-    assert corrected(asked, WORDS, IN_ARTICLES.__contains__) == meant
+    assert corrected(asked, IN_ARTICLES.__contains__) == meant
 
 
 @given(st.text())
 def test_what_is_not_a_small_word_stays(text: str) -> None:
-    once = corrected(text, WORDS, IN_ARTICLES.__contains__)
+    once = corrected(text, IN_ARTICLES.__contains__)
     assert once.split(" ").__len__() == text.split(" ").__len__()
-    assert corrected(once, WORDS, IN_ARTICLES.__contains__) == once
+    assert corrected(once, IN_ARTICLES.__contains__) == once
 
 
 def test_the_answer_says_what_was_understood(pipeline: Pipeline) -> None:
