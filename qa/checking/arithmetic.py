@@ -23,7 +23,6 @@ UNITS = {  # one of the first is so many of the second
     ("m", "cm"): 100,
     ("cm", "mm"): 10,
 }
-MULTIPLES = (2.0, 3.0, 4.0, 10.0)
 ROUNDED = 0.05  # how far a number with a grain ("about 48,000", "1.2 million") may be off
 LONGEST = 200  # years, months, weeks or days that are counted from a day
 
@@ -32,40 +31,43 @@ def follows(fact: Fact, source: Sequence[Fact], published: str | None) -> bool:
     """Whether the number or date `fact`, which the source does not state, is one step from its facts and
     the article's date.
 
-    For numbers a step is a sum, difference, product, quotient, share in percent, simple multiple or
-    part, the neighbour of a whole number, or another unit; for dates so many days, weeks, months or
-    years before or after, or the weekday next to the article's date.
+    For numbers a step is a sum, difference, product or quotient of two, a share or part in percent, the
+    double, the half or another unit of one; for dates so many days, weeks, months or years before or
+    after, or the weekday next to the article's date.
     """
     days = list(_days(source, published))
     if fact.kind == "date":
         return any(_is_day(fact, day) for day in days)
-    wanted, _, bound, grain = fact.value
-    slack = ROUNDED if grain or bound else 1e-6
-    known = [(value, unit) for value, unit in map(_amount, source) if value]
+    wanted, unit, bound, grain = fact.value
     years = {day.year for day in days}
     if wanted in years:
         return True
+    slack = ROUNDED if grain or bound else 1e-6
+    known = [amount for one in source if (amount := _amount(one))[0]]
     known += [(float(year), "") for year in years]
-    return any(isclose(wanted, value, rel_tol=slack) for value in _steps(known))
+    return any(isclose(wanted, value, rel_tol=slack) for value in _steps(known, str(unit)))
 
 
 def _amount(fact: Fact) -> tuple[float, str]:
+    """Value and unit; 0 for what is no amount, and for the ends of a range, of which nothing follows."""
     if fact.kind == "number":
-        return float(fact.value[0]), str(fact.value[1])
+        return (0.0 if fact.value[2] == "-" else float(fact.value[0])), str(fact.value[1])
     return float(fact.value[0] or 0) if fact.kind == "date" else 0.0, ""
 
 
-def _steps(known: Sequence[tuple[float, str]]) -> Iterator[float]:
+def _steps(known: Sequence[tuple[float, str]], wanted: str) -> Iterator[float]:
+    """What follows from the (value, unit) pairs in the unit `wanted`."""
     for value, unit in known:
-        yield from (value + 1, value - 1)
-        if unit == "%":
-            yield 100 - value
-        yield from (value * many for many in MULTIPLES)
-        yield from (value / many for many in MULTIPLES)
+        yield from (value * 2, value / 2)
         yield from _converted(value, unit)
-    for (one, _), (other, _) in permutations(known, 2):
+        if unit == wanted == "%":
+            yield 100 - value
+    for (one, unit), (other, _) in permutations(known, 2):
         yield from (one + other, one - other, one * other, one / other)
-        yield from (100 * one / other, one * other / 100)
+        if wanted == "%":
+            yield 100 * one / other
+        if unit == "%":
+            yield one * other / 100
 
 
 def _converted(value: float, unit: str) -> Iterator[float]:
@@ -102,7 +104,9 @@ def _moved(starts: Iterable[date], span: relativedelta) -> Iterator[date]:
 
 
 def _weekdays(source: Sequence[Fact], base: date) -> Iterator[date]:
-    wanted = {fact.value[3] for fact in source if fact.kind == "date"} - {None}
+    dated = [fact for fact in source if fact.kind == "date"]
+    resolved = {fact.start for fact in dated if fact.value[2]}  # by the tense of its sentence
+    wanted = {fact.value[3] for fact in dated if fact.start not in resolved} - {None}
     for distance in range(-7, 8):
         try:
             day = base + timedelta(distance)
