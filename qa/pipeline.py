@@ -10,12 +10,13 @@ from index.records import Filters
 from qa.archive.archive import Archive, Gathered
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
+from qa.checking.verify import Verifier
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
-from qa.reading.reader import Reads
+from qa.reading.reader import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.work import Work, evidence_of
@@ -39,19 +40,22 @@ def reach(filters: Filters) -> Filters:
 class Pipeline:
     """Answers questions about the articles of an index; safe to call from several threads.
 
-    With a `model` the answer is written and checked sentence by sentence; without one it is quoted.
+    With a `model` the answer is written and checked sentence by sentence; without one it is quoted. Claims are judged by the
+    `strong` reader, or by `reader` itself where there is none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         index: Index,
         reader: Reads,
         scales: Scales,
         model: Model | None = None,
         *,
+        strong: Judges | None = None,
         top_k: int = 8,
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
+        self.verifier = Verifier((strong or reader).support, scales.support)
         self.look = Look(index, reader, scales)
         self.archive = Archive(index)
         self._model = model
@@ -156,7 +160,7 @@ class Pipeline:
             return
         yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
         composer = Composer()
-        disputes, order = conflicts.among(work.chosen)
+        disputes, order = conflicts.among(work.chosen, self.verifier)
         if self._model and not disputes and work.kind not in ("summary", "news"):
             work.drafting = self._drafting(self._model, work, composer)
         if work.drafting:
@@ -198,7 +202,7 @@ class Pipeline:
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
         try:
-            judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.reader)
+            judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.verifier)
             return Drafting(model, composer, work.standalone, work.chosen, judge)
         except Exception as error:  # noqa: BLE001
             work.notes.append(

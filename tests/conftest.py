@@ -13,7 +13,7 @@ from index.articles import load, walk
 from index.embedder import MiniLMEmbedding, load_embedder
 from index.index import Index
 from qa.pipeline import Pipeline
-from qa.reading.encoders import small
+from qa.reading.encoders import small, strong
 from qa.reading.reader import Reader
 from qa.reading.scales import Scales
 
@@ -27,8 +27,14 @@ def embedder() -> MiniLMEmbedding:
 
 
 @pytest.fixture(scope="session")
-def reader() -> Reader:
-    return Reader(small())
+def readers() -> dict[str, Reader]:
+    """Both sizes with the weights that ship, in float32."""
+    return {"small": Reader(small()), "strong": Reader(strong())}
+
+
+@pytest.fixture(scope="session")
+def reader(readers: dict[str, Reader]) -> Reader:
+    return readers["small"]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +49,6 @@ def seed_index(
 
 
 @pytest.fixture(scope="session")
-def pipeline(seed_index: Index, reader: Reader) -> Pipeline:
+def pipeline(seed_index: Index, readers: dict[str, Reader]) -> Pipeline:
     """The quote writer over the seeds. Do not close it."""
-    return Pipeline(seed_index, reader, Scales.load())
+    return Pipeline(seed_index, readers["small"], Scales.load(), strong=readers["strong"])

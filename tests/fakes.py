@@ -1,11 +1,14 @@
 """A scripted language model and a reader that counts words, on the real seams, for tests that must know what they say."""
 
+import re
 import threading
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
+from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr
 
 from index.records import Passage
@@ -125,6 +128,20 @@ class WordReader:
             readings.append(Reading(max(logits), logits, spans))
         return readings
 
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Borne out when three in five of the claim's words are in the premise; contradicted when more than half are and
+        a number is not."""
+        logits = np.full((len(pairs), 2), -4.0, np.float32)
+        for row, (claim, premise) in enumerate(pairs):
+            words, there = stems(claim), stems(re.sub(r"\(.*\)", "", premise))
+            share = len(words & there) / max(1, len(words))
+            lacking = any(word.isdigit() for word in words - there)
+            if share > 0.5 and lacking:
+                logits[row, 1] = 4.0
+            elif share >= 0.6:
+                logits[row, 0] = 4.0
+        return logits
+
 
 def word_scales() -> Scales:
     """Believe the reader's sentence logit, which is the first feature, and nothing else."""
@@ -132,4 +149,4 @@ def word_scales() -> Scales:
     sentence, decision = (
         (1.0,) + (0.0,) * (len(weights) - 1) for weights in (real.sentence, real.decision)
     )
-    return Scales(sentence, decision, answer=0.5, also=0.5, short=0.0)
+    return Scales(sentence, decision, support=(1.0, 0.0), answer=0.5, also=0.5, short=0.0)

@@ -19,7 +19,7 @@ def check(settings: Settings, file: Path, key: str | None) -> list[dict[str, Any
     from qa.drafts import Checker
 
     with build(settings) as pipeline:
-        checker = Checker(pipeline.index, pipeline.reader)
+        checker = Checker(pipeline.index, pipeline.verifier)
         return [asdict(one) for text in texts for one in checker.check(text)]
 
 

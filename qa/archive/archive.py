@@ -11,7 +11,7 @@ from qa.archive.kinds import Asked, Kinds, topic
 from qa.archive.limits import Limits, limits, named, span_of
 from qa.checking import injection
 from qa.checking.dates import dates, resolve
-from qa.checking.facts import names
+from qa.questions.phrases import core, phrases_of
 from qa.reading.choose import stems
 from qa.writing.summary import NEAR, central
 
@@ -146,8 +146,9 @@ class Archive:
                 ]
             sides = {line.lead for line in lines}
             return lines if len(sides) == len(within.outlets) else []
-        sides_named = list(dict.fromkeys(fact.text for fact in names(f"of {about}")))[:2]
-        for side in sides_named:
+        phrases = [core(one.text) for one in phrases_of(f"of {about}") if one.name]
+        sides_named = list(dict.fromkeys(" and ".join(phrases).split(" and ")))[:2]
+        for side in filter(None, sides_named):
             theirs = [
                 (mention.article, one)
                 for mention in self._index.mentions(side, within.filters)

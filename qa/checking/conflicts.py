@@ -1,51 +1,40 @@
-"""Finds where the sentences chosen for a question contradict each other on a number or a date, and says so.
+"""Finds where two sentences chosen for a question contradict each other on one number or date, and says so.
 
-Precision first: two articles must say the same thing of the same names in much the same words, and differ in one value.
+Precision first: they come from different articles, differ in exactly one such value, and one of them with the other's value in
+the place of its own would be borne out by the other.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import combinations
 
 from index.records import Article
 from qa.checking.dates import as_of
 from qa.checking.facts import Fact, facts, plain, same, year
-from qa.checking.wording import Words
+from qa.checking.premise import Source
+from qa.checking.verify import Verifier
 from qa.reading.choose import Candidate
 from qa.records import Note
-from qa.words import PAST
 
-ALIKE = 0.6  # share of the words that stand in the same order in both
-ABOUT = 0.5  # share of the shorter sentence's other words in the longer, when both hold a short answer to one question
-LONGEST = 6  # words that a differing value may take
-_DONE = re.compile(  # what happened: the nearest to a value says what it counts
-    rf"(?!(?:hundred|indeed|united|reported|confirmed|added|announced|estimated|expected|warned|claimed|said|told)$)(?:\w{{2,}}ed|{PAST})"
-    r"|missing|dead"
-)
+Rivals = tuple[int, int, Fact, Fact]
 
 
-def among(chosen: Sequence[Candidate]) -> tuple[list[Note], list[Candidate]]:
-    """The notes for the reader, and the chosen sentences with those that contradict each other in front, the newest first."""
-    said = [_Said.of(one) for one in chosen]
+def among(chosen: Sequence[Candidate], verifier: Verifier) -> tuple[list[Note], list[Candidate]]:
+    """The notes for the reader, and the chosen sentences with those that contradict each other in front,
+    the newest first."""
     days = [one.article.published or "" for one in chosen]
     notes, sides = [], set[int]()
-    for i, j in combinations(range(len(chosen)), 2):
-        if chosen[i].article.id != chosen[j].article.id and (rivals := _rivals(said[i], said[j])):
-            values = dict(zip((i, j), rivals, strict=True))
-            newer, older = sorted(values, key=days.__getitem__, reverse=True)
-            update = bool(days[older]) and days[newer][:10] != days[older][:10]
-            both = " and ".join(
-                _told(chosen[n].article, values[n].text, update) for n in (newer, older)
-            )
-            said_so = (
-                "The newer article differs from the older" if update else "The sources disagree"
-            )
-            notes.append(
-                Note("conflict_in_time" if update else "sources_disagree", f"{said_so}: {both}.")
-            )
-            sides |= {i, j}
+    for one, other, value, rival in _contradicting(chosen, _differing(chosen), verifier):
+        values = {one: value, other: rival}
+        newer, older = sorted(values, key=days.__getitem__, reverse=True)
+        update = bool(days[older]) and days[newer][:10] != days[older][:10]
+        told = " and ".join(
+            _told(chosen[n].article, values[n].text, update) for n in (newer, older)
+        )
+        opening = "The newer article differs from the older" if update else "The sources disagree"
+        notes.append(
+            Note("conflict_in_time" if update else "sources_disagree", f"{opening}: {told}.")
+        )
+        sides |= {one, other}
     order = sorted(sorted(sides), key=days.__getitem__, reverse=True)
     return notes, [chosen[n] for n in dict.fromkeys([*order, *range(len(chosen))])]
 
@@ -56,102 +45,61 @@ def _told(article: Article, value: str, update: bool) -> str:
     return f'"{value}" ({where})' if where else f'"{value}"'
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What a sentence says: its words, its numbers and dates, the one that is the short answer, the keys of its names."""
-
-    words: Words
-    values: list[Fact]
-    answer: Fact | None
-    names: set[str]
-
-    @classmethod
-    def of(cls, one: Candidate) -> "_Said":
-        span, words = one.span, Words.of(plain(one.sentence.text))
-        known = facts(words.text, one.article.published)
-        values = [fact for fact in known if fact.kind in ("number", "date")]
-        short = plain(one.article.text[span.start : span.end]) if span else ""
-        start = words.text.find(short) if short else -1
-        held = [f for f in values if f.start < start + len(short) and f.end > start >= 0]
-        number = len(short.split()) <= 4  # "57 people", not "the president of 57 countries"
-        answer = next(
-            (f for f in held if len(f.text) > 0.6 * len(short) or (number and f.kind == "number")),
-            None,
-        )
-        return cls(
-            words,
-            values,
-            answer,
-            {key for fact in known if fact.kind == "name" for key in fact.value},
-        )
-
-    def without(self, value: Fact) -> set[str]:
-        """The stems of its other words."""
-        return Words.of(self.words.text[: value.start] + self.words.text[value.end :]).content()
-
-    def done(self, value: Fact) -> str:
-        """What happened to what the value counts: the nearest such verb."""
-        w = self.words
-        found = [n for n, word in enumerate(w.words) if _DONE.fullmatch(word)]
-        return w.stems[min(found, key=lambda n: abs(w.starts[n] - value.start))] if found else ""
-
-    def only(self, first: int, last: int) -> Fact | None:
-        """The only value among these few words."""
-        left, right = self.words.starts[first], self.words.starts[last - 1]
-        held = [fact for fact in self.values if fact.start <= right and fact.end > left]
-        return (
-            held[0] if len({fact.start for fact in held}) == 1 and last - first <= LONGEST else None
-        )
+def _differing(chosen: Sequence[Candidate]) -> list[Rivals]:
+    """Pairs of different articles whose sentences differ in one number or date."""
+    values = [_values(one) for one in chosen]
+    pairs = []
+    for one, other in combinations(range(len(chosen)), 2):
+        if chosen[one].article.id == chosen[other].article.id:
+            continue
+        mine = _unmatched(values[one], values[other])
+        rivals = _unmatched(values[other], values[one])
+        if len(mine) == len(rivals) == 1 and _comparable(mine[0], rivals[0]):
+            pairs.append((one, other, mine[0], rivals[0]))
+    return pairs
 
 
-def _rivals(mine: _Said, theirs: _Said) -> tuple[Fact, Fact] | None:
-    a, b = mine.answer, theirs.answer
-    pairs = [(a, b)] if a and b and _about(mine, theirs, a, b) else _in_place(mine, theirs)
-    pairs = [(a, b) for a, b in pairs if _differ(a, b, mine.values, theirs.values)]
-    return (
-        pairs[0]
-        if len(pairs) == 1 and not _other_time(*pairs[0], mine.values, theirs.values)
-        else None
-    )
+def _values(one: Candidate) -> list[Fact]:
+    known = facts(plain(one.sentence.text), one.article.published)
+    return [fact for fact in known if fact.kind in ("number", "date")]
 
 
-def _about(mine: _Said, theirs: _Said, a: Fact, b: Fact) -> bool:
-    """Are they about the same names, in much the same words, and did the same happen to what is counted?"""
-    one, other = mine.without(a), theirs.without(b)
-    alike = len(one & other) >= max(3, ABOUT * min(len(one), len(other)))
-    return (
-        alike
-        and (mine.names <= theirs.names or theirs.names <= mine.names)
-        and mine.done(a) == theirs.done(b)
-    )
+def _unmatched(values: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    return [v for v in values if not any(same(v, other) or same(other, v) for other in others)]
 
 
-def _in_place(mine: _Said, theirs: _Said) -> list[tuple[Fact, Fact]]:
-    """The values where the other sentence has others, between the same words; only one of them may say more."""
-    ops = SequenceMatcher(None, mine.words.stems, theirs.words.stems, autojunk=False).get_opcodes()
-    alike = 2 * sum(i2 - i1 for tag, i1, i2, _, _ in ops if tag == "equal")
-    if alike < ALIKE * (len(mine.words.words) + len(theirs.words.words)):
-        return []
-    held = [
-        (mine.only(i1, i2), theirs.only(j1, j2)) for tag, i1, i2, j1, j2 in ops if tag == "replace"
-    ]
-    known = [(a, b, mine.without(a), theirs.without(b)) for a, b in held if a and b]
-    return [(a, b) for a, b, one, other in known if one <= other or other <= one]
-
-
-def _differ(a: Fact, b: Fact, ours: list[Fact], others: list[Fact]) -> bool:
-    """Values of one kind and unit, each only in its own sentence."""
-    if a.kind != b.kind or (
-        a.kind == "number" and (a.value[1] != b.value[1] or (year(a) is None) != (year(b) is None))
-    ):
+def _comparable(one: Fact, other: Fact) -> bool:
+    """Of one kind and, for numbers, of one unit; a year is no amount."""
+    if one.kind != other.kind:
         return False
-    return not any(same(a, fact) or same(fact, a) for fact in others) and not any(
-        same(b, f) or same(f, b) for f in ours
-    )
+    if one.kind == "date":
+        return True
+    return bool(one.value[1] == other.value[1]) and (year(one) is None) == (year(other) is None)
 
 
-def _other_time(a: Fact, b: Fact, ours: list[Fact], others: list[Fact]) -> bool:
-    """Each sentence dates what it says, and differently: both can hold."""
-    mine = [f for f in ours if (f.kind == "date" or year(f)) and f.start != a.start]
-    theirs = [f for f in others if (f.kind == "date" or year(f)) and f.start != b.start]
-    return bool(mine and theirs) and not any(same(x, y) or same(y, x) for x in mine for y in theirs)
+def _contradicting(
+    chosen: Sequence[Candidate], pairs: Sequence[Rivals], verifier: Verifier
+) -> list[Rivals]:
+    """Those pairs of which one, with its value exchanged for the other's, is borne out by the other."""
+    found = []
+    for one, other, value, rival in pairs:
+        ways = (
+            (chosen[one], value, rival, chosen[other]),
+            (chosen[other], rival, value, chosen[one]),
+        )
+        if any(_exchanged(*way, verifier) for way in ways):
+            found.append((one, other, value, rival))
+    return found
+
+
+def _exchanged(
+    mine: Candidate, value: Fact, rival: Fact, theirs: Candidate, verifier: Verifier
+) -> bool:
+    text = plain(mine.sentence.text)
+    claim = text[: value.start] + rival.text + text[value.start + len(value.text) :]
+    (verdict,) = verifier.verdicts(claim, [[_source(theirs)]])
+    return verdict.support == "supported"
+
+
+def _source(one: Candidate) -> Source:
+    return Source(one.sentence.text, one.article.published, one.article.title)

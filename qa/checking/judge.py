@@ -1,76 +1,76 @@
 """Judges what a model wrote by the sentences it was shown: by those it cites, else by those that come nearest to it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.embedder import Vectors, embed
 from index.records import Article, Sentence
-from qa.checking.check import Likeness, Source, Verdict, check, rank
+from qa.checking.premise import Source
+from qa.checking.verify import Verdict, Verifier
 
 NEAR = 3  # sentences tried in the place of a wrong or missing citation
+MARGIN = (
+    0.2  # of probability, by which a repair must be better than the citation it takes the place of
+)
 
 
 class Judge:
-    """Over the sentences `shown` to the model, which count from 0 here; with a reader that has no head for support (another
-    model than ours), the words alone decide."""
+    """Over the sentences `shown` to the model, which count from 0 here."""
 
     def __init__(
-        self, shown: Sequence[tuple[Article, Sentence]], embedder: BaseEmbedding, reader: Any
+        self,
+        shown: Sequence[tuple[Article, Sentence]],
+        embedder: BaseEmbedding,
+        verifier: Verifier,
     ) -> None:
         self.shown = shown
-        self._embedder: BaseEmbedding = embedder
-        self._support: Any = getattr(reader, "support", None)
-        self._texts = [sentence.text for _, sentence in shown]
+        self._embedder, self._verifier = embedder, verifier
         self._vectors: Vectors | None = None
+        self._known: dict[tuple[str, tuple[int, ...]], tuple[list[int], Verdict]] = {}
 
     def best(self, text: str, own: list[int]) -> tuple[list[int], Verdict]:
-        """The claim's own citations when they support it, else sentences that do, else its own again."""
-        cosines = self._cosines(text)
-        (first,) = self._verdicts(text, [own], cosines)
+        """The claim's own citations when they support it, else sentences that clearly do better, else its own
+        again. A claim that was judged before is not judged again."""
+        key = text, tuple(own)
+        if key not in self._known:
+            self._known[key] = self._best(text, own)
+        return self._known[key]
+
+    def _best(self, text: str, own: list[int]) -> tuple[list[int], Verdict]:
+        (first,) = self._verdicts(text, [own])
         if first.support == "supported" or not self.shown:
             return own, first
-        likeness = (
-            None
-            if cosines is None
-            else np.c_[cosines, self._logits(text, [[n] for n in range(len(cosines))])]
-        )
-        order = np.argsort(-np.array(rank(text, self._texts, likeness)), kind="stable")
-        near = [int(n) for n in order if int(n) not in own][:NEAR]
-        places = (
-            [[n] for n in near] + ([near[:2]] if near else []) + [[*own, n] for n in near if own]
-        )
-        tried = list(zip(places, self._verdicts(text, places, cosines), strict=True))
-        passing = [one for one in tried if one[1].support == "supported"]
-        if passing or (tried and not own):
-            return max(passing or tried, key=lambda one: one[1].probability)
+        near = self._near(text, own)
+        choices = [[n] for n in near] + [[*own, n] for n in near if own]
+        if len(near) > 1:
+            choices.append(near[:2])
+        tried = list(zip(choices, self._verdicts(text, choices), strict=True))
+        least = first.probability + MARGIN if own else 0.0
+        passing = [
+            one for one in tried if one[1].support == "supported" and one[1].probability >= least
+        ]
+        if passing:
+            return max(passing, key=lambda one: one[1].probability)
+        if tried and not own:
+            return max(tried, key=lambda one: one[1].probability)
         return own, first
 
-    def _verdicts(
-        self, text: str, choices: Sequence[list[int]], cosines: Vectors | None
-    ) -> list[Verdict]:
-        """One for each choice of sentences, taken together."""
-        likenesses: list[Likeness | None] = [None] * len(choices)
-        if cosines is not None and all(choices):
-            best = [float(cosines[places].max()) for places in choices]
-            likenesses = list(zip(best, map(float, self._logits(text, choices)), strict=True))
-        return [
-            check(text, [self._source(n) for n in places], likeness=likeness)
-            for places, likeness in zip(choices, likenesses, strict=True)
-        ]
-
-    def _logits(self, text: str, choices: Sequence[list[int]]) -> Vectors:
-        joined = [(text, " ".join(self._texts[n] for n in sorted(places))) for places in choices]
-        return np.asarray(self._support(joined)[:, 0], np.float32)
-
-    def _cosines(self, text: str) -> Vectors | None:
-        if not self._support or not self._texts:
-            return None
+    def _near(self, text: str, own: list[int]) -> list[int]:
+        """The sentences nearest to the claim, nearest first: of its own articles, where it cites any."""
+        articles = {self.shown[n][0].id for n in own}
         if self._vectors is None:
-            self._vectors = embed(self._embedder, self._texts)
-        return np.asarray(self._vectors @ embed(self._embedder, [text])[0], np.float32)
+            self._vectors = embed(self._embedder, [sentence.text for _, sentence in self.shown])
+        cosines = self._vectors @ embed(self._embedder, [text])[0]
+        order = [int(n) for n in np.argsort(-cosines, kind="stable")]
+        fitting = [
+            n for n in order if n not in own and (not own or self.shown[n][0].id in articles)
+        ]
+        return fitting[:NEAR]
+
+    def _verdicts(self, text: str, choices: Sequence[Sequence[int]]) -> list[Verdict]:
+        return self._verifier.verdicts(text, [[self._source(n) for n in some] for some in choices])
 
     def _source(self, place: int) -> Source:
         article, sentence = self.shown[place]

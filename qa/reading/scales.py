@@ -40,7 +40,8 @@ class DecisionFeatures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """One weight a feature, the constant last, in the order of the NamedTuples above.
+    """One weight a feature, the constant last, in the order of the NamedTuples above; `support` is slope
+    and constant of the verifier's probability.
 
     A question is answered from probability `answer` on. Further sentences need `also` of the best one's
     odds; words are marked as the short answer from a span logit of `short` on.
@@ -48,6 +49,7 @@ class Scales:
 
     sentence: tuple[float, ...]
     decision: tuple[float, ...]
+    support: tuple[float, ...]
     answer: float
     also: float
     short: float

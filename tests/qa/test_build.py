@@ -16,6 +16,7 @@ from index.passages import group
 from index.sentences import split
 from index.store import StoreError
 from qa.build import build
+from qa.checking.premise import Source
 from qa.reading.any_reader import AnyReader
 from qa.reading.reader import Reader
 from qa.settings import Settings, SettingsError
@@ -63,6 +64,15 @@ def test_the_settings_are_used_and_leaving_closes(tmp_path):
             pass
     with build(settings, dtype="float32") as pipeline:
         assert pipeline.index.count() == 1
+
+
+def test_without_the_strong_packages_only_verbatim_claims_pass(tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.build.strong_is_there", lambda: False)
+    cited = [[Source("Sergey Lavrov leads the Russian side.")]]
+    with build(Settings(data=tmp_path), dtype="float32") as pipeline:
+        verdicts = pipeline.verifier.verdicts
+        assert verdicts("Sergey Lavrov leads the Russian side.", cited)[0].support == "supported"
+        assert verdicts("Lavrov heads the Russian side.", cited)[0].support == "unsupported"
 
 
 def test_an_error_inside_closes_too(tmp_path):

@@ -4,10 +4,11 @@ import httpx
 import pytest
 
 from index.index import Index
+from qa.checking.verify import Verifier
 from qa.drafts import Checked, Checker
 from qa.endpoint.schemas import MAX_TEXT
 from qa.reading.reader import Reader
-from tests.fakes import WordReader
+from qa.reading.scales import Scales
 
 DRAFT = """# My draft
 
@@ -23,8 +24,13 @@ def of(sentences: list[Checked]) -> dict[str, Checked]:
 
 
 @pytest.fixture(scope="module")
-def checked(seed_index: Index, reader: Reader) -> list[Checked]:
-    return list(Checker(seed_index, reader).check(DRAFT))
+def verifier(readers: dict[str, Reader]) -> Verifier:
+    return Verifier(readers["strong"].support, Scales.load().support)
+
+
+@pytest.fixture(scope="module")
+def checked(seed_index: Index, verifier: Verifier) -> list[Checked]:
+    return list(Checker(seed_index, verifier).check(DRAFT))
 
 
 def test_each_sentence_has_its_place_finding_and_reason(checked: list[Checked]) -> None:
@@ -54,14 +60,9 @@ def test_a_number_stands_for_one_sentence_in_the_whole_text(checked: list[Checke
     assert all(len(some) == 1 for some in places.values())
 
 
-def test_a_reader_that_cannot_judge_finds_no_contradiction(seed_index: Index) -> None:
-    found = Checker(seed_index, WordReader()).check(DRAFT)
-    assert "contradicted" not in {one.finding for one in found}
-
-
-def test_without_articles_nothing_is_found(reader: Reader, tmp_path, embedder) -> None:  # type: ignore[no-untyped-def]
+def test_without_articles_nothing_is_found(verifier: Verifier, tmp_path, embedder) -> None:  # type: ignore[no-untyped-def]
     with Index.open(tmp_path, embedder) as index:
-        [only] = Checker(index, reader).check("He won the cup. …")
+        [only] = Checker(index, verifier).check("He won the cup. …")
     assert (only.finding, only.sources) == ("not_found", ())
 
 

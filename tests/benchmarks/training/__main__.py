@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from adapters import Halves, adapt, merge
 from examples import Example, prepare
 from newsroom import Newsroom
 from objective import DEVICE, loss_of, score
@@ -23,12 +24,12 @@ from open_data import claims, held_back, held_titles, planted, questions, sample
 from safetensors.torch import save_file
 from torch import Tensor
 
+from qa.reading.deltas import shrink
 from qa.reading.encoders import ENCODERS, Encoder
 from qa.reading.reader import ReaderModel, load_weights
 
 BATCH = {"small": 32, "strong": 16}
-RATE = {"small": 2e-4, "strong": 6e-5}
-TASKS = {"small": "question", "strong": "claim"}  # of the second round
+RATE = {"small": 2e-4, "strong": 4e-4}
 TASKS = {"small": "question", "strong": "claim"}  # of the second round
 WORDS = {
     "small": 140,
@@ -63,8 +64,30 @@ def trained(model: ReaderModel, base: Encoder) -> dict[str, Tensor]:
     return {name: t for name, t in state.items() if not base.frozen(name.removeprefix("encoder."))}
 
 
-def descend(
+def learning(model: ReaderModel) -> dict[str, Tensor]:
+    """The tensors that the optimizer changes."""
+    return {name: p.detach() for name, p in model.named_parameters() if p.requires_grad}
+
+
+def learn(
     model: ReaderModel, base: Encoder, plan: Sequence[Sequence[Example]], rate: float, place: Path
+) -> None:
+    """One descent; of the strong reader only low-rank changes are learnt, and merged at the end."""
+    if base.size == "small":
+        descend(model, base, plan, rate, place)
+        return
+    adapt(model, base)
+    descend(model, base, plan, rate, place, Halves(model, base))
+    merge(model, base)
+
+
+def descend(
+    model: ReaderModel,
+    base: Encoder,
+    plan: Sequence[Sequence[Example]],
+    rate: float,
+    place: Path,
+    halves: Halves | None = None,
 ) -> None:
     """AdamW over the planned batches with a linear fall; goes on from the checkpoint at `place`."""
     weights = [p for p in model.parameters() if p.requires_grad]
@@ -81,7 +104,7 @@ def descend(
         first = saved["step"]
     begun, done, mean = time.time(), 0, None
     for step in range(first, len(plan)):
-        loss = loss_of(model, plan[step], base.pad)
+        loss = loss_of(model, plan[step], base.pad, halves)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -97,7 +120,7 @@ def descend(
             )
         if step % KEPT == KEPT - 1:
             state = {
-                "model": trained(model, base),
+                "model": learning(model),
                 "optimizer": optimizer.state_dict(),
                 "schedule": schedule.state_dict(),
                 "step": step + 1,
@@ -122,10 +145,12 @@ def second_round(asked: argparse.Namespace, rng: random.Random) -> list[Example]
     task = TASKS[asked.size]
     news: list[Example] = []
     for number in range(asked.passes):
+        same = random.Random(asked.seed)  # the same inputs each time: their lower half is known
         if task == "question":
             some = newsroom.questions("train", rng)
         else:
-            some = newsroom.claims("train", rng, vary=True) + newsroom.verbatim("train", rng, 150)
+            some = newsroom.claims("train", same, vary=True)
+            some += newsroom.verbatim("train", same, 150)
         news += tagged(some, number)
     others = [e for e in first_round(asked, rng) if e.task == task]
     pairs = sorted({e.twin for e in others if e.twin})
@@ -142,14 +167,18 @@ def tagged(examples: list[Example], number: int) -> list[Example]:
     return examples
 
 
-def scores(model: ReaderModel, asked: argparse.Namespace, base: Encoder) -> dict[str, Any]:
-    """On every fourth question of the held-back titles and, where there is a newsroom set, on its dev part."""
-    found: dict[str, Any] = {
-        "held_back": score(model, prepare(held_back(asked.data)[::4], base), base.pad)
-    }
+def scores(
+    model: ReaderModel, asked: argparse.Namespace, base: Encoder, task: str
+) -> dict[str, Any]:
+    """Of questions on every fourth one of the held-back titles, and of either task on the newsroom's dev part."""
+    found: dict[str, Any] = {}
+    if task == "question":
+        found["held_back"] = score(model, prepare(held_back(asked.data)[::4], base), base.pad)
     if asked.newsroom:
         newsroom, rng = Newsroom(asked.newsroom, WORDS[asked.size]), random.Random(0)
-        news = newsroom.questions("dev", rng) + newsroom.claims("dev", rng, vary=False)
+        news = newsroom.claims("dev", rng, vary=False)
+        if task == "question":
+            news = newsroom.questions("dev", rng)
         found["newsroom_dev"] = score(model, prepare(news, base), base.pad)
     return found
 
@@ -173,11 +202,11 @@ def run(
     begun = time.time()
     counts = Counter(f"{e.task} {e.label}" for e in examples)
     print(f"round {number}: {dict(counts)}, {len(plan)} batches", flush=True)
-    descend(model, base, plan, rate, asked.out / f"{asked.size}.checkpoint{number}.pt")
+    learn(model, base, plan, rate, asked.out / f"{asked.size}.checkpoint{number}.pt")
     report = {
         "rate": rate,
         "examples": dict(counts),
-        "scores": scores(model, asked, base),
+        "scores": scores(model, asked, base, "question" if number == 1 else TASKS[base.size]),
         "minutes": round((time.time() - begun) / 60, 1),
     }
     save_file({name: t.half().contiguous().cpu() for name, t in trained(model, base).items()}, end)
@@ -212,9 +241,11 @@ def main() -> None:
     report["rounds"] = [run(asked, 1, model, base)]
     if asked.newsroom:
         report["rounds"].append(run(asked, 2, model, base))
-    weights = {
-        name: tensor.half().contiguous().cpu() for name, tensor in trained(model, base).items()
-    }
+    weights = {name: tensor.cpu() for name, tensor in trained(model, base).items()}
+    if asked.size == "strong":
+        weights = shrink(weights, base.weights)
+    else:
+        weights = {name: tensor.half().contiguous() for name, tensor in weights.items()}
     save_file(weights, asked.out / f"{asked.size}.safetensors")
     (asked.out / f"{asked.size}.json").write_text(json.dumps(report, indent=1) + "\n")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from examples import Example, rows
-from premise import Source, premise
 
 from index.articles import make_article
 from index.passages import group
 from index.records import Article, Passage
 from index.sentences import split
+from qa.checking.premise import Source, premise
 
 GROUP = "newsroom"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from adapters import Halves
 from examples import Example, token_spans
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
@@ -19,19 +20,21 @@ FAST = DEVICE == "cuda" or fast_dtype() == "bfloat16"
 
 
 def forward(
-    model: ReaderModel, examples: Sequence[Example], pad: int
+    model: ReaderModel, examples: Sequence[Example], pad: int, halves: Halves | None = None
 ) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
     """The heads' logits in float32 with the types and the mask they were computed for."""
     ids, types, mask = batch([e.packed for e in examples if e.packed], pad)
     ids, types, mask = (part.to(DEVICE) for part in (ids, types, mask))
     with torch.autocast(DEVICE, dtype=torch.bfloat16, enabled=FAST):
-        heads = model(ids, types, mask)
+        heads = model.heads(halves(ids, mask)) if halves else model(ids, types, mask)
     return tuple(head.float() for head in heads), types, mask
 
 
-def loss_of(model: ReaderModel, examples: Sequence[Example], pad: int) -> Tensor:
+def loss_of(
+    model: ReaderModel, examples: Sequence[Example], pad: int, halves: Halves | None = None
+) -> Tensor:
     """The sum of the heads' losses, each a mean over the examples that say something about it."""
-    (span, token, answers, support), types, mask = forward(model, examples, pad)
+    (span, token, answers, support), types, mask = forward(model, examples, pad, halves)
     if examples[0].task == "claim":
         return claim_loss(support, examples)
     total = span_loss(span, types, mask, examples) + sentence_loss(token, examples)

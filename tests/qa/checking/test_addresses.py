@@ -1,11 +1,13 @@
 """A claim may hold no link, address or markup that its source sentence lacks."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.checking.addresses import followed, foreign
-from qa.checking.check import Source, check
+from qa.checking.premise import Source
+from qa.checking.verify import Verifier
 
 SOURCE = "The harbour of Dover opened at 5 p.m. on Monday, the U.S.-led group said."
 ADDED = [
@@ -68,7 +70,8 @@ PLAIN = [
 def test_what_the_source_lacks_is_refused(added: str, form: str) -> None:
     written = form.format(added)
     claim = f"The harbour of Dover opened on Monday {written}"
-    verdict = check(claim, [Source(SOURCE)])
+    verifier = Verifier(lambda pairs: np.full((len(pairs), 2), 9.0, np.float32), (1.0, 0.0))
+    (verdict,) = verifier.verdicts(claim, [[Source(SOURCE)]])
     assert (verdict.support, verdict.probability) == ("unsupported", 0.0)
     assert "link, address or markup" in (verdict.reason or "")
     assert foreign(claim, [f"{SOURCE} It said {written}"]) is None

@@ -1,10 +1,15 @@
 """Contradictions between chosen sentences, and what must not be taken for one."""
 
+import re
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from index.articles import make_article
 from index.records import Sentence
 from qa.checking.conflicts import among
+from qa.checking.verify import Verifier
 from qa.reading.choose import Candidate
 from qa.reading.reader import Span
 from qa.reading.scales import SentenceFeatures
@@ -28,8 +33,20 @@ def said(
     return Candidate(body, Sentence(start, start + len(text), text), 0, 0, NOTHING, 0.9, span)
 
 
+def borne_out(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """By words alone: all of the claim's are in the sentence."""
+    logits = []
+    for claim, premise in pairs:
+        words, there = (set(re.findall(r"\w+", text.lower())) for text in (claim, premise))
+        logits.append(4.0 if words <= there else -4.0)
+    return np.array([[logit, -4.0] for logit in logits], np.float32).reshape(-1, 2)
+
+
+VERIFIER = Verifier(borne_out, (1.0, 0.0))
+
+
 def told(*chosen: Candidate) -> list[tuple[str, str]]:
-    return [(note.code, note.message) for note in among(chosen)[0]]
+    return [(note.code, note.message) for note in among(chosen, VERIFIER)[0]]
 
 
 @pytest.mark.parametrize(
@@ -55,21 +72,6 @@ def told(*chosen: Candidate) -> list[tuple[str, str]]:
 def test_one_value_in_the_place_of_another(one, other, values):
     message = 'The sources disagree: "{}" and "{}".'.format(*values)
     assert told(said(one, "a"), said(other, "b")) == [("sources_disagree", message)]
-
-
-def test_short_answers_in_different_words():
-    text = "Russian strikes on the Kyiv hospital injured 57 people, officials said."
-    one = said(text, "a", answer="57 people")
-    for count, other in [
-        (1, "After the strikes on a hospital in Kyiv, officials said that 61 people were injured."),
-        (
-            0,
-            "In Kyiv, officials said, Russian strikes on the hospital killed 61 people and injured others.",
-        ),
-        (0, text.replace("Kyiv", "Odesa").replace("57", "61")),
-        (0, "The bus crash in Lviv injured 61 people."),
-    ]:
-        assert len(told(one, said(other, "b", answer="61 people"))) == count, other
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_among_chosen_sentences_the_newest_side_comes_first():
         said("The strike injured 57 people in Kyiv.", "b", "2025-10-14", answer="57"),
         said("The strike injured 60 people in Kyiv.", "c", "2025-10-16", answer="60"),
     ]
-    notes, order = among(chosen)
+    notes, order = among(chosen, VERIFIER)
     assert [note.code for note in notes] == ["conflict_in_time"]
     assert [one.article.published for one in order] == ["2025-10-16", "2025-10-14", "2025-10-15"]
-    assert among(chosen[:2]) == ([], chosen[:2])
+    assert among(chosen[:2], VERIFIER) == ([], chosen[:2])

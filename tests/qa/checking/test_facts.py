@@ -1,4 +1,4 @@
-"""Numbers, dates, units, names and quotations compare by what they mean, and nothing else passes."""
+"""Numbers, dates, units and quotations compare by what they mean, and nothing else passes."""
 
 import pytest
 from hypothesis import given, settings
@@ -39,13 +39,6 @@ def faults(claim: str, source: str, context: str = "", published: str | None = N
         ("on Thursday", "on October 16, 2025"),
         ("in October", "on October 16, 2025"),
         ("in 2025", "on October 16, 2025"),
-        ("Zelensky met Viktor Orban", "Volodymyr Zelenskyy met with Orbán, Viktor"),
-        ("Marco Rubio leads for America", "Rubio leads the U.S. side"),
-        ("They met in Russia", "He met Russian officials"),
-        ("the Extended Range Attack Munition", "the ERAM missiles"),
-        ("the ERAM", "Extended Range Attack Munition missiles"),
-        ("the United States", "the US"),
-        ("Secretary of State Marco Rubio", "Marco Rubio, the minister"),
         ('He said "we need Tomahawks"', "“We need Tomahawks for the U.S., too,” he said"),
         (
             'He said "We need [the] Tomahawks ... too."',
@@ -92,9 +85,6 @@ def test_the_same(claim: str, source: str) -> None:
         ("on Friday", "on Thursday", "the source says Thursday, the answer Friday"),
         ("in May", "in June", "the source says June, the answer May"),
         ("It was in 1990", "It was long ago", "the source does not say 1990"),
-        ("It was Marco Polo", "It was Marco Rubio", "the source does not name Marco Polo"),
-        ("They flew to Austria", "They flew to Australia", "the source does not name Austria"),
-        ("Putin went home", "Somebody went home", "the source does not name Putin"),
         (
             'He said "we need boats"',
             '"We need Tomahawks," he said',
@@ -119,9 +109,6 @@ def test_not_the_same(claim: str, source: str, reason: str) -> None:
         ("on December 30, 2024", "They met on December 30.", True),
         ("in September", "It fell last month.", True),
         ("in 2024", "It cut jobs last year.", True),
-        ("in 2025", "It cut jobs last year.", False),
-        ("in 2025", "It cut jobs ten years ago.", False),
-        ("in January 2025", "The bill takes effect in January.", False),
         ("in 2025", "It opened.", True),
         ("in 2024", "It opened.", False),
     ],
@@ -130,24 +117,12 @@ def test_the_published_date_resolves_days_and_years(claim: str, source: str, rig
     assert (faults(claim, source, published="2025-10-17") == []) == right
 
 
-def test_the_context_supplies_names_but_no_numbers() -> None:
-    assert faults("Lavrov leads the side", "He leads the side.", "Sergey Lavrov came.") == []
+def test_the_context_supplies_no_numbers() -> None:
     assert faults("He leads 3 men", "He leads men.", "There were 3 men.") != []
 
 
-def test_the_first_word_of_a_sentence_is_no_name() -> None:
-    for claim in (
-        "Researchers went home.",
-        "However, it rained.",
-        "The summit ended.",
-        "Walking is good.",
-    ):
-        assert [fact for fact in facts(plain(claim)) if fact.kind == "name"] == []
-
-
-def test_a_month_is_no_name_and_a_verb_no_month() -> None:
+def test_a_verb_is_no_month() -> None:
     assert [fact.kind for fact in facts("It may begin on 3 May 2025.")] == ["date"]
-    assert [fact.text for fact in facts("They saw Theresa May there.")] == ["Theresa May"]
 
 
 def test_numbers_in_hard_places() -> None:

@@ -1,63 +1,74 @@
-"""A claim is judged by its own citations first; another sentence takes their place only when it passes."""
+"""Which sentences a written claim ends up citing: its own, or others that clearly do better."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from index.articles import make_article
-from index.records import Sentence
 from index.sentences import split
 from qa.checking.judge import Judge
-from tests.fakes import WordReader
+from qa.checking.verify import Verifier
 
-TEXT = (
-    "The harbour of Vienna will be closed for repairs. The company builds vehicles in other countries. "
-    "Ukraine is buying 3,350 missiles. The missiles cost $825 million. It rained."
+TALKS = make_article(
+    "Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington. It lasted two hours.",
+    title="Talks",
+    id="talks",
 )
-HARBOUR, ABROAD, MISSILES, COST, RAIN = range(5)
+OTHER = make_article("Sergey Lavrov leads the Russian side in Vienna.", title="Vienna", id="vienna")
+SHOWN = [(article, sentence) for article in (TALKS, OTHER) for sentence in split(article.text)]
 
 
-@pytest.fixture(params=["ours", "another"])
-def judge(request: pytest.FixtureRequest, embedder, reader) -> Judge:
-    article = make_article(TEXT, title="News", published="2025-10-17", id="news")
-    shown = [(article, Sentence(s.start, s.end, s.text)) for s in split(TEXT)]
-    return Judge(shown, embedder, reader if request.param == "ours" else WordReader())
+class Bears:
+    """Says of which sentences a claim is borne out, and counts how often it is asked."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts, self.asked = texts, 0
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        self.asked += 1
+        logits = [4.0 if premise.endswith(self.texts) else -4.0 for _, premise in pairs]
+        return np.array([[logit, -4.0] for logit in logits], np.float32).reshape(-1, 2)
 
 
-def test_its_own_citation_when_it_passes(judge: Judge):
-    places, verdict = judge.best("Ukraine is buying 3,350 missiles.", [MISSILES, RAIN])
-    assert (places, verdict.support) == ([MISSILES, RAIN], "supported")
+@pytest.fixture
+def judge(embedder):
+    return lambda bears: Judge(SHOWN, embedder, Verifier(bears, (1.0, 0.0)))
 
 
-@pytest.mark.parametrize("own", [[], [RAIN], [COST]])
-def test_a_sentence_that_passes_takes_the_place(judge: Judge, own: list[int]):
-    places, verdict = judge.best("Ukraine is buying 3,350 missiles.", own)
-    assert (places, verdict.support) == ([MISSILES], "supported")
+def texts(cited: Sequence[int]) -> list[str]:
+    return [SHOWN[n][1].text for n in cited]
 
 
-def test_two_sentences_together(judge: Judge):
-    places, verdict = judge.best(
-        "Ukraine is buying 3,350 missiles that cost $825 million.", [MISSILES]
+def test_its_own_sentence_stays_when_it_bears_the_claim_out(judge):
+    cited, verdict = judge(Bears("Washington.")).best("Rubio speaks for the Americans.", [1])
+    assert texts(cited) == ["Marco Rubio speaks for Washington."]
+    assert verdict.support == "supported"
+
+
+def test_a_better_sentence_of_the_same_article_takes_its_place(judge):
+    cited, verdict = judge(Bears("Russian side.", "Vienna.")).best(
+        "Lavrov heads the Russians.", [2]
     )
-    assert (sorted(places), verdict.support) == ([MISSILES, COST], "supported")
+    assert texts(cited) == ["Sergey Lavrov leads the Russian side."]
+    assert verdict.support == "supported"
 
 
-@pytest.mark.parametrize("own", [[], [MISSILES]])
-def test_a_wrong_number_passes_nowhere(judge: Judge, own: list[int]):
-    places, verdict = judge.best("Ukraine is buying 3,351 missiles.", own)
+def test_a_sentence_of_another_article_does_not(judge):
+    cited, verdict = judge(Bears("Vienna.")).best("Lavrov heads the Russians.", [2])
+    assert cited == [2]
     assert verdict.support == "unsupported"
-    assert "3,351" in (verdict.reason or "")
-    assert not own or places == own
 
 
-def test_other_words_for_the_same_pass_with_our_reader_only(embedder, reader):
-    article = make_article(TEXT, id="news")
-    shown = [(article, Sentence(s.start, s.end, s.text)) for s in split(TEXT)]
-    make: Callable[[object], Judge] = lambda one: Judge(shown, embedder, one)  # noqa: E731
-    claim = "The firm makes its vehicles in foreign countries."
-    ours, words = (make(one).best(claim, [ABROAD])[1] for one in (reader, WordReader()))
-    assert ours.probability > words.probability
+def test_without_a_citation_any_article_will_do(judge):
+    cited, verdict = judge(Bears("Vienna.")).best("Lavrov leads the Russians in Vienna.", [])
+    assert texts(cited) == ["Sergey Lavrov leads the Russian side in Vienna."]
+    assert verdict.support == "supported"
 
 
-def test_nothing_shown(embedder, reader):
-    assert Judge([], embedder, reader).best("It rained.", [])[1].support == "unsupported"
+def test_the_same_claim_is_judged_once(judge):
+    bears = Bears("Washington.")
+    one = judge(bears)
+    for _ in range(51):
+        one.best("Rubio speaks for the Americans.", [1])
+    assert bears.asked == 1

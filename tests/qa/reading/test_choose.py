@@ -227,9 +227,16 @@ def test_the_scales_that_ship_fit_the_features(embedder):
 
 
 def test_scales_come_from_the_folder_of_the_weights(tmp_path):
-    row = {"sentence": [1, 2], "decision": [3], "answer": 0.4, "also": 0.3, "short": 1.0}
+    row = {
+        "sentence": [1, 2],
+        "decision": [3],
+        "support": [1, 0],
+        "answer": 0.4,
+        "also": 0.3,
+        "short": 1.0,
+    }
     (tmp_path / "scales.json").write_text(json.dumps(row))
-    assert Scales.load(tmp_path) == Scales((1, 2), (3,), 0.4, 0.3, 1.0)
+    assert Scales.load(tmp_path) == Scales((1, 2), (3,), (1, 0), 0.4, 0.3, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,13 @@ def test_pieces_read_like_one_file(tmp_path_factory, content, cuts, data):
         assert io.BufferedReader(pieces).read() == content[start:]
 
 
-def test_it_names_what_training_changes(reader):
-    base = reader._base
-    assert base.frozen("embeddings.word_embeddings.weight")
-    assert not any(base.frozen(f"encoder.layer.{n}.output.dense.weight") for n in range(6))
+def test_both_sizes_name_what_training_changes(readers):
+    for size, layers in (("small", range(6)), ("strong", range(6, 12))):
+        base = readers[size]._base
+        assert base.frozen("embeddings.word_embeddings.weight")
+        assert [
+            n for n in range(12) if not base.frozen(f"encoder.layer.{n}.output.dense.weight")
+        ] == [*layers]
 
 
 def test_a_missing_package_is_one_line(monkeypatch):

