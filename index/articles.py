@@ -89,8 +89,8 @@ def make_article(  # an article's fields  # noqa: PLR0913
     title = _field(where, "title", title) or _first_line(text)
     source, author = _field(where, "source", source) or "", _field(where, "author", author)
     url, day = _url(where, url), iso_day(where, published)
+    name = _id(where, id) or _composed(where, url or path)
     path = _clean(path) if path else None
-    name = _id(where, id) or _id(where, url or path)
     place = _field(where, "origin", origin)
     article = Article(name or "", text, title, source, url, author, day, path, "", place)
     article = among(article, None)
@@ -148,15 +148,17 @@ def _field(where: str, name: str, value: object) -> str | None:
 
 
 def _id(where: str, value: object) -> str | None:
+    return _field(where, "id", _composed(where, value) if isinstance(value, str) else value)
+
+
+def _composed(where: str, name: str | None) -> str | None:
     """The two ways to write an é make one id; one with a line break or a control character would be no name."""
-    if isinstance(value, str):
-        value = value.strip()
-        if odd := CONTROL.search(value):
-            raise ArticleError(
-                where, f"its id has the control character {odd[0]!r}; take it out of the id"
-            )
-        value = unicodedata.normalize("NFC", value)
-    return _field(where, "id", value)
+    if not name or not (name := name.strip()):
+        return None
+    if odd := CONTROL.search(name):
+        told = f"its id has the control character {odd[0]!r}; take it out of the id"
+        raise ArticleError(where, told)
+    return unicodedata.normalize("NFC", name)
 
 
 def _url(where: str, value: object) -> str | None:

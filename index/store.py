@@ -139,12 +139,12 @@ class Store:
                 f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{CACHE};"
                 f"PRAGMA query_only = {'OFF' if self.writable else 'ON'};"
             )
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # of a damaged schema
             db.close()
             raise self._broken(error) from None
         return db
 
-    def _broken(self, error: sqlite3.DatabaseError) -> StoreError:
+    def _broken(self, error: Exception) -> StoreError:
         """What went wrong in one line; whatever is no matter of another program or of the disk is taken for damage."""
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         remedy = REMEDIES.get(code, "restore a backup or ingest into a new folder")

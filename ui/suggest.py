@@ -11,10 +11,10 @@ from typing import Any
 
 from index.records import Article
 from index.sentences import split
-from qa.questions.phrases import BE, MODAL
+from qa.questions.phrases import BE, CLOSED, MODAL
 from qa.questions.topics import POSSESSIVE, PRONOUN
 from qa.records import Answer
-from qa.words import FUNCTION, GRAMMAR, PAST
+from qa.words import PAST
 
 LONGEST, SHORTEST = 14, 5  # words of a question
 SUBJECT = 5  # words before the verb
@@ -92,7 +92,7 @@ def _turned(text: str) -> Iterator[tuple[str, str]]:
         return
     subject, auxiliary, rest = helped.groups()
     first = subject.split()[0]
-    if first.lower() in GRAMMAR:
+    if first.lower() in CLOSED:
         subject = first.lower() + subject[len(first) :]
     for asks, pattern in _ADJUNCTS.items():
         adjuncts = list(pattern.finditer(rest))
@@ -107,7 +107,7 @@ def _subject(text: str) -> bool:
     if not words[0][0].isupper() or "," in text or len(words) > SUBJECT:
         return False
     determined = words[0] in ("The", "A", "An") and len(words) > 1
-    return determined or words[0].lower() not in FUNCTION
+    return determined or words[0].lower() not in CLOSED
 
 
 def follow_ups(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = ()) -> list[str]:

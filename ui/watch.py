@@ -50,7 +50,11 @@ class Watch:
         check(places)
         self.feeds = [place for place in places if is_address(place)]
         self.folders = [Path(place).absolute() for place in places if not is_address(place)]
-        self.take, self.tell, self.options = take, tell, {"columns": {}, **options}
+        self.take, self.tell, self.options = (
+            take,
+            tell,
+            {"columns": {}, "follow_links": False, **options},
+        )
         self.looked: datetime | None = None
         self.stop = Event()
         self._taking = Lock()  # one place at a time, and none once it is to stop

@@ -124,7 +124,10 @@ def test_they_live_through_rebuilding_and_a_lost_chroma(fresh: Fresh) -> None:
 def older(path: Path) -> None:
     """Makes an index what the version before wrote."""
     with closing(sqlite3.connect(path)) as db:
-        db.executescript("DROP TABLE collected; PRAGMA user_version = 2;")
+        db.executescript(
+            "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look;"
+            "DROP TABLE collected; PRAGMA user_version = 2;"
+        )
 
 
 def test_an_older_index_and_an_older_backup_are_brought_up_to_date(

@@ -84,7 +84,8 @@ def test_an_older_index_learns_what_its_ids_look_like(fresh: Fresh, tmp_path: Pa
     file = tmp_path / "data" / FILE
     with closing(sqlite3.connect(file)) as db:
         db.executescript(
-            "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look; PRAGMA user_version = 2;"
+            "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look;"
+            "DROP TABLE collected; PRAGMA user_version = 2;"
         )
     with closing(Store(file)) as store, store.read() as db:
         assert db.execute("SELECT look FROM articles").fetchall() == [(look_of("Talks"),)]
