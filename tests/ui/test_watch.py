@@ -15,7 +15,7 @@ from index.plan import IngestReport
 from index.records import Article
 from qa.settings import Settings, SettingsError
 from ui import intake, watch_cli
-from ui.library import looked
+from ui.overview import looked
 from ui.texts import ENGLISH
 from ui.watch import Watch, seconds
 
