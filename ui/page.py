@@ -169,7 +169,7 @@ class Page:
         books, panel = self.books, self.panel
         self.listed_by = [self.sought, *self.limits]
         view: dict[str, Any] = {"fn": books.view, "inputs": self.listed_by, "outputs": [self.list]}
-        self.sought.input(**view, trigger_mode="always_last", **QUIET)
+        self.sought.change(**view, trigger_mode="always_last", **QUIET)
         choices = [self.sources, self.collections]
         for event in (  # not "change": that fires when the page gets what there is to choose, too
             self.sources.input,
