@@ -68,6 +68,7 @@ class Page:
             started = [*heads, self.box, self.line, self.sources, self.collections, shared]
             loaded = page.load(self.start, None, started, **QUIET)
             loaded.then(self.books.view, self.listed_by, [self.list], **QUIET)
+            loaded.then(None, None, None, js="() => { window.footnote?.list(); }", **QUIET)
             page.load(self.offer, None, [self.welcome], **ASK)
         page.queue(default_concurrency_limit=8, max_size=WAITING)
         return page
@@ -168,7 +169,7 @@ class Page:
         books, panel = self.books, self.panel
         self.listed_by = [self.sought, *self.limits]
         view: dict[str, Any] = {"fn": books.view, "inputs": self.listed_by, "outputs": [self.list]}
-        self.sought.input(**view, trigger_mode="always_last", **QUIET)
+        self.sought.change(**view, trigger_mode="always_last", **QUIET)
         choices = [self.sources, self.collections]
         for event in (  # not "change": that fires when the page gets what there is to choose, too
             self.sources.input,

@@ -85,6 +85,7 @@ function rename(item) { // the row becomes a box until Enter, Escape or leaving 
 }
 
 window.footnote = { // what the page's events call
+  list,
   keep(text) {
     const answers = JSON.parse(text || "[]"), stored = current && entry(PREFIX + current.id);
     if (answers.length) {

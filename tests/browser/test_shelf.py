@@ -137,7 +137,7 @@ def test_sources_for_other_programs(site: str, open_page: Open, asked: Ask) -> N
     page = open_page(site)
     asked(page, FACT)
     expect(page.locator("#fn-count")).to_have_text("1")
-    begins = {"DOCX": b"PK", "RIS": b"TY  - ", "CSL-JSON": b"[", "BibTeX": b"@"}
+    begins = {"DOCX": b"PK", "RIS": b"1.\nTY  - ", "CSL-JSON": b"[", "BibTeX": b"@"}
     for label, first in begins.items():
         with page.expect_download() as download:
             act(page, label)
