@@ -96,9 +96,10 @@ class Remote:
             raise ValueError(f"{url}: {reply.status_code}, {said}; {remedy}")
         return reply.json() if reply.content else None
 
-    def answer(self, question: str, limits: dict[str, Any]) -> dict[str, Any]:
+    def answer(self, question: str, limits: dict[str, Any] | None = None) -> dict[str, Any]:
         """`limits` are the request's fields beside the question."""
-        answer: dict[str, Any] = self.call("POST", "/v1/answer", {"question": question, **limits})
+        body = {"question": question, **(limits or {})}
+        answer: dict[str, Any] = self.call("POST", "/v1/answer", body)
         return answer
 
     def check(self, text: str) -> list[dict[str, Any]]:

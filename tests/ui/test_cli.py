@@ -226,7 +226,7 @@ def test_ingest_again_backup_and_restore(
     assert json.loads(out)["warnings"] == [
         "nothing is removed, because 1 failed; mend them or leave them out"
     ]
-    assert "files of other kinds, left out" in footnote("ingest", folder)[1]
+    assert "map.jpg: files of its kind are not read" in footnote("ingest", folder)[1]
     (folder / "new.md").rename(folder / "talks.md")
     assert footnote("ingest", folder / "bad.txt", "--json")[0] == 2
     assert footnote("restore", folder / "bad.txt")[0] == 2
@@ -401,7 +401,7 @@ def test_a_running_server_lists_and_takes_away(
     with Index.open(data, embedder) as index, server(index, data):
         filled(footnote, folder)
         assert index.collections() == {"sea": 2, "war": 1}
-        lines = footnote("list", "--collection", "sea", "--source", "", "--json")[1]
+        lines = footnote("list", "--collection", "sea", "--source", "Nobody", "--json")[1]
         assert lines == ""
         assert len(footnote("list", "--collection", "war")[1].splitlines()) == 1
         assert footnote("remove", "nothing.md")[0] == 2
@@ -495,7 +495,7 @@ def test_doctor_finds_and_repairs(
     footnote("ingest", folder, "--json")
     with Index.open(data, embedder) as index:
         id = next(index.vectors.ids())
-        index.vectors.add([id], np.eye(1, 384, dtype=np.float32), [("", None)])
+        index.vectors.add([id], np.eye(1, 384, dtype=np.float32), [("", None, ())])
     code, out, _ = footnote("doctor")
     assert code == 1
     assert "2 articles; 1 wrong vectors; `footnote doctor --repair` mends it" in out
