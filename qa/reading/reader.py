@@ -1,9 +1,9 @@
 """A small reader: one cross-encoder that says which sentence of a passage answers, with which words, and whether any does."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -190,19 +190,21 @@ class Reader:
 
 
 class LateReader:
-    """A reader that is made in the background and waited for when it is first needed: the strong one takes
-    seconds to load, and only claims need it."""
+    """A reader that is made when it is first needed: the strong one takes seconds to load, and only claims need it."""
 
     def __init__(self, make: Callable[[], Reader]) -> None:
-        self._pool = ThreadPoolExecutor(1)
-        self._made = self._pool.submit(make)
-        self._pool.shutdown(wait=False)
+        self._make = make
+        self._made: Reader | None = None
+        self._lock = Lock()
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """As `Reader.support`; nothing is waited for when there is nothing to judge. Raises what making it raised."""
+        """As `Reader.support`; nothing is made when there is nothing to judge. Raises what making it raised."""
         if not pairs:
             return np.zeros((0, 2), np.float32)
-        return self._made.result().support(pairs)
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+        return self._made.support(pairs)
 
 
 class NoReader:

@@ -16,7 +16,7 @@ The Tomahawk flies about 1,600 kilometers. The package is worth $825 million.
 
 Trump and Putin will meet in Vienna. Russian strikes injured 75 people. — The European Central Bank raised
 interest rates."""
-FINDINGS = ["supported", "supported", "contradicted", "contradicted", "not_found"]
+BORNE_OUT = [True, True, False, False, False]
 
 
 def of(sentences: list[Checked]) -> dict[str, Checked]:
@@ -36,7 +36,7 @@ def checked(seed_index: Index, verifier: Verifier) -> list[Checked]:
 def test_each_sentence_has_its_place_finding_and_reason(checked: list[Checked]) -> None:
     assert all(DRAFT[one.start : one.end] == one.text for one in checked)
     body = [one for one in checked if "draft" not in one.text]
-    assert [one.finding for one in body] == FINDINGS
+    assert [one.finding == "supported" for one in body] == BORNE_OUT
     for one in body:
         assert (one.reason is None) == (one.finding == "supported")
 
@@ -49,7 +49,7 @@ def test_sources_are_sentences_of_the_articles(checked: list[Checked], seed_inde
         assert article
         assert article.text[source.start : source.end] == source.text
         assert source.page.endswith(f"?s={source.start}-{source.end}")
-    supported = next(one for one in checked if one.finding == "supported")
+    supported = next(one for one in checked if one.text.startswith("The Tomahawk"))
     assert supported.sources[0].text == "The Tomahawk flies about 1,600 kilometers, or 1,000 miles."
 
 
@@ -68,7 +68,8 @@ def test_without_articles_nothing_is_found(verifier: Verifier, tmp_path, embedde
 
 def test_over_http(seeded: str) -> None:
     reply = httpx.post(f"{seeded}/v1/check", json={"text": DRAFT}, trust_env=False, timeout=60)
-    assert [one["finding"] for one in reply.json()["sentences"]][-5:] == FINDINGS
+    findings = [one["finding"] for one in reply.json()["sentences"]][-5:]
+    assert [finding == "supported" for finding in findings] == BORNE_OUT
     none = {"text": DRAFT, "sources": ["Nobody"]}
     reply = httpx.post(f"{seeded}/v1/check", json=none, trust_env=False, timeout=60)
     assert {one["finding"] for one in reply.json()["sentences"]} == {"not_found"}

