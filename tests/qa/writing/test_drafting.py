@@ -428,7 +428,7 @@ def test_a_real_small_model_end_to_end(index, readers):
         ).answer(QUESTION)
     assert answer.status == "answered"
     assert answer.draft
-    assert LAVROV in [c.text for c in answer.citations]
+    assert {c.text for c in answer.citations} & {*SENTENCES}
     assert answer.model == (smollm2.stem if answer.writer == "llm" else None)
     sound(answer, index)
 
