@@ -182,7 +182,12 @@ def test_a_private_address_is_refused_unless_allowed(
 @pytest.mark.parametrize("allowed", [True, False])
 def test_an_address_is_ingested_beside_files(feed: Feed, tmp_path: Path, allowed: bool) -> None:
     (tmp_path / "a.txt").write_text("The harbour closes.")
-    options = {"columns": {}, "collections": ["news"], "allow_private": allowed, "follow_links": False}
+    options = {
+        "columns": {},
+        "collections": ["news"],
+        "allow_private": allowed,
+        "follow_links": False,
+    }
     places = [feed.url, str(tmp_path)]
     with Progress(disable=True) as progress:
         page, file = intake._articles(places, options, progress, [])
