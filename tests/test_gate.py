@@ -122,11 +122,14 @@ def test_citations_are_numbered_in_order_and_each_is_used(answers) -> None:
 
 
 def test_the_answer_is_its_claims_with_their_markers(answers) -> None:
-    for answer in (one for one in answers if one.claims):
-        parts = [
-            f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations) for claim in answer.claims
-        ]
-        assert answer.answer.replace("\n", " ") == " ".join(parts)
+    for answer in answers:
+        last = 0
+        for claim in answer.claims:
+            marked = f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations)
+            assert answer.answer.startswith(marked, claim.start)
+            assert claim.start >= last  # a day or an outlet may stand between
+            last = claim.start + len(marked)
+        assert not answer.claims or last == len(answer.answer)
 
 
 def test_short_answers_lie_inside_their_citation(answers, articles) -> None:
