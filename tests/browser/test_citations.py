@@ -69,7 +69,8 @@ def test_disagreeing_sources_stand_side_by_side_with_their_dates(
 
 def test_only_the_open_sentences_number_looks_open(site: str, open_page: Open, asked: Ask) -> None:
     page = open_page(site)
-    first = asked(page, FACT).locator(".fn-cite").first
+    asked(page, FACT)
+    first = page.locator(".fn-answer").first.locator(".fn-cite").first
     first.click()
     expect(first).to_have_class(re.compile("fn-here"))
     second = asked(page, "What did Trump say about Tomahawk missiles?").locator(".fn-cite").first
