@@ -60,6 +60,11 @@ class Filters:
     collections: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
 
+    @property
+    def bounds(self) -> "Filters":
+        """What whoever asks may see at all, whatever else they limit a question to."""
+        return Filters(within=self.within)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

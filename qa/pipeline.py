@@ -32,11 +32,6 @@ ENGLISH_ONLY = "I can only read questions in English so far; please ask in Engli
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
 
 
-def reach(filters: Filters) -> Filters:
-    """What whoever asks may see at all, whatever they limit this question to."""
-    return Filters(within=filters.within)
-
-
 class Pipeline:
     """Answers questions about the articles of an index; safe to call from several threads.
 
@@ -113,12 +108,12 @@ class Pipeline:
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
-        elif not self.index.has_articles(reach(filters)):
+        elif not self.index.has_articles(filters.bounds):
             yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
-                held = partial(self.index.passages_with, filters=reach(filters))
+                held = partial(self.index.passages_with, filters=filters.bounds)
                 work.standalone = corrected(whole, held)
                 work.kind = kinds.kind(work.standalone)
             yield from self._answer(work)
@@ -256,7 +251,7 @@ class Pipeline:
 
     def _talk(self, work: Work) -> Iterator[Event]:
         """A short friendly reply to a greeting, thanks or a question about the service."""
-        held = reach(work.filters)
+        held = work.filters.bounds
         titles = [one.title for one in self.index.articles(limit=3, filters=held)]
         work.probability = 1.0
         yield Event("evidence")

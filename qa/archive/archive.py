@@ -56,15 +56,15 @@ class Archive:
         request = self._kinds.asked(question)
         if request is None:
             return None
-        newest = self._index.articles(limit=1)
+        newest = self._index.articles(limit=1, filters=given.bounds)
         as_of = newest[0].published if newest else None
-        within = limits(question, self._index.sources(), as_of, given)
+        within = limits(question, self._index.sources(given.bounds), as_of, given)
         lines = self._lines(request, topic(within.question) or request.topic, within)
         return Gathered(lines, within.filters, as_of)
 
     def within_outlets(self, question: str, given: Filters) -> Filters:
         """For an ordinary question: only articles of the outlets that it names, unless others were given."""
-        outlets, _ = named(question, self._index.sources())
+        outlets, _ = named(question, self._index.sources(given.bounds))
         return given if given.sources else replace(given, sources=outlets)
 
     def _lines(self, request: Asked, about: str, within: Limits) -> list[Line]:
@@ -102,7 +102,7 @@ class Archive:
 
     def _timeline(self, about: str, filters: Filters) -> list[Line]:
         """The dated sentences on the topic, by their day; the filters' days are those of the events."""
-        anywhen = Filters(sources=filters.sources)
+        anywhen = replace(filters, published_after=None, published_before=None)
         dated: list[tuple[str, Article, Sentence]] = []
         for article, one in self._on(about, anywhen):
             day = event_day(one.text, article.published)
@@ -136,9 +136,7 @@ class Archive:
         lines: list[Line] = []
         if len(within.outlets) > 1:
             for outlet in within.outlets:
-                filters = Filters(
-                    within.filters.published_after, within.filters.published_before, (outlet,)
-                )
+                filters = replace(within.filters, sources=(outlet,))
                 _, chosen, _ = central(self._index, about, filters, TOLD)
                 pairs = [(one.article, one.sentence) for one in chosen[:EACH]]
                 lines += [

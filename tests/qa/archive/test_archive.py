@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Filters
 from qa.archive.kinds import Kinds, examples, masked, topic
 from qa.archive.limits import limits
 from qa.pipeline import Pipeline
+from qa.reading.reader import Reader
+from qa.reading.scales import Scales
 from qa.records import Answer
 
 HERE = Path(__file__).parent
@@ -183,3 +186,60 @@ def test_an_ordinary_question_that_names_an_outlet_is_kept_to_it(pipeline: Pipel
     answer = pipeline.answer("What does Footnote Energy say about Hungary's natural gas?")
     assert answer.filters == Filters(sources=("Footnote Energy",))
     assert {one.source for one in answer.evidence} == {"Footnote Energy"}
+
+
+BRIDGE = {  # each collection's outlet tells of the bridge on a day of its own
+    "war": (
+        "Front Post",
+        "The bridge of Varn was blown up on 14 October 2025, general Ilya Maretz said.",
+    ),
+    "sport": (
+        "Cup Mirror",
+        "The bridge of Varn was crossed by runners on 16 October 2025, Ana Dovel said.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def shared(
+    tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding, reader: Reader
+) -> Any:
+    with Index.open(tmp_path_factory.mktemp("shared"), embedder) as index:
+        index.ingest(
+            make_article(
+                text,
+                id=name,
+                title=f"The bridge of Varn: {name}",
+                source=outlet,
+                published="2025-10-17",
+                collections=[name],
+            )
+            for name, (outlet, text) in BRIDGE.items()
+        )
+        yield Pipeline(index, reader, Scales.load())
+
+
+@pytest.mark.parametrize("limit", ["within", "collections"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many articles mention the bridge of Varn?",
+        "Give me a timeline of the bridge of Varn.",
+        "What is the latest on the bridge of Varn?",
+        "Compare what the Front Post and the Cup Mirror say about the bridge of Varn.",
+        "Compare what Ilya Maretz and Ana Dovel say about the bridge of Varn.",
+        "Summarise the article about the bridge of Varn.",
+        "What does the Cup Mirror say about the bridge of Varn?",
+    ],
+)
+def test_no_kind_of_question_reaches_beyond_its_collections(
+    shared: Pipeline, question: str, limit: str
+) -> None:
+    free, bound = (
+        shared.answer(question),
+        shared.answer(question, filters=Filters(**{limit: ("war",)})),
+    )
+    assert "sport" in {one.article_id for one in free.evidence}, "the question must tempt"
+    seen = [*bound.citations, *bound.evidence]
+    assert {one.article_id for one in seen} <= {"war"}
+    assert "Dovel" not in bound.answer
