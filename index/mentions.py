@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index import terms
 from index.records import Article, Filters, Sentence
 from index.search import forms
-from index.store import FIELDS, TOKENIZER, condition
+from index.store import FIELDS, TOKENIZER, article_of, condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def mentions(db: sqlite3.Connection, topic: str, filters: Filters = Filters()) -
         " ORDER BY day NULLS LAST, id"
     )
     rows = db.execute(sql, {**values, "match": f"{{title text}} : ({match})"}).fetchall()
-    found = [(Article(*fields), _sentences(db, number)) for number, *fields in rows]
+    found = [(article_of(fields), _sentences(db, number)) for number, *fields in rows]
     return [Mention(article, _those(own, match, " OR ".join(either))) for article, own in found]
 
 

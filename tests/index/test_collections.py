@@ -182,3 +182,11 @@ def test_an_odd_one_keeps_no_article_out(tmp_path: Path, odd: object) -> None:
     assert "collections" in str(wrong[0])
     with pytest.raises(ArticleError, match="collections"):
         make_article("Words.", collections=odd)
+
+
+def test_what_mentions_something_is_the_article_as_it_is_kept(fresh: Fresh) -> None:
+    with fresh() as index:
+        index.ingest([named("a", "war", "election"), named("b")])
+        found = [one.article for one in index.mentions("mayor")]
+        assert [one.id for one in found] == ["a", "b"]
+        assert found == [index.article("a"), index.article("b")]
