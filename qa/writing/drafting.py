@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from index.records import Article, Found, Sentence
 from qa.checking import dates, injection
@@ -12,7 +11,7 @@ from qa.records import Event, Note
 from qa.writing.compose import Composer
 from qa.writing.markers import MarkerParser, Piece
 from qa.writing.models import Model
-from qa.writing.writers import Draft, Numbered, declines, plain, write
+from qa.writing.writers import Draft, Numbered, declines, write
 
 SURE = 0.85  # from this probability on, a model that sees no answer is not believed
 MOST_CLAIMS = 16  # different sentences of a reply that are checked; an answer has a few
@@ -150,9 +149,6 @@ def _numbered(shown: Sequence[tuple[Article, Sentence]]) -> list[Numbered]:
     return made
 
 
-@lru_cache(1_000)
 def _harmless(field: str) -> str:
-    """A title or source as the model may see it: empty when an instruction begins at any of its words."""
-    words = plain(field).split()
-    endings = [" ".join(words[first:]) for first in range(len(words))]
-    return "" if any(map(injection.instruction, [field, *endings])) else field
+    """A title or source as the model may see it: empty when it is written for a prompt."""
+    return "" if injection.instruction(field) else field
