@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.archive import LeftOut
 from index.markup import ADDRESS
 from index.records import Article
 from index.sentences import split
 from index.tables import Row
+from index.zips import LeftOut
 
 if TYPE_CHECKING:
     from index.fetch import Page

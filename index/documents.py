@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from index import markup
-from index.archive import member, opened
 from index.encoding import decode
+from index.zips import member, opened
 
 CORE = "docProps/core.xml"
 CONTAINER = "META-INF/container.xml"

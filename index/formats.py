@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from index.archive import LeftOut, member, names, opened
 from index.byline import with_byline
 from index.child import extract
 from index.encoding import SAMPLE, decode, guessed
 from index.front_matter import front_matter
 from index.mail import messages
 from index.tables import COLUMNS, LIMIT, Fields, Row, fields, parse, table
+from index.zips import LeftOut, member, names, opened
 
 SUFFIXES = {
     ".md": "text",

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 
 from qa.settings import Settings
 from ui import feedback
-from ui.archive import unpack
 from ui.remote import Remote
+from ui.unpack import unpack
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import archive
+from index import zips
 from index.articles import ArticleError, ArticleWarning, load
 from index.records import Article
 
@@ -213,21 +213,21 @@ def test_what_would_fill_the_memory_is_refused_unopened(tmp_path: Path, suffix: 
 
 
 def test_bounds_of_number_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MEMBERS", 2)
+    monkeypatch.setattr(zips, "MEMBERS", 2)
     with pytest.raises(ValueError, match="3 files; 2 are the most"):
-        archive.opened(packed({"a": "1", "b": "2", "c": "3"}))
-    monkeypatch.setattr(archive, "UNPACKED", 1_000)
+        zips.opened(packed({"a": "1", "b": "2", "c": "3"}))
+    monkeypatch.setattr(zips, "UNPACKED", 1_000)
     with pytest.raises(ValueError, match="unpacked"):
-        archive.opened(packed({"a": "1" * 600, "b": "2" * 600}))
+        zips.opened(packed({"a": "1" * 600, "b": "2" * 600}))
 
 
 def test_no_more_is_unpacked_than_was_promised() -> None:
     content = bytearray(packed({"a.txt": b"x" * 4_000}))
     at = content.rindex(b"PK\x01\x02") + 24  # the size that the archive's own list gives
     content[at : at + 4] = (10).to_bytes(4, "little")
-    opened = archive.opened(bytes(content))
+    opened = zips.opened(bytes(content))
     with pytest.raises(ValueError, match="cannot be unpacked"):
-        archive.member(opened, "a.txt")
+        zips.member(opened, "a.txt")
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".epub", ".zip", ".eml", ".mbox"])

@@ -1,13 +1,13 @@
 """A backup's file is looked at before anything of it is unpacked."""
 
+import shutil
 import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from ui import archive
-from ui.archive import unpack
+from ui.unpack import unpack
 
 NAME, OTHER = "index.sqlite", "feedback.jsonl"
 
@@ -62,8 +62,8 @@ def test_a_disk_without_room_is_told_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = packed(tmp_path, {NAME: b"a" * 1_000})
-    usage = archive.shutil.disk_usage(tmp_path)._replace(free=999)
-    monkeypatch.setattr(archive.shutil, "disk_usage", lambda _: usage)
+    usage = shutil.disk_usage(tmp_path)._replace(free=999)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     assert "has room for 999" in refused(file, tmp_path / "out")
 
 
