@@ -7,11 +7,17 @@ const events = {
   unseed: "remove_samples",
 };
 const opens = ["read", "open", "sources", "search"]; // what these events bring is shown in the panel
+const opened = ".fn-bar h2, .fn-help"; // and not the heading of an answer's sources that come late
+const targets = { read: `.fn-reading mark, ${opened}`, open: opened };
 const side = panel.closest("#fn-side"), talk = document.querySelector("#fn-talk");
 let from = null; // the button to go back to
 let target = null; // what to focus when the panel has changed
 let here = ""; // the place in an article that is open
 document.documentElement.lang = LANGUAGES.find((one) => navigator.language.startsWith(one)) ?? "en";
+
+requestAnimationFrame(() => {
+  if (document.activeElement === document.body) document.querySelector("#fn-box textarea")?.focus();
+});
 
 const live = document.body.appendChild(Object.assign(document.createElement("div"), { className: "fn-sr" }));
 live.setAttribute("role", "status");
@@ -75,12 +81,15 @@ function showHere() { // only the number whose sentence is open looks open
   for (const one of document.querySelectorAll("[data-do=read]")) one.classList.toggle("fn-here", place(one) === here);
 }
 
-function showArticles() { // the articles instead of a source
-  panel.replaceChildren();
-  props.value = "";
+function showArticles() { // the articles instead of a source, whatever was asked for before and comes late
+  listing(true);
   here = "";
   showHere();
   side.scrollTo(0, 0);
+}
+
+function listing(shown) {
+  side.classList.toggle("fn-listing", shown);
 }
 
 const actions = {
@@ -105,6 +114,7 @@ const actions = {
     target = "h2, .fn-help";
     box.hidePopover();
     side.classList.add("fn-open");
+    listing(false);
     trigger("check_text", { text: box.querySelector("textarea").value });
   },
   columns: (b) => {
@@ -129,22 +139,27 @@ document.addEventListener("click", (event) => {
     box.querySelector("summary").focus();
   } else if (opens.includes(what)) {
     if (!panel.contains(button)) from = button;
-    target = what === "read" ? ".fn-reading mark, h2, .fn-help" : "h2, .fn-help";
+    target = targets[what] ?? "h2, .fn-help";
     here = what === "read" ? place(button) : "";
     showHere();
     side.classList.add("fn-open");
+    listing(false);
   } else if (what === "ask" || what === "again") working();
   trigger(events[what], data);
 });
 
 // That a question is being worked on shows at once, whatever the server does meanwhile.
 function working() {
+  listing(false);
   if (talk) talk.dataset.working = document.querySelectorAll(".fn-foot").length;
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && event.target.closest?.("#fn-box") && event.target.value.trim()) working();
 });
-document.addEventListener("click", (event) => { if (event.target.closest?.("#fn-box button")) working(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#fn-box button")) working();
+  if (event.target.closest?.("[data-kept] .fn-row")) listing(false); // another conversation comes with its sources
+});
 
 // Files are dropped anywhere or chosen; each is sent by itself, and the server is told which could not be.
 async function take(files) {
@@ -209,6 +224,7 @@ new MutationObserver(() => {
 }).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
 
 watch("value", () => requestAnimationFrame(() => {
+  if (side.classList.contains("fn-listing")) return;
   if (!target) return side.scrollTo(0, 0);
   const found = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
   if (!found) return; // an answer's sources, asked for before the article

@@ -96,7 +96,7 @@ class Page:
             container=False,
             submit_btn=False,  # Gradio does not translate it: it comes with the first event
             max_length=2000,
-            autofocus=True,
+            # no autofocus: it takes the focus back whenever the box changes; page.js does it once
             elem_id="fn-box",
         )
         with gr.Accordion(label("limits"), open=False, elem_id="fn-limits"), gr.Row():

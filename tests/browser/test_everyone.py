@@ -51,6 +51,8 @@ def test_the_keyboard_alone_is_enough(site: str, open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text(SAY.feedback_thanks)).to_be_visible()
     tab_to(page, "[data-do=again]", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".fn-foot")).to_have_count(1)
     tab_to(page, "#fn-side [data-do=articles]")
     page.keyboard.press("Enter")
     expect(page.locator(".fn-list .fn-row").first).to_be_visible()
