@@ -16,7 +16,7 @@ from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
-from qa.reading.reader import Judges, Reads
+from qa.reading.reader import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.work import Work, evidence_of
@@ -35,8 +35,9 @@ NOTHING_INDEXED = "There are no articles here yet: add some with `footnote inges
 class Pipeline:
     """Answers questions about the articles of an index; safe to call from several threads.
 
-    With a `model` the answer is written and checked sentence by sentence; without one it is quoted. Claims are judged by the
-    `strong` reader, or by `reader` itself where there is none.
+    With a `model` the answer is written and checked sentence by sentence; without one it is quoted. The
+    `strong` reader judges claims, and looks again at the sentences that `reader` finds best; where there
+    is none, `reader` itself judges claims.
     """
 
     def __init__(  # noqa: PLR0913
@@ -51,7 +52,7 @@ class Pipeline:
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.verifier = Verifier((strong or reader).support, scales.support)
-        self.look = Look(index, reader, scales)
+        self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
         self.archive = Archive(index)
         self._model = model
 
@@ -149,7 +150,10 @@ class Pipeline:
                     self.index, topic, work.filters, work.top_k
                 )
         else:
-            self.look.at(work)
+            looked = self.look.at(work)
+            work.found, work.chosen, work.missing = looked.found, looked.chosen, looked.missing
+            work.probability = looked.probability
+            work.notes += looked.notes
         if not work.chosen:
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return

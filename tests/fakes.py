@@ -149,4 +149,13 @@ def word_scales() -> Scales:
     sentence, decision = (
         (1.0,) + (0.0,) * (len(weights) - 1) for weights in (real.sentence, real.decision)
     )
-    return Scales(sentence, decision, support=(1.0, 0.0), answer=0.5, also=0.5, short=0.0)
+    return Scales(
+        sentence,
+        decision,
+        (1.0, 0.0, 0.0),
+        (1.0, 0.0, 0.0),
+        support=(1.0, 0.0),
+        answer=0.5,
+        also=0.5,
+        short=0.0,
+    )

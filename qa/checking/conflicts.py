@@ -10,9 +10,9 @@ from itertools import combinations
 from index.records import Article
 from qa.checking.dates import as_of
 from qa.checking.facts import Fact, facts, plain, same, year
-from qa.checking.premise import Source
 from qa.checking.verify import Verifier
 from qa.reading.choose import Candidate
+from qa.reading.premise import Source
 from qa.records import Note
 
 Rivals = tuple[int, int, Fact, Fact]

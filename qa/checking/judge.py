@@ -7,8 +7,8 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index.embedder import Vectors, embed
 from index.records import Article, Sentence
-from qa.checking.premise import Source
 from qa.checking.verify import Verdict, Verifier
+from qa.reading.premise import Source
 
 NEAR = 3  # sentences tried in the place of a wrong or missing citation
 MARGIN = (

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qa.checking.addresses import foreign
 from qa.checking.facts import facts, missing, plain
-from qa.checking.premise import Source, premise
+from qa.reading.premise import Source, premise
 from qa.reading.scales import weighed
 from qa.records import Support
 

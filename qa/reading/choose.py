@@ -38,7 +38,8 @@ class Candidate:
     that the probability that it answers.
 
     `found` is the number of its passage among those retrieved; `place` its number among the
-    passage's sentences; `answers` the reader's logit that the passage answers.
+    passage's sentences; `answers` the reader's logit that the passage answers; `again` the strong
+    reader's logit that the sentence answers, where it was asked.
     """
 
     article: Article
@@ -49,6 +50,7 @@ class Candidate:
     probability: float
     span: Span | None
     answers: float = 0.0
+    again: float | None = None
 
     @property
     def place_of(self) -> tuple[str, int]:

@@ -1,69 +1,105 @@
 """Looks for what answers a question: finds passages, ranks their sentences, decides whether they answer, and chooses."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from index.index import Index
 from index.records import Found
 from qa.checking import injection
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
+from qa.reading.again import HOPELESS, decide_again, look_again
 from qa.reading.choose import Candidate, decide, rank, select
-from qa.reading.reader import Reads
+from qa.reading.reader import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
-OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left: that says most of it
+OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left
+MARKUP = Note(
+    "instruction_in_article",
+    "A sentence holds control marks of language models; it was left out.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The sentences that may answer, best first, and the probability that they do.
+
+    `marked`: a sentence with prompt markup was put forward, or stands in the passage of the best.
+    """
+
+    sentences: list[Candidate]
+    probability: float
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a look found: all passages, the sentences chosen of them, the probability that they answer,
+    the parts of the question that nothing answers, and what is to be noted."""
+
+    found: list[Found] = field(default_factory=list)
+    chosen: list[Candidate] = field(default_factory=list)
+    probability: float = 0.0
+    missing: tuple[str, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+
+    def choose(self, some: Sequence[Candidate]) -> None:
+        """Takes these sentences, of the passages that are added next, each sentence once."""
+        shift, known = len(self.found), {one.place_of for one in self.chosen}
+        for one in some:
+            if one.place_of not in known:
+                self.chosen.append(replace(one, found=one.found + shift))
 
 
 class Look:
-    """Looks in an index with a reader; safe to call from several threads."""
+    """Looks in an index with a reader, and again with the `strong` one where there is one; safe to call
+    from several threads."""
 
-    def __init__(self, index: Index, reader: Reads, scales: Scales) -> None:
-        self.index, self.reader, self.scales = index, reader, scales
+    def __init__(
+        self, index: Index, reader: Reads, scales: Scales, strong: Judges | None = None
+    ) -> None:
+        self.index, self.reader, self.scales, self.strong = index, reader, scales, strong
 
-    def at(self, work: Work) -> None:
-        """Writes into `work` what each part of the question finds, what is chosen of it and which part finds nothing."""
-        asked = parts(work.standalone)
+    def at(self, work: Work) -> Looked:
+        """What each part of the question finds, what is chosen of it and which part finds nothing."""
+        asked, looked = parts(work.standalone), Looked()
         missing: list[str] = []
+        wide = work.kind == "list"
         for part in asked:
-            who = speaker(part)
             with work.timed("retrieve"):
                 found = self.index.find(part, work.top_k, work.filters)
             with work.timed("choose"):
-                ranked = self.ranked(part, found, work, who)
-                probability = decide(part, found, ranked, self.scales)
-                shift = len(work.found)
-                work.found += found
-                moved = [replace(one, found=one.found + shift) for one in ranked]
-                if probability < self.scales.answer * (OWN_WORDS if who else 1):
+                who = speaker(part)
+                ranking = self.ranking(part, found, who, every=wide)
+                if ranking.marked:
+                    looked.notes.append(MARKUP)
+                if ranking.probability < self.scales.answer * (OWN_WORDS if who else 1):
                     missing.append(part)
                 else:
-                    wide = work.kind == "list"
-                    some = (
-                        select(moved, self.scales.also / 5, LISTED)
-                        if wide
-                        else select(moved, self.scales.also)
-                    )
-                    for one in some:
-                        if all(one.place_of != other.place_of for other in work.chosen):
-                            work.chosen.append(one)
-                work.probability = max(work.probability, probability)
-        if len(asked) > 1 and work.chosen:
-            work.missing = tuple(missing)
+                    looked.choose(self._selected(ranking, wide=wide))
+                looked.probability = max(looked.probability, ranking.probability)
+                looked.found += found
+        if len(asked) > 1 and looked.chosen:
+            looked.missing = tuple(missing)
+        return looked
 
-    def ranked(
+    def _selected(self, ranking: Ranking, *, wide: bool) -> list[Candidate]:
+        if wide:
+            return select(ranking.sentences, self.scales.also / 5, LISTED)
+        return select(ranking.sentences, self.scales.also)
+
+    def ranking(
         self,
         question: str,
         found: Sequence[Found],
-        work: Work | None = None,
         who: str | None = None,
-    ) -> list[Candidate]:
-        """The ranked sentences that may answer: none that asks or holds prompt markup, none but the
-        words of `who`, and none that counts something else. A note tells of prompt markup that was
-        put forward, or in the passage of the best."""
+        *,
+        every: bool = False,
+    ) -> Ranking:
+        """The sentences of the passages: none that holds prompt markup, and none but the words of `who`."""
         theirs = spoken(who, found) if who else ()
 
         def keep(one: Candidate) -> bool:
@@ -71,20 +107,20 @@ class Look:
                 return False
             return injection.citable(one.sentence, one.article)
 
-        every = bool(who) or (work is not None and work.kind == "list")
+        every = every or bool(who)
         ranked = rank(
             question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every
         )
         kept = [one for one in ranked if keep(one)]
-        near = [
-            *select(ranked, self.scales.also),
-            *(one for one in ranked if kept and one.found == kept[0].found),
-        ]
-        if work and any(injection.instruction(one.sentence.text) for one in near):
-            work.notes.append(
-                Note(
-                    "instruction_in_article",
-                    "A sentence holds control marks of language models; it was left out.",
-                )
-            )
-        return kept
+        probability = decide(question, found, kept, self.scales)
+        marked = self._marked(ranked, kept)
+        if self.strong is not None and probability >= HOPELESS:
+            kept = look_again(question, found, kept, self.strong, self.scales)
+            probability = decide_again(probability, kept, self.scales)
+        return Ranking(kept, probability, marked)
+
+    def _marked(self, ranked: Sequence[Candidate], kept: Sequence[Candidate]) -> bool:
+        near = select(ranked, self.scales.also)
+        if kept:
+            near += [one for one in ranked if one.found == kept[0].found]
+        return any(injection.instruction(one.sentence.text) for one in near)

@@ -38,6 +38,14 @@ class DecisionFeatures(NamedTuple):
     covered: float
 
 
+class Again(NamedTuple):
+    """What the second look adds: the log-odds of the first, and the strong reader's logit for the sentence,
+    or for the best one."""
+
+    first: float
+    strong: float
+
+
 @dataclass(frozen=True, slots=True)
 class Scales:
     """One weight a feature, the constant last, in the order of the NamedTuples above; `support` is slope
@@ -49,6 +57,8 @@ class Scales:
 
     sentence: tuple[float, ...]
     decision: tuple[float, ...]
+    again_sentence: tuple[float, ...]
+    again_decision: tuple[float, ...]
     support: tuple[float, ...]
     answer: float
     also: float
@@ -72,6 +82,13 @@ def weighed(weights: Sequence[float], features: Sequence[float]) -> float:
 def sigmoid(x: float) -> float:
     """The logistic function without overflow."""
     return 1 / (1 + math.exp(-x)) if x > -30 else 0.0
+
+
+def log_odds(probability: float) -> float:
+    """log p / (1 - p), between -20 and 20."""
+    edge = 2e-9
+    sure = min(max(probability, edge), 1 - edge)
+    return math.log(sure / (1 - sure))
 
 
 def odds(probability: float) -> float:

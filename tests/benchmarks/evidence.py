@@ -80,7 +80,7 @@ def write(path: Path, rows: Sequence[Any]) -> None:
 
 def ranked(pipeline: Pipeline, question: str) -> list[Candidate]:
     """The sentences of the passages found that may answer, the most probable first."""
-    return pipeline.look.ranked(question, pipeline.index.find(question, pipeline.top_k))
+    return pipeline.look.ranking(question, pipeline.index.find(question, pipeline.top_k)).sentences
 
 
 def chosen_from(pipeline: Pipeline, question: str, article: Article) -> list[Candidate]:
@@ -93,7 +93,7 @@ def chosen_from(pipeline: Pipeline, question: str, article: Article) -> list[Can
         Found(p, article, 0.0, float(asked @ text), 0.0)
         for p, text in zip(passages, texts, strict=True)
     ]
-    return select(pipeline.look.ranked(question, found), pipeline.scales.also)
+    return select(pipeline.look.ranking(question, found).sentences, pipeline.scales.also)
 
 
 def gold_ranks(pipeline: Pipeline, rows: Sequence[Any]) -> dict[str, float]:

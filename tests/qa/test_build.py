@@ -16,8 +16,8 @@ from index.passages import group
 from index.sentences import split
 from index.store import StoreError
 from qa.build import build
-from qa.checking.premise import Source
 from qa.reading.any_reader import AnyReader
+from qa.reading.premise import Source
 from qa.reading.reader import Reader
 from qa.settings import Settings, SettingsError
 

@@ -275,7 +275,7 @@ def test_an_instruction_in_an_article_is_never_cited(words, question):
     assert ORDER not in answer.answer
     assert all(
         ORDER not in one.sentence.text
-        for one in words.look.ranked(question, words.index.find(question))
+        for one in words.look.ranking(question, words.index.find(question)).sentences
     )
 
 

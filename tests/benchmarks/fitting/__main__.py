@@ -4,6 +4,7 @@ Reads the dev parts of clapnq, xquad, the fixed set and the newsroom set, and fi
 question's, then made a probability) and the decision (logistic regression), every set counting the same. Prints AUROCs and the
 risk-coverage curves from which the thresholds are set by hand. --keep FILE keeps what was read, for another fit without reading;
 --split report only measures, with the scales as they are.
+Then the strong reader judges the best sentences of each question, and the second look is fitted on top of the first.
 """
 
 import argparse
@@ -17,12 +18,14 @@ import numpy as np
 import torch
 from asked import Asked, ask, corpus, places, rows
 from numpy.typing import NDArray
+from second import Kept, Logits, decided, decision_row, judge, sentence_rows
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index.embedder import fast_dtype
+from qa.reading.again import look_again
 from qa.reading.choose import Candidate, decision_features
-from qa.reading.encoders import small
+from qa.reading.encoders import small, strong
 from qa.reading.reader import Reader
 from qa.reading.scales import WEIGHTS, Scales, weighed
 
@@ -115,29 +118,51 @@ def curves(p: Floats, y: Floats, names: Sequence[tuple[str, str]]) -> None:
         print(f"| {threshold:.2f} | " + " | ".join(cells) + " |")
 
 
-def measured(sets: Sets, scales: Scales) -> None:
-    """What these scales reach on these sets."""
+def measured(sets: Sets, scales: Scales, kept: Kept | None = None) -> None:
+    """What these scales reach on these sets, by the first look, or by both."""
     for name, some in sets.items():
         asked = [a for a in some if a.row["answerable"]]
-        golds = [[is_it for _, is_it in _ordered(a, scales)] for a in asked]
+        golds = [_golds(a, scales, kept) for a in asked]
         first, three = (np.mean([any(gold[:top]) for gold in golds]) for top in (1, 3))
         print(f"{name}: right sentence first {first:.3f}, in three {three:.3f}, of {len(asked)}")
     x, y, _, names = decisions(sets, scales)
-    curves(np.array([weighed(scales.decision, row) for row in x]), y, names)
+    probabilities = [weighed(scales.decision, row) for row in x]
+    if kept:
+        probabilities = [decided(a, ranked, kept, scales) for a, ranked in pairs(sets, scales)]
+    curves(np.array(probabilities), y, names)
 
 
-def _ordered(a: Asked, scales: Scales) -> list[tuple[float, bool]]:
-    pairs = [
-        (weighed(scales.sentence, one.features), gold)
-        for one, gold in zip(a.ranked, a.gold, strict=True)
-    ]
-    return sorted(pairs, key=lambda pair: -pair[0])
+def _golds(a: Asked, scales: Scales, kept: Kept | None) -> list[bool]:
+    """Whether each sentence answers, best first."""
+    gold = {one.place_of for one, is_it in zip(a.ranked, a.gold, strict=True) if is_it}
+    ranked = reranked(a, scales)
+    if kept:
+        ranked = look_again(a.row["question"], a.found, ranked, kept, scales)
+    return [one.place_of in gold for one in ranked]
+
+
+def pairs(sets: Sets, scales: Scales) -> list[tuple[Asked, list[Candidate]]]:
+    """Every question for which something was found, with its sentences ranked by the first look."""
+    return [(a, reranked(a, scales)) for some in sets.values() for a in some if a.ranked]
 
 
 def fitted(sets: Sets, old: Scales) -> Scales:
+    """The first look's scales."""
     scales = replace(old, sentence=ranking(sets))
     x, y, weight, _ = decisions(sets, scales)
     return replace(scales, decision=logistic(x, y, weight))
+
+
+def fitted_again(sets: Sets, first: Scales, kept: Kept) -> Scales:
+    """The second look's scales, over what the first look's make of it."""
+    found = [sentence_rows(pairs({name: some}, first), kept) for name, some in sets.items()]
+    x = np.array([row for rows_, _ in found for row in rows_])
+    y = np.array([row for _, gold in found for row in gold], float)
+    weight = np.concatenate([np.full(len(gold), 1 / max(1, len(gold))) for _, gold in found])
+    scales = replace(first, again_sentence=logistic(x, y, weight * len(y) / weight.sum()))
+    _, answerable, shares, _ = decisions(sets, first)
+    seen = [decision_row(a, ranked, kept, scales) for a, ranked in pairs(sets, first)]
+    return replace(scales, again_decision=logistic(np.array(seen), answerable, shares))
 
 
 def read(asked: argparse.Namespace, scales: Scales) -> Sets:
@@ -150,6 +175,15 @@ def read(asked: argparse.Namespace, scales: Scales) -> Sets:
     return sets
 
 
+def judged(sets: Sets, scales: Scales, asked: argparse.Namespace, logits: Logits) -> Kept:
+    """The strong reader's judgement of the best sentences, kept where asked for."""
+    reader = Reader(strong(), asked.strong, getattr(torch, fast_dtype()))
+    judge(pairs(sets, scales), reader, logits)
+    if asked.keep:
+        asked.keep.with_suffix(".strong").write_bytes(pickle.dumps(logits))
+    return Kept(logits)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -157,6 +191,7 @@ def main() -> None:
     parser.add_argument("sets", type=Path)
     parser.add_argument("--newsroom", type=Path)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--strong", type=Path, default=WEIGHTS)
     parser.add_argument("--split", choices=["dev", "report"], default="dev")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--keep", type=Path)
@@ -169,13 +204,21 @@ def main() -> None:
     )
     if asked.keep:
         asked.keep.write_bytes(pickle.dumps(sets))
-    print("with the scales as they are:")
+    known = asked.keep and asked.keep.with_suffix(".strong").exists()
+    logits = pickle.loads(asked.keep.with_suffix(".strong").read_bytes()) if known else {}
+    print("with the scales as they are, first look:")
     measured(sets, old)
     if asked.split == "report":
+        print("both looks:")
+        measured(sets, old, judged(sets, old, asked, logits))
         return
     scales = fitted(sets, old)
-    print("fitted:")
+    print("fitted, first look:")
     measured(sets, scales)
+    strong_too = judged(sets, scales, asked, logits)
+    scales = fitted_again(sets, scales, strong_too)
+    print("fitted, both looks:")
+    measured(sets, scales, strong_too)
     row = {one.name: getattr(scales, one.name) for one in fields(Scales)}
     text = json.dumps(
         {k: [round(x, 4) for x in v] if isinstance(v, tuple) else v for k, v in row.items()},

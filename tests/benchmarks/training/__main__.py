@@ -20,7 +20,8 @@ from adapters import Halves, adapt, merge
 from examples import Example, prepare
 from newsroom import Newsroom
 from objective import DEVICE, loss_of, score
-from open_data import claims, held_back, held_titles, planted, questions, sample
+from open_data import asked as asked_twins
+from open_data import claims, held_back, held_titles, news_pairs, planted, questions, sample
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -152,11 +153,14 @@ def second_round(asked: argparse.Namespace, rng: random.Random) -> list[Example]
             some = newsroom.claims("train", same, vary=True)
             some += newsroom.verbatim("train", same, 150)
         news += tagged(some, number)
+    if task == "claim":
+        news += newsroom.asked("train", rng) + asked_twins(asked.data, rng, int(1200 * asked.share))
+        news += (news_pairs(asked.pairs) if asked.pairs else []) * 2
     others = [e for e in first_round(asked, rng) if e.task == task]
     pairs = sorted({e.twin for e in others if e.twin})
-    kept = set(sample(rng, pairs, 800))
+    kept = set(sample(rng, pairs, int(800 * asked.share)))
     twins = [e for e in others if e.twin in kept]
-    return news + twins + sample(rng, [e for e in others if not e.twin], 700)
+    return news + twins + sample(rng, [e for e in others if not e.twin], int(700 * asked.share))
 
 
 def tagged(examples: list[Example], number: int) -> list[Example]:
@@ -225,6 +229,7 @@ def main() -> None:
     ask.add_argument("--share", type=float, default=1.0, help="of the open data, from 0 to 1")
     ask.add_argument("--seed", type=int, default=0)
     ask.add_argument("--rate", type=float, help="of the first round; the second takes 0.6 of it")
+    ask.add_argument("--pairs", type=Path, help="a file of claims, half of whose groups are learnt")
     ask.add_argument("--start", type=Path, help="weights of an earlier training to begin with")
     asked = ask.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)

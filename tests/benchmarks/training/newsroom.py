@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from examples import Example, rows
+from open_data import disguised
 
 from index.articles import make_article
 from index.passages import group
 from index.records import Article, Passage
 from index.sentences import split
-from qa.checking.premise import Source, premise
+from qa.reading.premise import Source, premise
 
 GROUP = "newsroom"
 
@@ -109,6 +110,40 @@ class Newsroom:
             if vary and label and rng.random() < 0.15 and (text := self._next(row)):
                 made.append(Example("claim", row["claim"], "", text, [], label=0, group=GROUP))
         return made
+
+    def asked(self, part: str, rng: random.Random) -> list[Example]:
+        """Questions held against one sentence as claims are: 1 where it answers them. Each answered one also
+        stands beside another sentence of its story now and then, which does not."""
+        made = []
+        for row in self.rows("questions", part):
+            own = [place[1:] for place in row["sentences"] if place[0] == row.get("article_id")]
+            if not own:
+                continue
+            text = self._sources({**row, "sentences": [tuple(place) for place in own[:2]]}, rng)
+            question, twin = disguised(row["question"], rng), row.get("twin") or ""
+            label = int(row["answerable"])
+            made.append(
+                Example("claim", question, "", text, [], label=label, group=GROUP, twin=twin)
+            )
+            if label and rng.random() < 0.5 and (other := self._other_sentence(row, rng)):
+                made.append(Example("claim", question, "", other, [], label=0, group=GROUP))
+        return made
+
+    def _other_sentence(self, row: dict[str, Any], rng: random.Random) -> str | None:
+        """The premise of a sentence of the same article that does not hold the answer's words."""
+        gold = {(article, start) for article, start, _ in row["sentences"]}
+        words = [a["text"].lower() for a in row.get("answers", [])]
+        name = row["article_id"]
+        article = self.articles[name]
+        fitting = [
+            (start, end)
+            for start, end in self.sentences[name]
+            if (name, start) not in gold
+            and not any(word in article.text[start:end].lower() for word in words)
+        ]
+        if not fitting or not words:
+            return None
+        return self._sources({"article_id": name, "sentences": [rng.choice(fitting)]}, rng)
 
     def _next(self, row: dict[str, Any]) -> str | None:
         """The premise of the sentence behind the one that bears the claim out: citing it is an error."""

@@ -12,6 +12,8 @@ import numpy as np
 from examples import Example, Ranges, from_spans, joined, ranges, rows, trimmed
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from qa.reading.premise import Source, premise
+
 HELD_BACK_SQUAD2 = 4
 HELD_BACK_WIKI = 3
 CLAIM_WORDS = 150
@@ -78,6 +80,48 @@ def twins(folder: Path, rng: random.Random, share: float, words: int) -> list[Ex
     for pair in kept:
         _cut_alike(pair, rng, words)
     return [example for pair in kept for example in pair]
+
+
+def asked(folder: Path, rng: random.Random, pairs: int) -> list[Example]:
+    """Twins of SQuAD 2.0 held against the sentence that answers one of them, as claims are."""
+    cache: dict[str, Ranges] = {}
+    known: dict[str, list[Example]] = defaultdict(list)
+    for row in rows(folder / "squad2_train_pairs/qa_pairs.jsonl.gz"):
+        example = from_spans(row, cache)
+        example.twin = min(row["id"], row["twin"])
+        known[example.twin].append(example)
+    whole = [pair for pair in known.values() if len(pair) == 2]
+    made = []
+    for pair in sample(rng, whole, pairs):
+        answered = max(pair, key=lambda e: e.label)
+        if not answered.good:
+            continue
+        place = min(answered.good)
+        texts = [answered.text[a:b] for a, b in answered.sentences]
+        source = Source(texts[place], None, answered.title, texts[place - 1] if place else "")
+        for one in pair:
+            question = disguised(one.question, rng)
+            text = premise(source)
+            made.append(
+                Example(
+                    "claim", question, "", text, [], label=one.label, group="squad2", twin=one.twin
+                )
+            )
+    return made
+
+
+def news_pairs(file: Path) -> list[Example]:
+    """Every other group of a file of claims with their sources: the rest stays to measure with."""
+    everything = list(rows(file))
+    groups = sorted({row["group"] for row in everything})[::2]
+    made = []
+    for row in everything:
+        if row["group"] in groups:
+            source = Source(row["source"], row["published"], row["title"], row["context_before"])
+            label = int(row["label"] == "supported")
+            text = premise(source)
+            made.append(Example("claim", row["claim"], "", text, [], label=label, group="pairs"))
+    return made
 
 
 def _cut_alike(pair: list[Example], rng: random.Random, words: int) -> None:

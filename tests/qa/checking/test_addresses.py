@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.checking.addresses import followed, foreign
-from qa.checking.premise import Source
 from qa.checking.verify import Verifier
+from qa.reading.premise import Source
 
 SOURCE = "The harbour of Dover opened at 5 p.m. on Monday, the U.S.-led group said."
 ADDED = [

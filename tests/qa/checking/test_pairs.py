@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.checking.premise import Source
 from qa.checking.verify import Verifier
+from qa.reading.premise import Source
 from qa.reading.scales import Scales
 
 FLOOR = 0.75  # of the pairs below

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.checking.premise import Source, dated, premise
 from qa.checking.verify import Verifier
+from qa.reading.premise import Source, dated, premise
 
 LAVROV = Source("Sergey Lavrov leads the Russian side.", "2025-10-17", "Talks", "Two sides met.")
 COUNT = Source("The strike injured 57 people in Kyiv.", "2025-10-17")

@@ -230,13 +230,17 @@ def test_scales_come_from_the_folder_of_the_weights(tmp_path):
     row = {
         "sentence": [1, 2],
         "decision": [3],
+        "again_sentence": [1, 0, 0],
+        "again_decision": [0, 1, 0],
         "support": [1, 0],
         "answer": 0.4,
         "also": 0.3,
         "short": 1.0,
     }
     (tmp_path / "scales.json").write_text(json.dumps(row))
-    assert Scales.load(tmp_path) == Scales((1, 2), (3,), (1, 0), 0.4, 0.3, 1.0)
+    assert Scales.load(tmp_path) == Scales(
+        (1, 2), (3,), (1, 0, 0), (0, 1, 0), (1, 0), 0.4, 0.3, 1.0
+    )
 
 
 @pytest.mark.parametrize(
