@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from index.embedder import embed_query
 from index.index import Index
 from index.records import Filters
 from qa.archive.archive import Archive, Gathered
@@ -65,6 +66,11 @@ class Pipeline:
     def model(self) -> str | None:
         """The model's name."""
         return self._model.name if self._model else None
+
+    def warm(self) -> None:
+        """Loads and runs every model once, so that the first question need not wait for it."""
+        embed_query(self.index.embedder, "Who?")
+        self.look.warm()
 
     def close(self) -> None:
         """Closes the index and the model."""

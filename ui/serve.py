@@ -154,6 +154,12 @@ def leave() -> None:
     os._exit(1)
 
 
+def _warm(pipeline: "Pipeline") -> None:
+    """Beside the server's start; what cannot be loaded is said when a question needs it."""
+    with suppress(Exception):
+        pipeline.warm()
+
+
 def serve(
     pipeline: "Pipeline", settings: Settings, listening: socket.socket, watch: Watch | None = None
 ) -> None:
@@ -174,6 +180,7 @@ def serve(
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = listening.getsockname()[1]
+    threading.Thread(target=_warm, args=[pipeline]).start()
     tell(overview.told(pipeline))
     with (
         _announced(settings.data, settings.host, port, made.state.run),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from index.index import Index
-from index.records import Found
+from index.records import Found, Passage, Sentence
 from qa.checking import injection
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
@@ -62,6 +62,13 @@ class Look:
         self, index: Index, reader: Reads, scales: Scales, strong: Judges | None = None
     ) -> None:
         self.index, self.reader, self.scales, self.strong = index, reader, scales, strong
+
+    def warm(self) -> None:
+        """Has both readers read something."""
+        passage = Passage("warm#0", "warm", 0, 5, "It is.", (Sentence(0, 5, "It is."),))
+        self.reader.read("Is it?", [("", passage)])
+        if self.strong is not None:
+            self.strong.support([("Is it?", "It is.")])
 
     def at(self, work: Work) -> Looked:
         """What each part of the question finds, what is chosen of it and which part finds nothing."""

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from index.articles import make_article
 from index.passages import group
-from index.records import Found
+from index.records import Found, Passage
 from index.sentences import split
+from qa.pipeline import Pipeline
 from qa.reading.again import LOOKED, decide_again, look_again, source_of
 from qa.reading.choose import Candidate
 from qa.reading.premise import premise
+from qa.reading.reader import Reading
 from qa.reading.scales import Scales, SentenceFeatures, sigmoid
-from tests.fakes import word_scales
+from tests.fakes import WordReader, word_scales
 
 TEXT = "The bridge opened in May. It cost 4 million euros. Ann Lee built it. Tolls are low. No one came."
 NOTHING = SentenceFeatures(0, 0, 0, 0, 0, 0)
@@ -32,7 +34,9 @@ class Strong:
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         self.asked += pairs
-        return np.array([(one, 0.0) for one in self._logits[: len(pairs)]], np.float32).reshape(-1, 2)
+        return np.array([(one, 0.0) for one in self._logits[: len(pairs)]], np.float32).reshape(
+            -1, 2
+        )
 
 
 def ranked(probabilities: Sequence[float]) -> tuple[list[Found], list[Candidate]]:
@@ -87,3 +91,30 @@ def test_nothing_is_lost_or_left_out_of_order(probabilities, logits):
 def test_without_sentences_the_first_decision_stands():
     assert look_again("Why?", [], [], Strong([]), by_strong()) == []
     assert decide_again(0.3, [], by_strong()) == 0.3
+
+
+class Counted(WordReader):
+    """Counts how often it reads."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
+        self.reads += 1
+        return super().read(question, passages)
+
+
+def test_a_warm_pipeline_has_read_with_every_model(seed_index):
+    reader, strong = Counted(), Strong([0.0])
+    Pipeline(seed_index, reader, word_scales(), strong=strong).warm()
+    assert reader.reads == 1
+    assert len(strong.asked) == 1
+
+
+def test_what_is_hopeless_is_refused_by_the_first_look_alone(seed_index):
+    strong = Strong([9.0] * LOOKED)
+    pipeline = Pipeline(seed_index, WordReader(), word_scales(), strong=strong)
+    assert pipeline.answer("Who won the chess cup of Reykjavik?").status == "no_answer"
+    assert strong.asked == []
+    assert pipeline.answer("Which side gave a sterner account?").status == "answered"
+    assert strong.asked
