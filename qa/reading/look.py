@@ -15,6 +15,9 @@ from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
+PERHAPS = (
+    0.8  # of the threshold from which the best sentence is shown with a refusal, not as an answer
+)
 OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left: that says most of it
 
 
@@ -38,8 +41,11 @@ class Look:
                 shift = len(work.found)
                 work.found += found
                 moved = [replace(one, found=one.found + shift) for one in ranked]
-                if probability < self.scales.answer * (OWN_WORDS if who else 1):
+                least = self.scales.answer * (OWN_WORDS if who else 1)
+                if probability < least:
                     missing.append(part)
+                    if probability >= PERHAPS * least and probability > work.probability:
+                        work.nearly = moved[0]
                 else:
                     wide = work.kind == "list"
                     some = (
