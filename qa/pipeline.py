@@ -20,7 +20,7 @@ from qa.reading.look import Look
 from qa.reading.reader import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
-from qa.work import Work, evidence_of
+from qa.work import Work, evidence_of, sentence_of
 from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
@@ -85,9 +85,10 @@ class Pipeline:
         *,
         filters: Filters = Filters(),
         top_k: int | None = None,
+        alone: bool = False,
     ) -> Answer:
         """The whole answer at once."""
-        *_, last = self.stream(question, history, filters=filters, top_k=top_k)
+        *_, last = self.stream(question, history, filters=filters, top_k=top_k, alone=alone)
         assert last.answer
         return last.answer
 
@@ -104,13 +105,15 @@ class Pipeline:
         *,
         filters: Filters = Filters(),
         top_k: int | None = None,
+        alone: bool = False,
     ) -> Iterator[Event]:
-        """Evidence, then each claim as soon as it is checked, then the whole Answer."""
+        """Evidence, then each claim as soon as it is checked, then the whole Answer. The `filters` limit the articles `alone`,
+        or with the outlets and days that the question names."""
         question = " ".join(
             question.encode(errors="replace").decode().split()
         )  # no half characters
         kind = kinds.kind(question)
-        work = Work(question, question, kind, filters, top_k or self.top_k)
+        work = Work(question, question, kind, filters, top_k or self.top_k, alone=alone)
         if kind in ("greeting", "thanks", "about"):
             yield from self._talk(work)
         elif kind == "language":
@@ -144,11 +147,12 @@ class Pipeline:
 
     def _answer(self, work: Work) -> Iterator[Event]:
         with work.timed("choose"):
-            gathered = self.archive.gather(work.standalone, work.filters)
+            gathered = self.archive.gather(work.standalone, work.filters, alone=work.alone)
         if gathered is not None:
             yield from self._gathered(work, gathered)
             return
-        work.filters = self.archive.within_outlets(work.standalone, work.filters)
+        if not work.alone:
+            work.filters = self.archive.within_outlets(work.standalone, work.filters)
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
                 topic = kinds.topic(work.standalone, work.kind)
@@ -158,7 +162,7 @@ class Pipeline:
         else:
             looked = self.look.at(work)
             work.found, work.chosen, work.missing = looked.found, looked.chosen, looked.missing
-            work.probability = looked.probability
+            work.probability, work.nearly = looked.probability, looked.nearly
             work.notes += looked.notes
         if not work.chosen:
             yield from self._refuse(work, REFUSAL, "not_in_articles")
@@ -275,6 +279,8 @@ class Pipeline:
     def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
         """No answer: says so, and shows the nearest passages."""
         evidence = evidence_of(work.found, "nearest, but it does not answer")
+        if work.nearly and not work.chosen:
+            evidence = (sentence_of(work.nearly), *evidence)
         text = f"{text} {CLOSEST}" if evidence else text
         work.notes.append(Note(code, text))
         if not work.drafting:

@@ -7,6 +7,9 @@ from index.records import Filters
 
 Support = Literal["supported", "partly", "unsupported"]
 Status = Literal["answered", "partial", "no_answer"]
+PERHAPS = (
+    "just below the threshold"  # why the first evidence of a refusal, one sentence, is no answer
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,24 @@ from dataclasses import dataclass, field
 from index.records import Filters, Found
 from qa.questions import kinds
 from qa.reading.choose import Candidate
-from qa.records import Evidence, Note
+from qa.records import PERHAPS, Evidence, Note
 from qa.writing.drafting import Drafting
 
 
 @dataclass
 class Work:
-    """What is known so far while one question is being answered."""
+    """What is known so far while one question is being answered; `nearly` is what would have been chosen at a threshold a
+    little lower."""
 
     question: str
     standalone: str
     kind: kinds.Kind
     filters: Filters
     top_k: int
+    alone: bool = False
     found: list[Found] = field(default_factory=list)
     chosen: list[Candidate] = field(default_factory=list)
+    nearly: Candidate | None = None
     probability: float = 0.0
     missing: tuple[str, ...] = ()
     notes: list[Note] = field(default_factory=list)
@@ -66,3 +69,20 @@ def evidence_of(
             )
         )
     return tuple(made)
+
+
+def sentence_of(nearly: Candidate) -> Evidence:
+    """The sentence that nearly was an answer, by itself."""
+    article, sentence = nearly.article, nearly.sentence
+    return Evidence(
+        article.id,
+        article.title,
+        article.source,
+        article.published,
+        sentence.start,
+        sentence.end,
+        sentence.text,
+        round(nearly.probability, 4),
+        False,
+        PERHAPS,
+    )

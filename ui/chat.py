@@ -37,6 +37,7 @@ def messages(
         html = show.answer(record, number, done=done or not last)
         if last and done:
             html += show.follow_ups(suggest.follow_ups(record, offers, asked))
+            html += show.follow_ups(suggest.instead(record, offers, asked), say.instead)
         shown.append({"role": "user", "content": escape(record.question, quote=False)})
         content = gr.HTML(html, apply_default_css=False, js_on_load=None)
         shown.append({"role": "assistant", "content": content})
@@ -108,17 +109,31 @@ class Chat:
         self, request: gr.Request, question: str, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Yields the chat, the session's answers, the question box and whether the reader has opened a source since."""
-        turns, say = list(turns or ()), texts.of(request)
+        turns = list(turns or ())
         question = question.strip()
         if not question or (turns and not turns[-1].id):
             return  # an answer still grows; nothing is yielded, so nothing of the page changes
         chosen = filters(request, *limits)
+        async for step in self._steps(request, question, turns, chosen):
+            yield step
+
+    async def _steps(
+        self,
+        request: gr.Request,
+        question: str,
+        turns: Turns,
+        chosen: Filters,
+        *,
+        alone: bool = False,
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """What `ask` yields; the chosen limits hold `alone`, or with those that the question names."""
+        say = texts.of(request)
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
         yield messages([*turns, partial], say, done=False), [*turns, partial], box, False
         try:
             async with aclosing(
-                self.service.stream(question, history(turns), filters=chosen)
+                self.service.stream(question, history(turns), filters=chosen, alone=alone)
             ) as events:
                 async for event in events:
                     if event.claim or event.evidence:
@@ -145,6 +160,26 @@ class Chat:
         if turns and at is not None:
             async for step in self.ask(request, turns[at].question, turns[:at], *limits):
                 yield step
+
+    async def unlimited(
+        self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """The same question once more without one of its limits, which leaves the page's own too; yields what `ask` does, then
+        the sources, first and last day and collections of the page."""
+        at, sent = _asked(event, turns), event._data or {}
+        if not turns or at is None or not turns[-1].id:
+            return
+        limit, value = str(sent.get("limit")), str(sent.get("value"))
+        chosen = replace(_without(turns[at].filters, limit, value), within=bounds(request).within)
+        own = _without(filters(request, *limits), limit, value)
+        boxes = (
+            list(own.sources),
+            own.published_after,
+            own.published_before,
+            list(own.collections),
+        )
+        async for step in self._steps(request, turns[at].question, turns[:at], chosen, alone=True):
+            yield *step, *boxes
 
     async def edit(
         self, request: gr.Request, event: gr.EditData, turns: Turns, *limits: Any
@@ -254,6 +289,19 @@ def _known(record: Answer | None, article_id: str) -> dict[tuple[int, int], str]
         return {}
     taken: list[Citation | Evidence] = [*record.evidence, *record.citations]
     return {(one.start, one.end): one.text for one in taken if one.article_id == article_id}
+
+
+def _without(chosen: Filters, limit: str, value: str) -> Filters:
+    """The filters without this value of the field named `limit`; as they are for anything else."""
+    if limit == "sources":
+        return replace(chosen, sources=tuple(one for one in chosen.sources if one != value))
+    if limit == "collections":
+        return replace(chosen, collections=tuple(one for one in chosen.collections if one != value))
+    if limit == "published_after":
+        return replace(chosen, published_after=None)
+    if limit == "published_before":
+        return replace(chosen, published_before=None)
+    return chosen
 
 
 def _asked(event: gr.EventData, turns: Turns | None) -> int | None:

@@ -223,14 +223,20 @@ def asking(key: str | None, limits: dict[str, Any]) -> Iterator[Callable[[str], 
 
 
 def show(record: dict[str, Any]) -> None:
-    """An answer with its sources, or a refusal with the passages that it speaks of."""
+    """An answer with its sources, or a refusal with what nearly was one and the passages that it speaks of."""
+    from qa.records import PERHAPS
+
     print(record["answer"])
     for cited in record["citations"]:
         print(
             f"\n[{cited['number']}] {cited['title']}, {cited['published'] or 'no date'}\n    {cited['text']}"
         )
     if record["status"] == "no_answer":
-        for seen in record["evidence"][:CLOSEST]:
+        evidence = record["evidence"]
+        for seen in [one for one in evidence if one["why"] == PERHAPS]:
+            print(f"\nPerhaps this:\n{seen['title']}, {seen['published'] or 'no date'}")
+            print(f"    {seen['text']}")
+        for seen in [one for one in evidence if one["why"] != PERHAPS][:CLOSEST]:
             text = textwrap.shorten(seen["text"], 300, placeholder=" …")
             print(f"\n- {seen['title']}, {seen['published'] or 'no date'}\n    {text}")
     for note in record["notes"]:

@@ -33,8 +33,10 @@ def told(pipeline: "Pipeline", say: Texts = ENGLISH, held: Filters = Filters()) 
     writer = say.quoting
     if pipeline.writer == "llm":
         writer = say.writing.format(model=pipeline.model)
-    count = say.count(pipeline.index.count(held))
-    return " · ".join(filter(None, (count, whose(pipeline.index, say, held), writer)))
+    total = pipeline.index.count(held)
+    origin = whose(pipeline.index, say, held)
+    count = "" if origin == _samples(say, total) else say.count(total)
+    return " · ".join(filter(None, (count, origin, writer)))
 
 
 def whose(index: Index, say: Texts, held: Filters = Filters()) -> str:
@@ -55,6 +57,8 @@ def _place(origin: str | None, say: Texts, seeds: int) -> str:
 
 
 def _samples(say: Texts, seeds: int) -> str:
+    if seeds == 1:
+        return say.seed
     return say.seeds.format(seeds) if seeds else ""
 
 

@@ -3,7 +3,7 @@
 const panel = element, wide = matchMedia("(min-width: 900px)"), calm = matchMedia("(prefers-reduced-motion: reduce)");
 const events = {
   read: "read_source", open: "open_article", sources: "list_sources", search: "search_for", report: "report_answer",
-  ask: "ask_this", again: "ask_again", period: "choose_period", sample: "take_sample", remove: "remove_article",
+  ask: "ask_this", again: "ask_again", unlimit: "drop_limit", period: "choose_period", sample: "take_sample", remove: "remove_article",
   unseed: "remove_samples",
 };
 const opens = ["read", "open", "sources", "search"]; // what these events bring is shown in the panel
@@ -144,7 +144,7 @@ document.addEventListener("click", (event) => {
     showHere();
     side.classList.add("fn-open");
     listing(false);
-  } else if (what === "ask" || what === "again") working();
+  } else if (["ask", "again", "unlimit"].includes(what)) working();
   trigger(events[what], data);
 });
 

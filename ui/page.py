@@ -137,6 +137,7 @@ class Page:
             bot.edit(chat.edit, limits, told, **ASK),
             panel.ask_again(chat.again, limits, told, **ASK),
             panel.ask_this(chat.follow, limits, told, **ASK),
+            panel.drop_limit(chat.unlimited, limits, [*told, *self.limits], **ASK),
         ]
         for step in self.asking:
             self._finish(step.success)
@@ -180,6 +181,7 @@ class Page:
             self.before.blur,
         ):
             event(**view, **QUIET)
+        self.asking[-1].then(**view, **QUIET)  # without the limit that was dropped
         panel.choose_period(books.period, None, [self.after, self.before], **QUIET).then(
             **view, **QUIET
         )

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from index.records import Article
 from index.sentences import split
 from index.terms import query
-from qa.records import Answer, Citation, Claim, Evidence
+from qa.records import PERHAPS, Answer, Citation, Claim, Evidence
 from ui.export import markdown
 from ui.feedback import KINDS
 from ui.texts import ENGLISH, Texts
@@ -108,6 +108,8 @@ class Render:
         if not done and not record.claims:
             return str(html('<div class="fn-answer fn-wait">{}</div>', self._working(record)))
         parts = []
+        if limited := self.limits(record, turn):
+            parts.append(limited)
         if refused:
             parts.append(self._refusal(record, turn))
         if record.status == "partial" and record.missing:
@@ -117,8 +119,6 @@ class Render:
             parts.append(self._body(record, turn))
         if record.citations:
             parts.append(self._chips(record.citations, turn))
-        if limited := self.limits(record):
-            parts.append(limited)
         if record.missing:
             missing = say.missing.format("; ".join(record.missing))
             parts.append(html('<p class="fn-note">{}</p>', missing))
@@ -148,7 +148,6 @@ class Render:
             html('<p class="fn-help">{}</p>', html(say.looked_for, wanted)),
         ]
         if record.evidence:
-            parts.append(html('<p class="fn-help">{}</p>', say.no_answer_help))
             parts.append(self._nearest(record, turn))
             parts.append(button("search", say.search, turn=turn))
         else:
@@ -173,19 +172,33 @@ class Render:
             rows.append(html(pattern, place, numbers, byline(self.say, cited[0])))
         return html('<ul class="fn-chips">{}</ul>', joined(rows))
 
-    def limits(self, record: Answer) -> Markup:
-        """Which articles the answer was looked for in, when not in all."""
-        chosen = record.filters
-        after, before = (
-            pattern.format(self.say.date(edge)) if edge else ""
-            for pattern, edge in (
-                (self.say.only_after, chosen.published_after),
-                (self.say.only_before, chosen.published_before),
-            )
+    def limits(self, record: Answer, turn: int) -> Markup:
+        """Which articles the answer was looked for in, when not in all: each limit a button that asks again without it."""
+        say, chosen = self.say, record.filters
+        chips = [self._limit(turn, "sources", name, name) for name in chosen.sources]
+        chips += [self._limit(turn, "collections", name, name) for name in chosen.collections]
+        counted = say.counted.format(say.date(record.as_of)) if record.as_of else ""
+        for name, pattern in (
+            ("published_after", say.only_after),
+            ("published_before", say.only_before),
+        ):
+            if edge := getattr(chosen, name):
+                told = pattern.format(say.date(edge))
+                chips.append(self._limit(turn, name, edge, told, tip=counted))
+        if not chips:
+            return EMPTY
+        return html('<p class="fn-limits">{} {}</p>', say.only, joined(chips, " "))
+
+    def _limit(self, turn: int, limit: str, value: str, told: str, *, tip: str = "") -> Markup:
+        """`told` is the limit in words, `tip` what else there is to know of it."""
+        pattern = (
+            '<button type="button" class="fn-chip"{} aria-label="{}">'
+            '<bdi>{}</bdi> <span aria-hidden="true">×</span></button>'
         )
-        told = [*chosen.sources, *chosen.collections, *filter(None, (after, before))]
-        chips = joined(html('<span class="fn-by">{}</span>', part) for part in told)
-        return html('<p class="fn-limits">{} {}</p>', self.say.only, chips) if told else EMPTY
+        place = data(do="unlimit", turn=turn, limit=limit, value=value)
+        if tip:
+            place += data(tip=tip)
+        return html(pattern, place, attribute(self.say.unlimited.format(told)), told)
 
     def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""
@@ -246,27 +259,45 @@ class Render:
         )
 
     def _nearest(self, record: Answer, turn: int) -> Markup:
-        """The nearest sentences, the words that they share with the question marked."""
+        """What nearly was an answer, then the nearest sentences, the words that they share with the question marked."""
+        say, evidence = self.say, record.evidence
+        wanted = frozenset(query(record.standalone_question))
+        parts = []
+        if evidence[0].why == PERHAPS:
+            row = self._near(evidence[0], foreign(evidence[0].text), turn, 0)
+            parts.append(html('<p class="fn-help">{}</p>', say.perhaps))
+            parts.append(html('<ul class="fn-nearest fn-perhaps">{}</ul>', row))
+        told = {seen.text for seen in evidence if seen.why == PERHAPS}
+        rows: list[Markup] = []
+        shared = False
+        for seen in [one for one in evidence if one.why != PERHAPS][:NEAREST]:
+            sentence = nearest_sentence(seen.text, wanted)
+            if sentence in told:
+                continue
+            marked = common_marked(shorten(sentence), wanted)
+            shared |= "<i>" in marked
+            rows.append(self._near(seen, foreign(marked), turn, len(rows) + 1))
+        if rows:
+            heading = say.no_answer_shared if shared else say.no_answer_help
+            parts.append(html('<p class="fn-help">{}</p>', heading))
+            parts.append(html('<ul class="fn-nearest">{}</ul>', joined(rows)))
+        return joined(parts)
+
+    def _near(self, seen: Evidence, sentence: Markup, turn: int, number: int) -> Markup:
+        """A row that opens the article there."""
         pattern = (
             '<li><button type="button" class="fn-near-button"{}{}>{}'
             '<small class="fn-by">{} · {}</small></button></li>'
         )
-        wanted = frozenset(query(record.standalone_question))
-        rows = []
-        for number, seen in enumerate(record.evidence[:NEAREST], 1):
-            sentence = shorten(nearest_sentence(seen.text, wanted))
-            marked = html('<bdi lang="en">{}</bdi>', common_marked(sentence, wanted))
-            place, title = spot(seen, turn), foreign(seen.title)
-            rows.append(
-                html(pattern, place, data(number=number), marked, title, byline(self.say, seen))
-            )
-        return html('<ul class="fn-nearest">{}</ul>', joined(rows))
+        place, title = spot(seen, turn), foreign(seen.title)
+        return html(pattern, place, data(number=number), sentence, title, byline(self.say, seen))
 
     def _footer(self, record: Answer, turn: int) -> Markup:
         say = self.say
         took = record.timings_ms.get("total") or sum(record.timings_ms.values())
         writer = say.written.format(model=record.model) if record.writer == "llm" else say.quoted
         tip = say.took.format(took / 1000) if took else ""
+        by = html('<small class="fn-took"{}>{}</small>', data(tip=tip), writer)
         return html(
             '<div class="fn-foot">{copy}{share}{sources}{again}{feedback}{by}</div>',
             copy=button("copy", say.copy, text=markdown(record, say), said=say.copied),
@@ -274,17 +305,17 @@ class Render:
             sources=button("sources", say.sources, turn=turn),
             again=button("again", say.again, turn=turn),
             feedback=self._feedback(turn),
-            by=html('<small class="fn-took"{}>{}</small>', data(tip=tip), writer),
+            by=by if record.claims else EMPTY,  # a refusal and small talk quote nothing
         )
 
-    def follow_ups(self, questions: Sequence[str]) -> str:
+    def follow_ups(self, questions: Sequence[str], heading: str | None = None) -> str:
         """Questions to ask next, under the last answer."""
         rows = [
             html("<li>{}</li>", button("ask", question, question=question))
             for question in questions
         ]
         pattern = '<div class="fn-next"><p class="fn-help">{}</p><ul>{}</ul></div>'
-        return str(html(pattern, self.say.next, joined(rows))) if rows else ""
+        return str(html(pattern, heading or self.say.next, joined(rows))) if rows else ""
 
     def _feedback(self, turn: int) -> Markup:
         say = self.say

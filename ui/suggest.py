@@ -11,14 +11,16 @@ from typing import Any
 
 from index.records import Article
 from index.sentences import split
-from qa.questions.phrases import BE, CLOSED, MODAL
+from qa.questions.phrases import BE, CLOSED, MODAL, phrases_of
 from qa.questions.topics import POSSESSIVE, PRONOUN
+from qa.reading.choose import asked as stems_asked
 from qa.records import Answer
 from qa.words import PAST
 
 LONGEST, SHORTEST = 14, 5  # words of a question
 SUBJECT = 5  # words before the verb
 NEXT = 3  # questions offered after an answer
+INSTEAD = 2  # questions offered after a refusal
 _DAY = "|".join([*day_name, *month_name[1:]])
 _AUXILIARY = "|".join(sorted(BE | MODAL))
 # "His adviser Yuri Ushakov added that": the subject, what it did
@@ -72,12 +74,14 @@ def made(article: Article) -> Iterator[Offer]:
 
 
 def _reads_well(question: str) -> bool:
-    """Short, whole, and clear by itself."""
+    """Short, whole, and clear by itself: it names somebody or something, not only "the idea"."""
     words = question.split()
     if not SHORTEST <= len(words) <= LONGEST or re.search(r"[“”:;()]", question):
         return False
     points = not question.startswith("Who") and {*words} & {*PRONOUN, *POSSESSIVE}
-    return question.count('"') % 2 == 0 and not points
+    if question.count('"') % 2 or points:
+        return False
+    return any(phrase.name for phrase in phrases_of(question))
 
 
 def _turned(text: str) -> Iterator[tuple[str, str]]:
@@ -115,13 +119,29 @@ def follow_ups(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = (
     point, and none that was `asked` or whose sentence stands in the answer."""
     if answer.status == "no_answer":
         return []
-    looked_at = {seen.article_id for seen in answer.evidence}
     told = {cited.text for cited in answer.citations}
-    near = [
-        offer.question
-        for offer in offers
-        if offer.article_id in looked_at
-        and offer.sentence not in told
-        and offer.question not in (answer.question, *asked)
+    near = _near(answer, offers, asked)
+    return [offer.question for offer in near if offer.sentence not in told][:NEXT]
+
+
+def instead(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = ()) -> list[str]:
+    """Up to INSTEAD questions that the articles nearest to a refused one do answer, those first that share most of its
+    words; one that shares none is no other way to ask it."""
+    if answer.status != "no_answer":
+        return []
+    wanted = stems_asked(answer.standalone_question)
+    shared = {
+        offer.question: len(wanted & stems_asked(offer.question))
+        for offer in _near(answer, offers, asked)
+    }
+    likest = sorted(shared, key=lambda question: -shared[question])
+    return [question for question in likest if shared[question]][:INSTEAD]
+
+
+def _near(answer: Answer, offers: Sequence[Offer], asked: Sequence[str]) -> list[Offer]:
+    """The offers of the articles that were looked at, without what was asked already."""
+    looked_at = {seen.article_id for seen in answer.evidence}
+    known = (answer.question, *asked)
+    return [
+        offer for offer in offers if offer.article_id in looked_at and offer.question not in known
     ]
-    return near[:NEXT]

@@ -28,6 +28,7 @@ class Texts:
     articles: str = "{} articles"
     looked: str = "last looked for new ones at {}"
     seeds: str = "{} sample articles"
+    seed: str = "1 sample article"
 
     # The chat
     chat: str = "Conversation"
@@ -70,7 +71,10 @@ class Texts:
     no_answer: str = "Not in these articles"
     no_answer_language: str = "Please ask in English"
     looked_for: str = "Looked for: {}"
-    no_answer_help: str = "The closest sentences, with the words they share:"
+    perhaps: str = "Perhaps this:"
+    no_answer_help: str = "The closest sentences:"
+    no_answer_shared: str = "The closest sentences, with the words they share:"
+    instead: str = "Answered here"
     no_answer_empty: str = "Nothing in the articles comes close."
     search: str = "Search the articles for this"
     partial: str = "Only part of this is in the articles"
@@ -123,6 +127,8 @@ class Texts:
     only: str = "Only:"
     only_after: str = "from {}"
     only_before: str = "until {}"
+    unlimited: str = "Ask again without this limit: {}"
+    counted: str = "“Last week” and the like count from {}"
 
     # A text of one's own, checked
     check_text: str = "Check a text"
@@ -165,7 +171,7 @@ class Texts:
     remove: str = "Remove this article"
     remove_sure: str = "Remove it for good"
     removed: str = "Removed {}"
-    remove_seeds: str = "Remove the {} samples"
+    remove_seeds: str = "Remove the samples ({})"
 
     def count(self, number: int) -> str:
         """`1 article`, `12 articles`."""

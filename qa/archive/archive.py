@@ -51,14 +51,16 @@ class Archive:
         self._index = index
         self._kinds = Kinds(index.embedder)
 
-    def gather(self, question: str, given: Filters) -> Gathered | None:
-        """None for an ordinary question."""
+    def gather(self, question: str, given: Filters, *, alone: bool = False) -> Gathered | None:
+        """None for an ordinary question. What is `given` limits `alone`, or with what the question names."""
         request = self._kinds.asked(question)
         if request is None:
             return None
         newest = self._index.articles(limit=1, filters=given.bounds)
         as_of = newest[0].published if newest else None
         within = limits(question, self._index.sources(given.bounds), as_of, given)
+        if alone:
+            within = replace(within, filters=given)
         lines = self._lines(request, topic(within.question) or request.topic, within)
         return Gathered(lines, within.filters, as_of)
 

@@ -16,6 +16,7 @@ from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
+PERHAPS = 0.8  # of the threshold, from which the best sentence is shown with a refusal
 OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left
 MARKUP = Note(
     "instruction_in_article",
@@ -38,10 +39,14 @@ class Ranking:
 @dataclass(slots=True)
 class Looked:
     """What a look found: all passages, the sentences chosen of them, the probability that they answer,
-    the parts of the question that nothing answers, and what is to be noted."""
+    the parts of the question that nothing answers, and what is to be noted.
+
+    `nearly` is what would have been chosen at a threshold a little lower.
+    """
 
     found: list[Found] = field(default_factory=list)
     chosen: list[Candidate] = field(default_factory=list)
+    nearly: Candidate | None = None
     probability: float = 0.0
     missing: tuple[str, ...] = ()
     notes: list[Note] = field(default_factory=list)
@@ -83,8 +88,11 @@ class Look:
                 ranking = self.ranking(part, found, who, every=wide)
                 if ranking.marked:
                     looked.notes.append(MARKUP)
-                if ranking.probability < self.scales.answer * (OWN_WORDS if who else 1):
+                least = self.scales.answer * (OWN_WORDS if who else 1)
+                if ranking.probability < least:
                     missing.append(part)
+                    if ranking.probability >= max(PERHAPS * least, looked.probability):
+                        looked.nearly = ranking.sentences[0]
                 else:
                     looked.choose(self._selected(ranking, wide=wide))
                 looked.probability = max(looked.probability, ranking.probability)

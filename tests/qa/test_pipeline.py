@@ -13,7 +13,7 @@ from index.index import Index
 from index.records import Filters
 from qa.pipeline import Pipeline
 from qa.reading.scales import Scales, sigmoid
-from qa.records import Answer, Turn
+from qa.records import PERHAPS, Answer, Turn
 from qa.work import evidence_of
 from tests.fakes import WordReader, word_scales
 
@@ -168,6 +168,23 @@ def test_a_refusal_has_no_claims_and_shows_the_nearest_passages(words):
     assert codes(answer)[-1] == "not_in_articles"
     assert answer.evidence
     assert not any(e.used for e in answer.evidence)
+
+
+def test_what_is_just_below_the_threshold_is_shown_and_not_answered(small):
+    def with_threshold(answer: float) -> Pipeline:
+        return Pipeline(small, WordReader(), replace(word_scales(), answer=answer))
+
+    sure = with_threshold(0.001).answer(DOVER)
+    below = with_threshold(sure.probability / 0.9).answer(DOVER)
+    assert (below.status, below.claims, below.citations) == ("no_answer", (), ())
+    first, *others = below.evidence
+    assert (first.text, first.why, first.used) == (sure.citations[0].text, PERHAPS, False)
+    assert small.article(first.article_id).text[first.start : first.end] == first.text
+    assert others
+    assert PERHAPS not in {one.why for one in others}
+    far = with_threshold(sure.probability / 0.7).answer(DOVER)
+    assert far.status == "no_answer"
+    assert PERHAPS not in {one.why for one in far.evidence}
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ class Scripted:
     def __init__(self, record: Answer, articles: Sequence[Article]) -> None:
         self.record, self.asked = record, list[tuple[str, Sequence[Turn], Filters]]()
         self.searched = list[tuple[str, Filters]]()
+        self.alone = list[bool]()
         kept = {one.id: one for one in articles}
         self.index = SimpleNamespace(
             article=kept.get,
@@ -107,9 +108,16 @@ class Scripted:
         )
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, filters: Filters = Filters(), **_: Any
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        filters: Filters = Filters(),
+        alone: bool = False,
+        **_: Any,
     ) -> Iterator[Event]:
         self.asked.append((question, history, filters))
+        self.alone.append(alone)
         yield Event("evidence", self.record.evidence)
         for claim, one in zip(self.record.claims, self.record.citations, strict=True):
             yield Event("claim", claim=claim, citations=(one,))

@@ -231,6 +231,30 @@ def test_the_limits_hold_for_a_search_too(chat: Chat, scripted: Any, refused: An
     ]
 
 
+def test_a_dropped_limit_leaves_the_answer_and_the_page(
+    chat: Chat, scripted: Any, answered: Answer
+) -> None:
+    record = replace(answered, filters=Filters("2025-01-01", None, ("Gazette", "Wire"), (), ("x",)))
+    dropped = event(turn="0", limit="sources", value="Wire")
+    boxes = (["Wire"], "2025-01-01", "", [])
+    got = steps(chat.unlimited(ENGLISH, dropped, [record, answered], *boxes))
+    assert scripted.asked == [(record.question, [], Filters("2025-01-01", None, ("Gazette",)))]
+    assert scripted.alone == [True]  # the question names it still
+    assert got[-1][1] == [answered]
+    assert {len(step) for step in got} == {8}
+    assert got[0][4:] == ([], "2025-01-01", None, [])
+    forged = event(turn="7", limit="within", value="x")
+    assert steps(chat.unlimited(ENGLISH, forged, [record], None, "", "")) == []
+
+
+def test_a_refusal_goes_on_with_questions_that_are_answered(refused: Answer) -> None:
+    record = replace(refused, standalone_question="Who speaks for the city of Washington?")
+    offers = [Offer("Who speaks for Washington?", "talks.md", "A sentence.", "Rubio")]
+    shown = messages([record], SAY, offers=offers)[1]["content"].value
+    assert SAY.instead in shown
+    assert 'data-question="Who speaks for Washington?"' in shown
+
+
 def test_nothing_is_asked_while_an_answer_grows(
     chat: Chat, scripted: Any, answered: Answer
 ) -> None:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ import uvicorn
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from qa.endpoint.app import create_app
-from qa.records import Answer
+from qa.records import PERHAPS, Answer
 from qa.settings import Settings
 from ui import cli, intake
 from ui.feedback import Feedback
@@ -139,6 +140,18 @@ def test_a_refusal_shows_the_closest_passages_and_has_its_own_code(
     assert "tides in Dover" in out
     assert footnote("ask", "Who invented the paperclip?", "--json")[0] == 3
     assert footnote("ask", "How were the tides in Dover?")[0] == 0
+
+
+def test_what_nearly_was_an_answer_is_printed_as_none(
+    refused: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = refused.evidence[0]
+    nearly = replace(seen, text="Marco Rubio speaks for Washington.", why=PERHAPS)
+    cli.show(replace(refused, evidence=(nearly, seen)).to_dict())
+    out = capsys.readouterr().out
+    assert out.startswith(refused.answer)
+    assert "Perhaps this:\nTalks, 2025-10-17\n    Marco Rubio speaks for Washington." in out
+    assert out.count("\n- ") == 1  # the closest passages come after it
 
 
 def test_a_text_and_a_table_of_questions(footnote: Footnote, folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Article, Filters
-from qa.records import Answer, Citation, Claim, Evidence, Note, ShortAnswer
+from qa.records import PERHAPS, Answer, Citation, Claim, Evidence, Note, ShortAnswer
 from tests.ui.conftest import FIRST, SECOND
 from ui.catalogue import Catalogue, Listed
 from ui.panel import Panel
@@ -253,4 +253,55 @@ def test_what_limited_the_articles_is_said(answered: Answer) -> None:
     html = Render().answer(limited, 0)
     assert "&lt;b&gt;Wire" in html
     assert "until 16 October 2025" in html
+    assert html.index("fn-limits") < html.index("fn-short")  # before it is believed
     assert "fn-limits" not in Render().answer(answered, 0)
+
+
+def test_each_limit_can_be_dropped(answered: Answer) -> None:
+    chosen = Filters("2025-10-01", "2025-10-16", ("Wire",), ("war",))
+    html = SHOW.answer(replace(answered, filters=chosen, as_of="2025-10-17"), 3)
+    rows = [dict(Reader(f"<button{part}").attributes) for part in html.split("<button")[1:5]]
+    assert [(row["data-limit"], row["data-value"]) for row in rows] == [
+        ("sources", "Wire"),
+        ("collections", "war"),
+        ("published_after", "2025-10-01"),
+        ("published_before", "2025-10-16"),
+    ]
+    assert {(row["data-do"], row["data-turn"]) for row in rows} == {("unlimit", "3")}
+    assert rows[0]["aria-label"] == SAY.unlimited.format("Wire")
+    assert rows[2]["data-tip"] == SAY.counted.format("17 October 2025")
+    assert "data-tip" not in rows[0]
+
+
+def test_what_nearly_was_an_answer_is_shown_as_none(refused: Answer) -> None:
+    seen = refused.evidence[0]
+    start = seen.start + len(FIRST) + 1
+    nearly = replace(seen, start=start, end=start + len(SECOND), text=SECOND, why=PERHAPS)
+    record = replace(refused, evidence=(nearly, *refused.evidence))
+    html = SHOW.answer(record, 0)
+    assert html.index(SAY.no_answer) < html.index(SAY.perhaps) < html.index(SAY.no_answer_help)
+    assert "fn-claim" not in html
+    assert "fn-cite" not in html
+    row = html.split("fn-perhaps")[1].split("</ul>")[0]
+    assert SECOND in Reader(row).text
+    assert f'data-start="{start}"' in row
+    repeated = SHOW.answer(replace(record, standalone_question="Washington?"), 0)
+    assert repeated.count(SECOND) == 1  # it is not among the closest again
+    assert SAY.perhaps not in SHOW.answer(refused, 0)
+
+
+def test_shared_words_are_spoken_of_only_where_some_are_marked(refused: Answer) -> None:
+    shared = SHOW.answer(replace(refused, standalone_question="Who is Sergey?"), 0)
+    assert SAY.no_answer_shared in shared
+    strange = SHOW.answer(replace(refused, standalone_question="Who eats pizza?"), 0)
+    assert "<i>" not in strange
+    assert SAY.no_answer_help in strange
+    assert SAY.no_answer_shared not in strange
+
+
+def test_only_what_quotes_is_called_quoted(answered: Answer, refused: Answer) -> None:
+    assert SAY.quoted in SHOW.answer(answered, 0)
+    hello = replace(answered, answer="Hello!", claims=(), citations=(), short_answer=None)
+    for record in (refused, hello):
+        assert SAY.quoted not in SHOW.answer(record, 0)
+        assert "fn-took" not in SHOW.answer(record, 0)

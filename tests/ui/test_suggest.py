@@ -17,27 +17,29 @@ from qa.pipeline import Pipeline
 from qa.records import Answer
 from qa.settings import Settings
 from ui.offers import EXAMPLES, Offers
-from ui.suggest import Offer, follow_ups, made
+from ui.suggest import Offer, follow_ups, instead, made
 
 
 @pytest.mark.parametrize(
     ("sentence", "questions"),
     [
         (
-            "His adviser Yuri Ushakov added that nothing would change.",
-            ["Who added that nothing would change?"],
+            "His adviser Yuri Ushakov added that nothing would change in Moscow.",
+            ["Who added that nothing would change in Moscow?"],
         ),
-        ("Donald Trump has not decided about it.", ["Who has not decided about it?"]),
+        ("Donald Trump has not decided about Kyiv.", ["Who has not decided about Kyiv?"]),
         ("57 people were injured in Kharkiv.", ["How many people were injured in Kharkiv?"]),
-        ("The meeting will take place in Budapest.", ["Where will the meeting take place?"]),
+        ("The Alaska summit will end in Budapest.", ["Where will the Alaska summit end?"]),
         (
-            "The harbour was closed for repairs on Monday.",
-            ["When was the harbour closed for repairs?"],
+            "The Ostend harbour was closed for repairs on Monday.",
+            ["When was the Ostend harbour closed for repairs?"],
         ),
         (
-            "The ferry was cancelled because the harbour was closed.",
-            ["Why was the ferry cancelled?"],
+            "The Dover ferry was cancelled because the harbour was closed.",
+            ["Why was the Dover ferry cancelled?"],
         ),
+        ("Marco Rubio has voiced concern about the idea.", []),  # nobody knows which
+        ("The ferry was cancelled because the harbour was closed.", []),
         ("He was closed in his room on Monday.", []),  # nobody knows who
         ("Energy sites are not the only places.", []),
         ("It lasted two hours.", []),
@@ -59,6 +61,19 @@ def test_follow_ups_are_offers_from_the_articles_looked_at(answered: Answer) -> 
     assert follow_ups(answered, offers) == ["Who speaks for Washington?"]
     assert follow_ups(answered, offers, ["Who speaks for Washington?"]) == []
     assert follow_ups(replace(answered, status="no_answer"), offers) == []
+
+
+def test_a_refusal_offers_what_the_nearest_articles_answer_in_its_words(refused: Answer) -> None:
+    record = replace(refused, standalone_question="Who speaks for the city of Washington?")
+    offers = [
+        Offer("Who leads the Russian side?", "talks.md", "One.", "Sergey Lavrov"),
+        Offer("Who flew to Washington?", "talks.md", "Two.", "Nobody"),
+        Offer("Who speaks for Washington?", "talks.md", "Three.", "Marco Rubio"),
+        Offer("Who speaks for Washington now?", "other.md", "Elsewhere.", "Nobody"),
+    ]
+    assert instead(record, offers) == ["Who speaks for Washington?", "Who flew to Washington?"]
+    assert instead(record, offers, ["Who flew to Washington?"]) == ["Who speaks for Washington?"]
+    assert instead(replace(record, status="answered"), offers) == []
 
 
 def test_only_what_the_articles_answer_is_offered_and_kept(

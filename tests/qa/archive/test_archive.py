@@ -186,6 +186,18 @@ def test_an_ordinary_question_that_names_an_outlet_is_kept_to_it(pipeline: Pipel
     answer = pipeline.answer("What does Footnote Energy say about Hungary's natural gas?")
     assert answer.filters == Filters(sources=("Footnote Energy",))
     assert {one.source for one in answer.evidence} == {"Footnote Energy"}
+    free = pipeline.answer("What does Footnote Energy say about Hungary's natural gas?", alone=True)
+    assert free.filters == Filters()
+    assert len({one.source for one in free.evidence}) > 1
+
+
+def test_days_and_outlets_in_a_question_to_the_archive_can_be_left_out(shared: Pipeline) -> None:
+    question = "Timeline of the bridge of Varn before 15 October 2025."
+    assert len(shared.answer(question).citations) == 1
+    free = shared.answer(question, alone=True)
+    assert (free.filters, len(free.citations)) == (Filters(), 2)
+    kept = shared.answer(question, filters=Filters(sources=("Cup Mirror",)), alone=True)
+    assert [one.source for one in kept.citations] == ["Cup Mirror"]
 
 
 BRIDGE = {  # each collection's outlet tells of the bridge on a day of its own
