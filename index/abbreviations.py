@@ -6,6 +6,7 @@ The model is nupunkt's, which comes in its package. It is asked only about one s
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterator
 
 AROUND = 60  # characters on each side that the model sees
@@ -20,7 +21,7 @@ CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)  # "at 5 p.m. Monday"
 ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST|Eastern|[A-Z][a-z]+day)\b")
 INITIAL = re.compile(r"[*_][A-Z]\.$")  # "**A. Writer**"
 TITLE = re.compile(r"(?<![^\W_])([A-Z][a-z]{1,4})\.$")  # "Dir. Ana Ruiz"
-UNIT = re.compile(r"(?<![^\W_])([a-z]{2,5})\.$")  # "para. 4"
+UNIT = re.compile(r"(?<![^\W_])([a-z]{2,6})\.$")  # "para. 4", "approx. $4"
 ALONE = re.compile(r"[\W_]*[A-Z][a-z]{1,4}\.\s*")  # "Ald." before "Maria Hadden": no sentence
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -41,6 +42,8 @@ def goes_on(opening: str, before: str, after: str) -> bool:
         return bool(ZONE.match(after))
     if INITIAL.search(before):
         return True
+    if unicodedata.category(after[:1] or " ") == "Sc":  # "approx. $4.5 million"
+        after = after[1:].lstrip()
     if not (after[:1].isupper() or after[:1].isdigit()):
         return False
     return bool(ALONE.fullmatch(before)) or _abbreviated(before, after)

@@ -92,6 +92,9 @@ BLOCKS = (
     ),
     *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"),
 )
+HOLDERS = ("body", "main", "article", "section", "div")
+BARE = 5  # words of bare text that are more than a label
+BESIDE_DATE = 3  # words of a line that else holds only the date of publication: "Last updated on"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UPDATES = "liveBlogUpdate"  # of schema.org
 PUBLISHED = frozenset(
@@ -123,8 +126,9 @@ def html(content: bytes) -> list[Fields]:
         logging.CRITICAL
     )  # what is wrong is raised below, with the file's name
     try:
-        tree = _kept(content)
+        tree = _parsed(content)
         published = _published(tree)
+        _keep(tree)
         page = bare_extraction(tree, with_metadata=True, include_comments=False)
     except (LxmlError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
@@ -132,7 +136,7 @@ def html(content: bytes) -> list[Fields]:
         raise ValueError("no article text was found in its HTML; save the text itself")
     fields = {
         "title": page.title,
-        "author": page.author,
+        "author": page.author and page.author.replace("; ", ", "),
         "published": published,
         "source": page.sitename,
     }
@@ -141,22 +145,60 @@ def html(content: bytes) -> list[Fields]:
     return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
 
 
-def _kept(content: bytes) -> Any:
-    """The page as a tree in which the words of every inline element are text of its block: what takes the article out of
-    it knows few inline elements and drops the others with their words."""
+def _parsed(content: bytes) -> Any:
     from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
     tree = document_fromstring(content, parser=HTMLParser(encoding="utf-8"))
-    for element in [*tree.iter("center"), *_layout(tree)]:
-        element.tag = "div"
     for script in tree.iter("script"):
         if script.get("type") == "application/ld+json" and UPDATES in (script.text or ""):
             script.text = _without_updates(script.text)
+    return tree
+
+
+def _keep(tree: Any) -> None:
+    """Makes the words of every inline element, and of every block that the library does not know, text of a block that it
+    knows: what takes the article out of the page drops the others with their words."""
+    for element in _layout(tree):
+        element.tag = "div"
+    for element in [*tree.iter("center", "address", "figcaption")]:
+        element.tag = "div" if _has_blocks(element) else "p"
+    for element in [*tree.iter("figure")]:
+        element.tag = "div"
     _written_out(tree)
+    for element in list(tree.iter(*HOLDERS)):
+        if _has_blocks(element):
+            _wrap_bare_text(element)
     for element in list(tree.iter(*INLINE)):
         if any(True for _ in element.iterancestors(*TEXT)):
             element.drop_tag()
-    return tree
+
+
+def _has_blocks(element: Any) -> bool:
+    return any(child.tag in BLOCKS and child.tag != "br" for child in element)
+
+
+def _wrap_bare_text(element: Any) -> None:
+    """Makes a paragraph of every run of bare text that stands beside blocks, but for labels and rows of links."""
+    from lxml.html import Element
+
+    runs = [Element("p")]
+    runs[0].text, element.text = element.text, None
+    parts = [runs[0]]  # the element's new content: runs and blocks in turn
+    for child in list(element):
+        if child.tag in BLOCKS and child.tag != "br":
+            run = Element("p")
+            run.text, child.tail = child.tail, None
+            runs.append(run)
+            parts += [child, run]
+        else:
+            runs[-1].append(child)
+    for part in parts:
+        element.append(part)
+    for run in runs:
+        linked = sum(len(link.text_content().split()) for link in run.iter("a"))
+        own = len(run.text_content().split()) - linked
+        if own < max(BARE, linked):
+            run.drop_tag()
 
 
 def _layout(tree: Any) -> list[Any]:
@@ -248,11 +290,22 @@ def _published(tree: Any) -> str | None:
             (element.get(name) or "").lower()
             for name in ("property", "name", "itemprop", "http-equiv")
         }
-        if names & PUBLISHED:
-            return str(element.get("content") or element.get("datetime") or element.text_content())
-        if element.tag == "time" and element.get("pubdate") is not None:
-            return str(element.get("datetime") or element.text_content())
+        of_html4 = element.tag == "time" and element.get("pubdate") is not None
+        if of_html4 or names & PUBLISHED:
+            written = element.get("content") or element.get("datetime") or element.text_content()
+            _drop_line(element)
+            return str(written)
     return None
+
+
+def _drop_line(element: Any) -> None:
+    """Takes out the line that holds only this date: it is no sentence."""
+    line = next(element.iterancestors(*TEXT), None)
+    if line is None or line.tag in HEADINGS:
+        return
+    beside = len(line.text_content().split()) - len(element.text_content().split())
+    if beside <= BESIDE_DATE:
+        line.drop_tree()
 
 
 def _linked_date(text: str) -> str | None:
