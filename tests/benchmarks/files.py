@@ -100,7 +100,7 @@ def _compared(path: Path, wanted: Sequence[dict[str, Any]]) -> Iterator[Score]:
         if row is None:
             yield Score(misses=[f"{where}: an article too many, {article.title!r}"])
         elif article is None:
-            yield Score(1, dates=[0, 0, 1], misses=[f"{where}: no article; {'; '.join(told)}"])
+            yield Score(1, dates=[0, 1, 0], misses=[f"{where}: no article; {'; '.join(told)}"])
         else:
             yield _score(where, row, article)
 
@@ -135,7 +135,7 @@ def _score(where: str, row: dict[str, Any], article: Article) -> Score:
         score.dates[1 if article.published is None else 2] = 1
         score.misses.append(f"{where}: date {row['published']} is read as {article.published}")
     for name in FIELDS:
-        given = getattr(article, name) or None
+        given = fold(getattr(article, name) or "") or None
         score.fields[name] = int(given == row[name])
         if given != row[name]:
             score.misses.append(f"{where}: {name} {row[name]!r} is read as {given!r}")

@@ -63,7 +63,7 @@ def test_a_word_document_with_every_word(tmp_path: Path) -> None:
         f"<w:tbl><w:tr><w:tc><w:p>{run('Orren')}</w:p></w:tc><w:tc><w:p>{run('14')}</w:p></w:tc></w:tr></w:tbl>"
     )
     [article], wrong = read(tmp_path / "a.docx", docx(body))
-    assert article.text == "The harbour opens today.\n\nIt cost 10⁹ euros.\n\nOrren\n\n14"
+    assert article.text == "The harbour opens today.\n\nIt cost 10⁹ euros.\n\n| Orren | 14 |"
     assert (article.title, article.author) == ("Harbour opens", "Jane Holm")
     assert article.published is None  # when it was made says nothing
     assert wrong == []
