@@ -6,6 +6,7 @@ import logging
 import re
 import unicodedata
 from collections import Counter
+from copy import deepcopy
 from email.utils import parseaddr, parsedate_tz
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,6 +94,7 @@ BLOCKS = (
     *("main", "nav", "ol", "p", "pre", "section", "summary", "table", "td", "th", "tr", "ul"),
 )
 HOLDERS = ("body", "main", "article", "section", "div")
+BRIEF = 60  # characters
 BARE = 5  # words of bare text that are more than a label
 BESIDE_DATE = 3  # words of a line that else holds only the date of publication: "Last updated on"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -102,12 +104,13 @@ PUBLISHED = frozenset(
     " publish_date publication_date date.issued dc.date dc.date.issued dcterms.date dcterms.issued dcterms.created"
     " parsely-pub-date sailthru.date article.published cxenseparse:recs:publishtime citation_publication_date".split()
 )  # names under which pages write when they were published
+ENDED = re.compile(r"[.!?:…][\"'”’)\]]*$")
 FRACTIONS = {
     unicodedata.normalize("NFKC", char).replace("⁄", "/"): char
     for char in map(chr, [*range(0xBC, 0xBF), *range(0x2150, 0x215F)])
 }
-RAISED_FROM = "0123456789+-=()n"
-RAISED = str.maketrans(RAISED_FROM, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+RAISED_FROM = "0123456789+-\N{MINUS SIGN}=()n"
+RAISED = str.maketrans(RAISED_FROM, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 UNSTORABLE = re.compile(
@@ -129,7 +132,7 @@ def html(content: bytes) -> list[Fields]:
         tree = _parsed(content)
         published = _published(tree)
         _keep(tree)
-        page = bare_extraction(tree, with_metadata=True, include_comments=False)
+        page = bare_extraction(tree, with_metadata=True, include_comments=False, config=_config())
     except (LxmlError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"its HTML cannot be read: {error}; save it as text") from None
     if page is None or isinstance(page, dict) or not page.text:
@@ -143,6 +146,16 @@ def html(content: bytes) -> list[Fields]:
     url = _address(page.url)
     named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
     return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
+
+
+def _config() -> Any:
+    """The library's settings, but for the length up to which it takes an article for none and all text of the page, its
+    paragraphs run together, instead: news in brief is shorter than its 250 characters."""
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = deepcopy(DEFAULT_CONFIG)
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(BRIEF)
+    return config
 
 
 def _parsed(content: bytes) -> Any:
@@ -164,13 +177,54 @@ def _keep(tree: Any) -> None:
         element.tag = "div" if _has_blocks(element) else "p"
     for element in [*tree.iter("figure")]:
         element.tag = "div"
+    for element in list(tree.iter()):
+        if element.get("hidden") is not None:
+            element.drop_tree()
+    for element in list(tree.iter("p")):
+        if _is_teaser(element):
+            element.drop_tree()
     _written_out(tree)
+    _enclose(tree)
     for element in list(tree.iter(*HOLDERS)):
         if _has_blocks(element):
             _wrap_bare_text(element)
-    for element in list(tree.iter(*INLINE)):
+        elif element.tag == "div" and element.getparent().find("p") is not None:
+            element.tag = "p" if _is_text(element) else "div"
+    odd = [one for one in tree.iter() if _is_odd(one)]
+    for element in [*tree.iter(*INLINE), *odd]:
         if any(True for _ in element.iterancestors(*TEXT)):
             element.drop_tag()
+
+
+def _is_odd(element: Any) -> bool:
+    """Whether it is an element of a site's own, which HTML names with a hyphen, or one that never was a standard."""
+    from lxml.html.defs import nonstandard_tags  # type: ignore[import-untyped]
+
+    tag = element.tag
+    return isinstance(tag, str) and ("-" in tag or tag in nonstandard_tags)
+
+
+def _enclose(tree: Any) -> None:
+    """Makes an article of what follows a heading that stands in the body itself: of a page that encloses nothing the
+    library takes the paragraphs alone."""
+    from lxml.html import Element
+
+    heading = next(tree.iter(*HEADINGS), None)
+    if heading is not None and heading.getparent().tag == "body":
+        article = Element("article")
+        heading.addprevious(article)
+        for element in [heading, *article.itersiblings()]:
+            if element.tag not in ("footer", "aside", "nav"):
+                article.append(element)
+
+
+def _is_teaser(element: Any) -> bool:
+    """Whether a paragraph mostly is a link and no sentence: `Read more: Otters return`. A byline may be one too."""
+    from index.byline import byline
+
+    text = " ".join(element.text_content().split())
+    linked = sum(len(link.text_content().split()) for link in element.iter("a"))
+    return 2 * linked > len(text.split()) and not ENDED.search(text) and not byline(text)
 
 
 def _has_blocks(element: Any) -> bool:
@@ -195,10 +249,14 @@ def _wrap_bare_text(element: Any) -> None:
     for part in parts:
         element.append(part)
     for run in runs:
-        linked = sum(len(link.text_content().split()) for link in run.iter("a"))
-        own = len(run.text_content().split()) - linked
-        if own < max(BARE, linked):
+        if not _is_text(run):
             run.drop_tag()
+
+
+def _is_text(element: Any) -> bool:
+    """Whether it has words of its own, more than a label and than its links have."""
+    linked = sum(len(link.text_content().split()) for link in element.iter("a"))
+    return len(element.text_content().split()) - linked >= max(BARE, linked)
 
 
 def _layout(tree: Any) -> list[Any]:
@@ -249,9 +307,10 @@ def _written_out(tree: Any) -> None:
             element.tail = (element.get("value") or "") + (element.tail or "")
     for element in list(tree.iter("sup", "sub")):
         words = " ".join((element.text_content() or "").split())
+        is_note = any((link.get("href") or "").startswith("#") for link in element.iter("a"))
         for child in list(element):
             element.remove(child)
-        element.text = _figure(element, words)
+        element.text = f"[{words}]" if is_note and words.isdigit() else _figure(element, words)
         element.drop_tag()
 
 
@@ -374,18 +433,22 @@ def _entry(entry: Any) -> Fields:
     if published is None and day:
         published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}"
     title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
-    text = _plain(longest) or title
+    text = _plain(longest, url) or title
     return {
         "text": text,
         "title": title,
         "url": url,
-        "author": _person(entry.get("author")),
+        "author": _author(entry),
         "published": published,
     }
 
 
-def _person(written: str | None) -> str | None:
-    """The name of `desk@paper.example (Jane Holm)`, which is how RSS wants an author to be written."""
+def _author(entry: Any) -> str | None:
+    """All names of an Atom entry; that of `desk@paper.example (Jane Holm)`, as RSS wants an author to be written."""
+    names = [one.get("name") for one in entry.get("authors", [])]
+    if len(names) > 1 and all(names):
+        return ", ".join(names)
+    written: str | None = entry.get("author")
     if not written or "@" not in written:
         return written
     name, address = parseaddr(written)
@@ -406,20 +469,28 @@ def _address(url: str | None) -> str | None:
     return url if ADDRESS.fullmatch(url) else None
 
 
-def _plain(markup: str) -> str:
-    """The text of a piece of HTML, its blocks as paragraphs."""
+def _plain(markup: str, link: str | None = None) -> str:
+    """The text of a piece of HTML, its blocks as paragraphs, without a last one that only leads to `link`."""
     if "<" not in markup and "&" not in markup:
         return markup.strip()
-    text = _blocks(markup)
+    text = _blocks(markup, link)
     if re.search(r"</[a-z][a-z0-9]*>", text):  # it was escaped twice
-        text = _blocks(text)
+        text = _blocks(text, link)
     return text
 
 
-def _blocks(markup: str) -> str:
+def _blocks(markup: str, link: str | None) -> str:
     from lxml.html import fragment_fromstring
 
-    return flat(fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True))
+    tree = fragment_fromstring(UNSTORABLE.sub(" ", markup), create_parent=True)
+    last = next(tree.iterchildren("p", reversed=True), None)
+    if last is not None and last.getprevious() is not None:
+        links = list(last.iter("a"))
+        linked = sum(len(one.text_content().split()) for one in links)
+        own = any(one.get("href") == link for one in links)
+        if own and 3 * linked >= len(last.text_content().split()):
+            last.drop_tree()  # "The post Fountain off appeared first on Town Talk."
+    return flat(tree)
 
 
 def page_text(page: str) -> str:

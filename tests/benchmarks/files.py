@@ -30,7 +30,7 @@ from index.sentences import split
 FILES = Path(__file__).parents[1] / "index" / "files"
 EXPECTED = "expected.jsonl"
 FIELDS = ("title", "author", "source")
-MARKUP = re.compile(r"[*_|`]+|^#+ ")  # "**bold**", "| cell |"
+MARKUP = re.compile(r"[*_|`]+|^#+ |\n[> ]+")  # "**bold**", "| cell |", "> a quoted line"
 WORDS, BOUNDARIES, DATES = 0.995, 0.98, 1.0  # goals: precision and recall, right or unknown
 
 
