@@ -183,6 +183,12 @@ def _keep(tree: Any) -> None:
     for element in list(tree.iter("p")):
         if _is_teaser(element):
             element.drop_tree()
+    for element in list(tree.iter("b", "em", "font", "i", "span", "strong")):
+        if any(one.tag != "br" for one in element.iterdescendants(*BLOCKS)):
+            element.drop_tag()  # an end tag stands too late
+    for element in tree.iter("p"):
+        if _has_blocks(element):
+            element.tag = "div"
     _written_out(tree)
     _enclose(tree)
     for element in list(tree.iter(*HOLDERS)):
