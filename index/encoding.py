@@ -53,7 +53,8 @@ def encoding_of(content: bytes) -> str:
 
 
 def _two_bytes(sample: bytes) -> str | None:
-    """UTF-16 without a mark, in which every second byte of Latin letters is zero and none of the others."""
+    """UTF-16 without a mark, in which every second byte of Latin letters is zero and none of the
+    others."""
     for name, zeros, others in (("utf-16-be", 0, 1), ("utf-16-le", 1, 0)):
         wide = 2 * sample[zeros::2].count(0) > len(sample[zeros::2])
         if wide and not sample[others::2].count(0):

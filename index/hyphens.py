@@ -37,7 +37,8 @@ def _one_word(first: str, second: str, known: Container[str]) -> bool:
 
 
 def frequency(word: str) -> int:
-    """How often the dictionary's corpus has a word in lower case: "the" 23 billion times, "dir" 11 million, "mgr" one."""
+    """How often the dictionary's corpus has a word in lower case: "yes" 160 million times, "dir" 11
+    million, "mgr" 1.4."""
     return _dictionary().get(word, 0)
 
 

@@ -93,7 +93,8 @@ def _split(file: io.BufferedReader) -> Iterator[bytes]:
 
 
 def _files(message: EmailMessage) -> list[str]:
-    """The names, or kinds, of what a message brings as files; pictures that its own page shows are none."""
+    """The names, or kinds, of what a message brings as files; pictures that its own page shows are
+    none."""
     names = []
     page = message.get_body(("html",))
     shown = _decoded(page) if page else ""

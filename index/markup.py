@@ -149,8 +149,9 @@ def html(content: bytes) -> list[Fields]:
 
 
 def _config() -> Any:
-    """The library's settings, but for the length up to which it takes an article for none and all text of the page, its
-    paragraphs run together, instead: news in brief is shorter than its 250 characters."""
+    """The library's settings, but for the length up to which it takes an article for none and all
+    text of the page, its paragraphs run together, instead: news in brief is shorter than its 250
+    characters."""
     from trafilatura.settings import DEFAULT_CONFIG
 
     config = deepcopy(DEFAULT_CONFIG)
@@ -169,32 +170,17 @@ def _parsed(content: bytes) -> Any:
 
 
 def _keep(tree: Any) -> None:
-    """Makes the words of every inline element, and of every block that the library does not know, text of a block that it
-    knows: what takes the article out of the page drops the others with their words."""
-    for element in _layout(tree):
-        element.tag = "div"
-    for element in [*tree.iter("center", "address", "figcaption")]:
-        element.tag = "div" if _has_blocks(element) else "p"
-    for element in [*tree.iter("figure")]:
-        element.tag = "div"
-    for element in list(tree.iter()):
-        if element.get("hidden") is not None:
-            element.drop_tree()
-    for element in list(tree.iter("p")):
-        if _is_teaser(element):
-            element.drop_tree()
-    for element in list(tree.iter("b", "em", "font", "i", "span", "strong")):
-        if any(one.tag != "br" for one in element.iterdescendants(*BLOCKS)):
-            element.drop_tag()  # an end tag stands too late
-    for element in tree.iter("p"):
-        if _has_blocks(element):
-            element.tag = "div"
+    """Makes the words of every inline element, and of every block that the library does not know,
+    text of a block that it knows: it drops the others with their words."""
+    _drop_unseen(tree)
+    _mend_blocks(tree)
     _written_out(tree)
     _enclose(tree)
+    with_paragraphs = {element.getparent() for element in tree.iter("p")}
     for element in list(tree.iter(*HOLDERS)):
         if _has_blocks(element):
             _wrap_bare_text(element)
-        elif element.tag == "div" and element.getparent().find("p") is not None:
+        elif element.tag == "div" and element.getparent() in with_paragraphs:
             element.tag = "p" if _is_text(element) else "div"
     odd = [one for one in tree.iter() if _is_odd(one)]
     for element in [*tree.iter(*INLINE), *odd]:
@@ -202,8 +188,37 @@ def _keep(tree: Any) -> None:
             element.drop_tag()
 
 
+def _drop_unseen(tree: Any) -> None:
+    """Takes out what a reader is not shown, and paragraphs that only lead elsewhere."""
+    for element in list(tree.iter()):
+        hidden = isinstance(element.tag, str) and element.get("hidden") is not None
+        if hidden and element.tag not in ("html", "body"):
+            element.drop_tree()
+    for element in list(tree.iter("p")):
+        if _is_teaser(element):
+            element.drop_tree()
+
+
+def _mend_blocks(tree: Any) -> None:
+    """Gives blocks that the library drops the names of those that it knows, and opens inline
+    elements around blocks."""
+    for element in _layout(tree):
+        element.tag = "div"
+    for element in [*tree.iter("center", "address", "figcaption")]:
+        element.tag = "div" if _has_blocks(element) else "p"
+    for element in [*tree.iter("figure")]:
+        element.tag = "div"
+    for element in list(tree.iter("b", "em", "font", "i", "span", "strong")):
+        if any(one.tag != "br" for one in element.iterdescendants(*BLOCKS)):
+            element.drop_tag()  # an end tag stands too late
+    for element in tree.iter("p"):
+        if _has_blocks(element):
+            element.tag = "div"
+
+
 def _is_odd(element: Any) -> bool:
-    """Whether it is an element of a site's own, which HTML names with a hyphen, or one that never was a standard."""
+    """Whether it is an element of a site's own, which HTML names with a hyphen, or one that never
+    was a standard."""
     from lxml.html.defs import nonstandard_tags  # type: ignore[import-untyped]
 
     tag = element.tag
@@ -211,8 +226,8 @@ def _is_odd(element: Any) -> bool:
 
 
 def _enclose(tree: Any) -> None:
-    """Makes an article of what follows a heading that stands in the body itself: of a page that encloses nothing the
-    library takes the paragraphs alone."""
+    """Makes an article of what follows a heading that stands in the body itself: of a page that
+    encloses nothing the library takes the paragraphs alone."""
     from lxml.html import Element
 
     heading = next(tree.iter(*HEADINGS), None)
@@ -225,7 +240,8 @@ def _enclose(tree: Any) -> None:
 
 
 def _is_teaser(element: Any) -> bool:
-    """Whether a paragraph mostly is a link and no sentence: `Read more: Otters return`. A byline may be one too."""
+    """Whether a paragraph mostly is a link and no sentence: `Read more: Otters return`. A byline
+    may be one too."""
     from index.byline import byline
 
     text = " ".join(element.text_content().split())
@@ -238,7 +254,8 @@ def _has_blocks(element: Any) -> bool:
 
 
 def _wrap_bare_text(element: Any) -> None:
-    """Makes a paragraph of every run of bare text that stands beside blocks, but for labels and rows of links."""
+    """Makes a paragraph of every run of bare text that stands beside blocks, but for labels and
+    rows of links."""
     from lxml.html import Element
 
     runs = [Element("p")]
@@ -450,7 +467,8 @@ def _entry(entry: Any) -> Fields:
 
 
 def _author(entry: Any) -> str | None:
-    """All names of an Atom entry; that of `desk@paper.example (Jane Holm)`, as RSS wants an author to be written."""
+    """All names of an Atom entry; that of `desk@paper.example (Jane Holm)`, as RSS wants an author
+    to be written."""
     names = [one.get("name") for one in entry.get("authors", [])]
     if len(names) > 1 and all(names):
         return ", ".join(names)
@@ -476,7 +494,8 @@ def _address(url: str | None) -> str | None:
 
 
 def _plain(markup: str, link: str | None = None) -> str:
-    """The text of a piece of HTML, its blocks as paragraphs, without a last one that only leads to `link`."""
+    """The text of a piece of HTML, its blocks as paragraphs, without a last one that only leads
+    to `link`."""
     if "<" not in markup and "&" not in markup:
         return markup.strip()
     text = _blocks(markup, link)

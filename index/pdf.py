@@ -161,7 +161,8 @@ def _rows(lines: Sequence[Any]) -> Iterator[list[Any]]:
 
 
 def _is_prose(rows: Sequence[Sequence[Any]]) -> bool:
-    """Whether they are columns of text with much white space between them: no column has cells of a word or two."""
+    """Whether they are columns of text with much white space between them: no column has cells of a
+    word or two."""
     columns = zip(*rows, strict=True)
     return all(median(len(cell.get_text().split()) for cell in one) >= PHRASE for one in columns)
 

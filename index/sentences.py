@@ -78,7 +78,8 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_item(previous: str, line: str) -> bool:
-    """Whether a line is an item of a numbered list, and not the rest of "They had asked for\n9. A cook was sent in"."""
+    """Whether a line is an item of a numbered list, and not the rest of "They had asked for" in
+    front of "9. A cook was sent in"."""
     number = NUMBER.match(line)
     if not number or not number[0].strip()[0].isdigit():
         return bool(number)

@@ -1,14 +1,15 @@
-"""Measures how much of made articles comes in as a reader sees it: words, sentence boundaries, dates and the other fields.
+"""Measures how much of made articles comes in as a reader sees it: words, boundaries, fields.
 
     python tests/benchmarks/files.py [FOLDER]
 
-FOLDER, by default tests/index/files, holds a folder for each format with its files and an expected.jsonl: a row for each
-article with `file`, `title`, `author`, `source`, `published` (null where a reader cannot know it) and its `sentences`; the
-rows of a file stand in its order. Prints a table by format, the goals, and what was missed; exits 1 when a goal is missed.
+FOLDER, by default tests/index/files, holds a folder for each format with its files and an
+expected.jsonl: a row for each article with `file`, `title`, `author`, `source`, `published` (null
+where a reader cannot know it) and its `sentences`; the rows of a file stand in its order. Prints a
+table by format, the goals, and what was missed; exits 1 when a goal is missed.
 
-A word is what stands between blanks, without Markdown's emphasis, the bars of tables, and invisible characters. The words of
-both texts are aligned; a boundary is right when it stands behind the same aligned word. The title on top of a text and a
-byline, which is never cited, count neither way.
+A word is what stands between blanks, without Markdown's emphasis, the bars of tables, and invisible
+characters. The words of both texts are aligned; a boundary is right when it stands behind the same
+aligned word. The title on top of a text and a byline, which is never cited, count neither way.
 """
 
 import json
@@ -36,7 +37,7 @@ WORDS, BOUNDARIES, DATES = 0.995, 0.98, 1.0  # goals: precision and recall, righ
 
 @dataclass
 class Score:
-    """Counts over some articles: words and boundaries right, read and expected, and fields right."""
+    """Counts over some articles: words and boundaries right, read and expected; fields right."""
 
     articles: int = 0
     words: list[int] = field(default_factory=lambda: [0, 0, 0])

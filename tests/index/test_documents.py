@@ -174,7 +174,8 @@ def test_files_of_an_e_mail_are_named_as_left_out(tmp_path: Path) -> None:
 def test_pictures_that_an_e_mail_shows_are_no_files(tmp_path: Path) -> None:
     made = message("The ship has come.", "<p>The ship has come.<img src='cid:p'></p>")
     page = made.get_payload()[1]  # type: ignore[index]
-    page.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<p>", filename="ship.png")  # type: ignore[union-attr]
+    about = {"maintype": "image", "subtype": "png", "cid": "<p>", "filename": "ship.png"}
+    page.add_related(b"\x89PNG", **about)  # type: ignore[union-attr]
     [article], told = read(tmp_path / "a.eml", bytes(made))
     assert (article.text, told) == ("The ship has come.", [])
 

@@ -1,8 +1,9 @@
-"""Makes the files of tests/index/files that nobody writes by hand: PDFs, Word documents, books, archives, old encodings.
+"""Makes the files that nobody writes by hand: PDFs, Word documents, books, archives, encodings.
 
     python tests/index/files/make.py
 
-The same bytes come out each time. What a reader sees in each is written by hand in the expected.jsonl beside it.
+The same bytes come out each time. What a reader sees in each is written by hand in the
+expected.jsonl beside it.
 """
 
 import io
@@ -360,7 +361,8 @@ def documents() -> dict[str, bytes]:
         ),
         "table.docx": docx(
             para("Four bridges were built. One was in time."),
-            f"<w:tbl>{row('Bridge', 'Cost')}{row('Orren', '14 million')}{row('Tarn', '4 million')}</w:tbl>",
+            f"<w:tbl>{row('Bridge', 'Cost')}{row('Orren', '14 million')}"
+            f"{row('Tarn', '4 million')}</w:tbl>",
             para("The rest is late."),
             title="Bridges",
             author="Min-ji Park",
@@ -427,7 +429,8 @@ def books() -> dict[str, bytes]:
             package(week, ["two", "one"], NAV),
             nav="<nav><ol><li>Contents</li></ol></nav>",
             one="<h1>Sport</h1><p>Hanmoor won <time>on Sunday</time>. Vell did not play.</p>",
-            two="<h1>Town</h1><p>The goose is back.<sup>1</sup> It is iron.</p><p>1. See page 9.</p>",
+            two="<h1>Town</h1><p>The goose is back.<sup>1</sup> It is iron.</p>"
+            "<p>1. See page 9.</p>",
         ),
         "tides.epub": book(
             package(poor, ["a"], NAV),
@@ -438,19 +441,20 @@ def books() -> dict[str, bytes]:
         "table.epub": book(
             package("<dc:title>Games</dc:title><dc:creator>Kit Farrow</dc:creator>", ["a"], NAV),
             nav="<nav>Contents</nav>",
-            a="<h2>Results</h2><table><tr><th>Rank</th><th>Name</th></tr><tr><td>1</td><td>Rhys Pugh"
-            "</td></tr></table><p>Owen Hale was second. He said <q>fine</q>.</p>",
+            a="<h2>Results</h2><table><tr><th>Rank</th><th>Name</th></tr><tr><td>1</td>"
+            "<td>Rhys Pugh</td></tr></table><p>Owen Hale was second. He said <q>fine</q>.</p>",
         ),
     }
 
 
 def archives() -> dict[str, bytes]:
-    note = "---\ntitle: Kite stuck\nauthor: Pia Oster\ndate: 2025-09-01\n---\nA kite hangs in the mast.\n"
+    matter = "---\ntitle: Kite stuck\nauthor: Pia Oster\ndate: 2025-09-01\n---\n"
+    note = f"{matter}A kite hangs in the mast.\n"
     page = (
         "<html><head><title>Mast painted</title><meta name='author' content='Leo Marsh'>"
-        "<meta name='date' content='2025-09-02'></head><body><h1>Mast painted</h1><p>The mast of the"
-        " harbour office is red again. It took two painters nine days, and a kite.</p><p>The kite had"
-        " hung there since <time>1 September</time>. A boy has it back.</p></body></html>"
+        "<meta name='date' content='2025-09-02'></head><body><h1>Mast painted</h1>"
+        "<p>The mast of the harbour office is red again. It took two painters nine days, and a"
+        " kite.</p><p>The kite had hung there since <time>1 September</time>. A boy has it back.</p></body></html>"
     )
     rows = "title,text,published\nFlag,The flag is new. It is blue.,2025-09-03\n"
     return {
@@ -483,13 +487,17 @@ CYRILLIC = """<html><head><meta http-equiv="Content-Type" content="text/html; ch
 <p>Строили его четыре года. Мэр сказал: «Мы успели», и перерезал ленту.</p>
 <p>Старый мост закроют осенью. Его построили в 1931 году из дерева и камня.</p></body></html>
 """
-WESTERN = """Caf\u00e9 burns in Li\u00e8ge
-
-The caf\u00e9 \u201cChez Zo\u00e9\u201d in Li\u00e8ge burned on Friday night. The owner said that it had been \u201ca matter of minutes.\u201d
-
-A kitchen costs \u20ac40,000 \u2013 and a table by the window cannot be bought. The guests were not hurt.
-"""
-OLD_MAC = "Pump stolen\r\rThe pump of the fire brigade was stolen.\r\rThe brigade used buckets. It was quick.\r"
+WESTERN = (
+    "Café burns in Liège\n\n"
+    "The café “Chez Zoé” in Liège burned on Friday night. The owner said that it had been “a"
+    " matter of minutes.”\n\n"
+    "A kitchen costs €40,000 \u2013 and a table by the window cannot be bought. The guests were not"
+    " hurt.\n"
+)
+OLD_MAC = (
+    "Pump stolen\r\rThe pump of the fire brigade was stolen.\r\r"
+    "The brigade used buckets. It was quick.\r"
+)
 WINDOWS = (
     "---\r\ntitle: Pump returned\r\ndate: 2025-02-02\r\nauthor: Walt Dunn\r\n---\r\n"
     "The pump is back. It was on\r\nthe doorstep, said the chief.\r\n\r\nIt had been cleaned.\r\n"
@@ -497,11 +505,13 @@ WINDOWS = (
 TWO_BYTES = """title\ttext\tpublished
 Z\u00fcrich trams\tTrams in Z\u00fcrich are late. Nobody believes it.\t17.10.2025
 """
-DECLARED = """<html><head><meta charset="iso-8859-15"><title>Cr\u00eape seller fined \u20ac50</title>
-<meta name="author" content="Ren\u00e9e Gauthier"><meta name="date" content="2023-02-02"></head><body>
-<h1>Cr\u00eape seller fined \u20ac50</h1><p>A cr\u00eape seller in Vell was fined \u20ac50 on Candlemas. Her cart stood on the tram line.</p>
-<p>The tram waited. So did nine passengers, each with a plate, the inspector noted in his report.</p></body></html>
-"""
+DECLARED = (
+    '<html><head><meta charset="iso-8859-15"><title>Crêpe seller fined €50</title>\n'
+    '<meta name="author" content="Renée Gauthier"><meta name="date" content="2023-02-02"></head>'
+    "<body>\n<h1>Crêpe seller fined €50</h1><p>A crêpe seller in Vell was fined €50 on Candlemas."
+    " Her cart stood on the tram line.</p>\n<p>The tram waited. So did nine passengers, each with a"
+    " plate, the inspector noted in his report.</p></body></html>\n"
+)
 
 
 def encodings() -> dict[str, bytes]:
