@@ -9,18 +9,18 @@ import pytest
 FILES = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "files.py"))
 
 # By format: of words and of sentence boundaries the lower of precision and recall, rounded down;
-# then the misses in titles, authors and sources.
+# then how many lines tell a miss of any kind.
 FLOORS = {
     "docx": (1.0, 1.0, 0),
     "encodings": (1.0, 1.0, 0),
     "epub": (1.0, 1.0, 0),
     "feed": (1.0, 1.0, 0),
-    "html": (0.995, 0.985, 0),
+    "html": (0.998, 0.99, 9),
     "mail": (1.0, 1.0, 0),
     "md": (1.0, 1.0, 0),
     "pdf": (1.0, 1.0, 0),
-    "tables": (0.985, 0.975, 1),  # markup in a cell stays
-    "txt": (0.985, 0.98, 0),  # words that a text file divides at its line ends stay divided
+    "tables": (0.985, 0.975, 5),  # markup in a cell stays
+    "txt": (0.985, 0.98, 4),  # words that a text file divides at its line ends stay divided
     "zip": (1.0, 1.0, 0),
 }
 
@@ -43,12 +43,12 @@ def test_there_are_files_of_every_format() -> None:
 @pytest.mark.parametrize("name", FLOORS)
 def test_a_format_comes_in_as_a_reader_sees_it(scores: Scores, name: str) -> None:
     score = scores[name]
-    words, ends, fields = FLOORS[name]
+    words, ends, misses = FLOORS[name]
     told = "\n".join(score.misses)
     assert min(score.word_shares) >= words, told
     assert min(score.end_shares) >= ends, told
     assert score.dates == [score.articles, 0, 0], told
-    assert sum(score.articles - right for right in score.fields.values()) <= fields, told
+    assert len(score.misses) <= misses, told
 
 
 def test_the_goals_are_reached(scores: Scores) -> None:

@@ -454,7 +454,8 @@ def archives() -> dict[str, bytes]:
         "<html><head><title>Mast painted</title><meta name='author' content='Leo Marsh'>"
         "<meta name='date' content='2025-09-02'></head><body><h1>Mast painted</h1>"
         "<p>The mast of the harbour office is red again. It took two painters nine days, and a"
-        " kite.</p><p>The kite had hung there since <time>1 September</time>. A boy has it back.</p></body></html>"
+        " kite.</p><p>The kite had hung there since <time>1 September</time>. A boy has it back.</p>"
+        "</body></html>"
     )
     rows = "title,text,published\nFlag,The flag is new. It is blue.,2025-09-03\n"
     return {
