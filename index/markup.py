@@ -162,7 +162,9 @@ def _config() -> Any:
 def _parsed(content: bytes) -> Any:
     from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
-    tree = document_fromstring(content, parser=HTMLParser(encoding="utf-8"))
+    # what takes the article out drops comments with the words behind them
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree = document_fromstring(content, parser=parser)
     for script in tree.iter("script"):
         if script.get("type") == "application/ld+json" and UPDATES in (script.text or ""):
             script.text = _without_updates(script.text)
@@ -180,8 +182,10 @@ def _keep(tree: Any) -> None:
     for element in list(tree.iter(*HOLDERS)):
         if _has_blocks(element):
             _wrap_bare_text(element)
-        elif element.tag == "div" and element.getparent() in with_paragraphs:
-            element.tag = "p" if _is_text(element) else "div"
+        elif element.tag == "div" and _is_text(element):
+            enclosed = any(True for _ in element.iterancestors("article", "main"))
+            if enclosed or element.getparent() in with_paragraphs:
+                element.tag = "p"
     odd = [one for one in tree.iter() if _is_odd(one)]
     for element in [*tree.iter(*INLINE), *odd]:
         if any(True for _ in element.iterancestors(*TEXT)):
@@ -214,6 +218,7 @@ def _mend_blocks(tree: Any) -> None:
     for element in tree.iter("p"):
         if _has_blocks(element):
             element.tag = "div"
+            _wrap_bare_text(element, every=True)
 
 
 def _is_odd(element: Any) -> bool:
@@ -253,9 +258,9 @@ def _has_blocks(element: Any) -> bool:
     return any(child.tag in BLOCKS and child.tag != "br" for child in element)
 
 
-def _wrap_bare_text(element: Any) -> None:
-    """Makes a paragraph of every run of bare text that stands beside blocks, but for labels and
-    rows of links."""
+def _wrap_bare_text(element: Any, every: bool = False) -> None:
+    """Makes a paragraph of every run of bare text that stands beside blocks; without `every` not of
+    labels and rows of links."""
     from lxml.html import Element
 
     runs = [Element("p")]
@@ -272,7 +277,7 @@ def _wrap_bare_text(element: Any) -> None:
     for part in parts:
         element.append(part)
     for run in runs:
-        if not _is_text(run):
+        if not (every and run.text_content().strip()) and not _is_text(run):
             run.drop_tag()
 
 
