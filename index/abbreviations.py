@@ -6,7 +6,10 @@ The model is nupunkt's, which comes in its package. It is asked only about one s
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterator
+
+from index.hyphens import frequency
 
 AROUND = 60  # characters on each side that the model sees
 
@@ -20,8 +23,9 @@ CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)  # "at 5 p.m. Monday"
 ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST|Eastern|[A-Z][a-z]+day)\b")
 INITIAL = re.compile(r"[*_][A-Z]\.$")  # "**A. Writer**"
 TITLE = re.compile(r"(?<![^\W_])([A-Z][a-z]{1,4})\.$")  # "Dir. Ana Ruiz"
-UNIT = re.compile(r"(?<![^\W_])([a-z]{2,5})\.$")  # "para. 4"
-ALONE = re.compile(r"[\W_]*[A-Z][a-z]{1,4}\.\s*")  # "Ald." before "Maria Hadden": no sentence
+UNIT = re.compile(r"(?<![^\W_])([a-z]{2,6})\.$")  # "para. 4", "approx. $4"
+COMMON = 12_000_000  # times in the dictionary: "Yes." is a sentence (160 million), "Dir." none (11)
+ALONE = re.compile(r"[\W_]*([A-Z][a-z]{1,4})\.\s*")  # "Ald." before "Maria Hadden": no sentence
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -41,9 +45,14 @@ def goes_on(opening: str, before: str, after: str) -> bool:
         return bool(ZONE.match(after))
     if INITIAL.search(before):
         return True
+    if unicodedata.category(after[:1] or " ") == "Sc":  # "approx. $4.5 million"
+        after = after[1:].lstrip()
     if not (after[:1].isupper() or after[:1].isdigit()):
         return False
-    return bool(ALONE.fullmatch(before)) or _abbreviated(before, after)
+    alone = ALONE.fullmatch(before)
+    if alone and frequency(alone[1].lower()) < COMMON:
+        return True
+    return _abbreviated(before, after)
 
 
 def _abbreviated(text: str, after: str) -> bool:

@@ -291,6 +291,8 @@ def from_rows(
     collections: Sequence[str] = (),
 ) -> Iterator[Article]:
     """The articles of the rows of one file or page; `name` is the id where nothing else gives one. See `load`."""
+    from index.byline import byline
+
     for row, fields in rows:
         where = f"{place}:{row}" if row else place
         try:
@@ -300,6 +302,8 @@ def from_rows(
                 continue
             if isinstance(fields, ValueError):
                 raise fields
+            if line := byline(str(fields.get("author") or "")):
+                fields["author"] = line.author
             doubt = fields.pop("doubt", None)
             odd = _drop_odd(where, fields) + ([doubt] if doubt else [])
             if odd and report:

@@ -31,6 +31,8 @@ def encoding_of(content: bytes) -> str:
     ):
         if content.startswith(mark):
             return name
+    if name := _two_bytes(content[:SAMPLE]):
+        return name
     if b"\0" in content or len(
         re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", content[:SAMPLE])
     ) * 200 > len(content):
@@ -48,6 +50,18 @@ def encoding_of(content: bytes) -> str:
             return declared[1].decode("ascii", "ignore")
         return _guess(content)
     return "utf-8"
+
+
+def _two_bytes(sample: bytes) -> str | None:
+    """UTF-16 without a mark, in which every second byte of Latin letters is zero and none of the
+    others."""
+    for name, zeros, others in (("utf-16-be", 0, 1), ("utf-16-le", 1, 0)):
+        wide = 2 * sample[zeros::2].count(0) > len(sample[zeros::2])
+        if wide and not sample[others::2].count(0):
+            text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+            printed = all(char.isprintable() or char.isspace() for char in text)
+            return name if printed else None
+    return None
 
 
 def guessed(content: bytes) -> str | None:

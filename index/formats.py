@@ -118,7 +118,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         if kind == "pdf":
             found = [row | with_byline({"text": row["text"]}) for row in found]
         elif kind == "html":
-            found = [row | _doubt(content) for row in found]
+            found = [with_byline(row) | _doubt(content) for row in found]
         yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
 
 

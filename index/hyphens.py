@@ -36,7 +36,14 @@ def _one_word(first: str, second: str, known: Container[str]) -> bool:
     return not all(part in dictionary or part in known for part in (first, second))
 
 
+def frequency(word: str) -> int:
+    """How often the dictionary's corpus has a word in lower case: "yes" 160 million times, "dir" 11
+    million, "mgr" 1.4."""
+    return _dictionary().get(word, 0)
+
+
 @lru_cache(maxsize=1)
-def _dictionary() -> frozenset[str]:
+def _dictionary() -> dict[str, int]:
     text = files("symspellpy").joinpath(DICTIONARY).read_text(encoding="utf-8-sig")
-    return frozenset(line.split(" ", 1)[0] for line in text.splitlines())
+    pairs = (line.split(" ", 1) for line in text.splitlines())
+    return {word: int(count) for word, count in pairs}

@@ -21,6 +21,8 @@ ODD = (
     IndexError,
     RecursionError,
 )  # the parser's
+MOST_NAMED = 20  # files left out
+LONGEST_NAME = 100  # characters
 ESCAPED = re.compile(
     rb"^>(>*From )", re.MULTILINE
 )  # `>From ` stands for a line that begins `From `
@@ -35,6 +37,7 @@ def mail(content: bytes) -> list[Fields]:
         if not message.keys():
             raise ValueError("has no header; is it an e-mail?")
         text = _body(message)
+        files = _files(message)
     except ValueError:
         raise
     except ODD as error:
@@ -47,6 +50,10 @@ def mail(content: bytes) -> list[Fields]:
     published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}" if day else _header(message, "date")
     fields = {"title": _header(message, "subject"), "author": name or address or None}
     fields |= {"source": _header(message, "organization") or listed or None}
+    if files:
+        named = ", ".join(files[:MOST_NAMED])
+        more = f" and {len(files) - MOST_NAMED:,} more" if len(files) > MOST_NAMED else ""
+        fields["doubt"] = f"left out: {named}{more}; what an e-mail brings as files is not read"
     return [{"text": text, **fields, "published": published}]
 
 
@@ -83,6 +90,23 @@ def _split(file: io.BufferedReader) -> Iterator[bytes]:
         blank = not line.strip()
     if held is not None:
         yield b"".join(held)
+
+
+def _files(message: EmailMessage) -> list[str]:
+    """The names, or kinds, of what a message brings as files; pictures that its own page shows are
+    none."""
+    names = []
+    page = message.get_body(("html",))
+    shown = _decoded(page) if page else ""
+    read = (message, page, message.get_body(("plain",)))
+    for part in message.walk():
+        kind, name = part.get_content_type(), part.get_filename()
+        picture = str(part["content-id"] or "").strip("<> ")
+        if any(part is one for one in read) or (picture and f"cid:{picture}" in shown):
+            continue
+        if part.is_attachment() or name is not None or kind == "message/rfc822":
+            names.append(" ".join((name or kind).split())[:LONGEST_NAME])
+    return names
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

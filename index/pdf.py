@@ -19,6 +19,7 @@ PAGES = 500
 SAME = 2.0  # lines whose feet differ by less stand beside each other
 SMALL = 0.88  # of the usual size; captions and footnotes are no larger
 CELL = 0.75  # of the way to the next one, at most: a column of prose fills it
+PHRASE = 3  # words; cells are shorter in one column at least
 GUTTER = 6.0  # white space between columns
 UNKNOWN = "\ufffd"  # a sign whose letter the PDF does not name
 DIGITS = re.compile(r"\d+")
@@ -142,11 +143,28 @@ def _rows(lines: Sequence[Any]) -> Iterator[list[Any]]:
             beside[-1].append(line)
         else:
             beside.append([line])
-    for number, row in enumerate(beside):
+    tables: list[list[list[Any]]] = []
+    above: list[Any] = []
+    for row in beside:
         row.sort(key=lambda one: one.x0)
-        near = beside[max(0, number - 1) : number] + beside[number + 1 : number + 2]
-        if _celled(row) and any(_celled(other) and _aligned(row, other) for other in near):
-            yield row
+        if _celled(row):
+            if above and _aligned(row, above):
+                tables[-1].append(row)
+            else:
+                tables.append([row])
+            above = row
+        else:
+            above = []
+    for rows in tables:
+        if len(rows) > 1 and not _is_prose(rows):
+            yield from rows
+
+
+def _is_prose(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether they are columns of text with much white space between them: no column has cells of a
+    word or two."""
+    columns = zip(*rows, strict=True)
+    return all(median(len(cell.get_text().split()) for cell in one) >= PHRASE for one in columns)
 
 
 def _celled(row: Sequence[Any]) -> bool:

@@ -27,6 +27,7 @@ BULLET = re.compile(r"[ \t]*[-*+][ \t]+(?=\S)")
 NUMBER = re.compile(r"[ \t]*(?:\d{1,3}[.)]+\s|[•⁃◦▪‣])")
 QUOTE = re.compile(r"(?:[ \t]{0,3}>[ \t]?)*")
 ITEM = re.compile(r"(?:^|(?<= ))[•⁃]? ?(\d{1,3}|[a-z])(\.\)|[.)]) +(?=[^ ])")
+ENDS = tuple(".!?:;)”’\"'")  # of a line behind which a number opens an item
 MARKER = re.compile(r" *\d{1,3}[.)]+")
 TAIL = re.compile(
     r"[\])}”’\"'*_]*(?: *\[[\da-z ]{1,20}\])*"
@@ -59,7 +60,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         rest = line[body:]
         blank, row, bullet = BLANK.match(rest), ROW.match(rest), BULLET.match(rest)
         if begin >= 0 and (
-            blank or row or bullet or NUMBER.match(rest) or not _goes_on(previous, rest, width)
+            blank
+            or row
+            or bullet
+            or _is_item(previous, rest)
+            or not _goes_on(previous, rest, width)
         ):
             yield begin, at
             begin = -1
@@ -70,6 +75,15 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
         at += len(line)
     if begin >= 0:
         yield begin, at
+
+
+def _is_item(previous: str, line: str) -> bool:
+    """Whether a line is an item of a numbered list, and not the rest of "They had asked for" in
+    front of "9. A cook was sent in"."""
+    number = NUMBER.match(line)
+    if not number or not number[0].strip()[0].isdigit():
+        return bool(number)
+    return previous[-1:] in ENDS or previous.lstrip()[:1].isdigit()
 
 
 def _goes_on(previous: str, line: str, width: int) -> bool:

@@ -63,7 +63,7 @@ def test_a_word_document_with_every_word(tmp_path: Path) -> None:
         f"<w:tbl><w:tr><w:tc><w:p>{run('Orren')}</w:p></w:tc><w:tc><w:p>{run('14')}</w:p></w:tc></w:tr></w:tbl>"
     )
     [article], wrong = read(tmp_path / "a.docx", docx(body))
-    assert article.text == "The harbour opens today.\n\nIt cost 10⁹ euros.\n\nOrren\n\n14"
+    assert article.text == "The harbour opens today.\n\nIt cost 10⁹ euros.\n\n| Orren | 14 |"
     assert (article.title, article.author) == ("Harbour opens", "Jane Holm")
     assert article.published is None  # when it was made says nothing
     assert wrong == []
@@ -154,6 +154,30 @@ def test_an_e_mail_with_its_day_in_its_own_zone(tmp_path: Path) -> None:
 def test_other_e_mails(tmp_path: Path, content: bytes, text: str) -> None:
     [article], _ = read(tmp_path / "a.eml", content)
     assert article.text == text
+
+
+def test_files_of_an_e_mail_are_named_as_left_out(tmp_path: Path) -> None:
+    made = message("Two reports came today.", "<p>Two reports came today.</p>")
+    made.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="report.pdf")
+    made.add_attachment("Words of a note.", filename="note.txt")
+    made.add_attachment(message("An older message."))
+    [article], told = read(tmp_path / "a.eml", bytes(made))
+    assert article.text == "Two reports came today."
+    named = "left out: report.pdf, note.txt, message/rfc822"
+    assert [str(one).partition("a.eml: ")[2] for one in told] == [
+        f"{named}; what an e-mail brings as files is not read"
+    ]
+    [_], told = read(tmp_path / "a.mbox", b"From ann Mon Mar  4 22:30:00 2019\n" + bytes(made))
+    assert named in str(told[0])
+
+
+def test_pictures_that_an_e_mail_shows_are_no_files(tmp_path: Path) -> None:
+    made = message("The ship has come.", "<p>The ship has come.<img src='cid:p'></p>")
+    page = made.get_payload()[1]  # type: ignore[index]
+    about = {"maintype": "image", "subtype": "png", "cid": "<p>", "filename": "ship.png"}
+    page.add_related(b"\x89PNG", **about)  # type: ignore[union-attr]
+    [article], told = read(tmp_path / "a.eml", bytes(made))
+    assert (article.text, told) == ("The ship has come.", [])
 
 
 def test_a_mailbox_of_several(tmp_path: Path) -> None:

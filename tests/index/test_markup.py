@@ -60,6 +60,31 @@ def test_numbers_and_marks_stay_what_they_are(tmp_path: Path, written: str, text
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>It opens <!-- ad -->on 9 <!-- x -->May.</p>", "It opens on 9 May."),
+        (
+            "<figure><img src='a'><figcaption>The pier in May.</figcaption></figure>",
+            "The pier in May.",
+        ),
+        ("<address>4 Mill Lane, Vell</address>", "4 Mill Lane, Vell"),
+        ("<center>It opens on 9 May.</center>", "It opens on 9 May."),
+        ("It opens on 9 May.<p>It is new.</p>", "It opens on 9 May. It is new."),
+        ("<div>It opens on 9 May.</div>", "It opens on 9 May."),
+        ("<p>One <em>two<p>three</em> four.</p>", "One two three four."),
+        ("<p>It <x-day>opens</x-day> on <blink>9 May</blink>.</p>", "It opens on 9 May."),
+        (
+            "<p>It opens<span hidden> not</span> now.</p><p hidden>Unseen words.</p>",
+            "It opens now.",
+        ),
+        ("<p>Read more: <a href='/x'>Otters return to it</a></p>", ""),
+    ],
+)
+def test_what_a_reader_sees_comes_in(tmp_path: Path, body: str, text: str) -> None:
+    assert page(tmp_path, body) == text
+
+
 def test_a_notes_number_is_no_part_of_the_sentence(tmp_path: Path) -> None:
     assert (
         page(tmp_path, "<p>Nobody was hurt.<sup>12</sup> It rained.</p>")
