@@ -198,8 +198,12 @@ def heartbeat(url: str, slowest: list[float]) -> Iterator[None]:
     def beat() -> None:
         while not ended.wait(0.25):
             begun = time.monotonic()
-            httpx.get(f"{url}/health/live", timeout=LIMIT)
-            slowest[0] = max(slowest[0], time.monotonic() - begun)
+            try:
+                httpx.get(f"{url}/health/live", timeout=LIMIT).raise_for_status()
+                seconds = time.monotonic() - begun
+            except httpx.HTTPError:  # no answer is the slowest
+                seconds = LIMIT
+            slowest[0] = max(slowest[0], seconds)
 
     thread = threading.Thread(target=beat)
     thread.start()
