@@ -198,7 +198,7 @@ class Index:
     def retriever(self, k: int = 8, filters: Filters = Filters()) -> BaseRetriever:
         return Retriever(self._search, k, filters)
 
-    def ingest(
+    def ingest(  # noqa: PLR0913
         self,
         articles: Iterable[Article | Exception],
         *,
@@ -206,10 +206,12 @@ class Index:
         most: int | None = None,
         progress: Progress | None = None,
         ray: str | None = None,
+        held: Filters = Filters(),
     ) -> IngestReport:
-        """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds."""
+        """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds. The report names no article that does not
+        pass `held`."""
         with self.alone():
-            run = Ingest(self.store, self.vectors, self.embedder, ray)
+            run = Ingest(self.store, self.vectors, self.embedder, ray, held)
             return run.run(articles, missing_from=missing_from, most=most, progress=progress)
 
     def remove(self, ids: Sequence[str]) -> int:

@@ -15,8 +15,8 @@ from index import cluster, duplicates
 from index.duplicates import LEAD
 from index.embedder import embed
 from index.plan import Batch, IngestReport, Plan
-from index.records import Article
-from index.store import Store, day, delete, insert
+from index.records import Article, Filters
+from index.store import Store, day, delete, insert, passes
 from index.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -29,11 +29,18 @@ class Ingest:
     """One run, in three threads: a batch is read and cut while the one before embeds and the one before that is written."""
 
     def __init__(
-        self, store: Store, vectors: Vectors, embedder: BaseEmbedding, ray: str | None = None
+        self,
+        store: Store,
+        vectors: Vectors,
+        embedder: BaseEmbedding,
+        ray: str | None = None,
+        held: Filters = Filters(),
     ) -> None:
-        """`ray` is the address of a Ray cluster whose machines embed."""
+        """`ray` is the address of a Ray cluster whose machines embed. The report names no article that does not pass
+        `held`."""
         self.store, self.vectors, self.embedder, self.ray = store, vectors, embedder, ray
-        self.plan = Plan(store)
+        self.held = held
+        self.plan = Plan(store, held)
         self.report = self.plan.report
 
     def run(
@@ -131,6 +138,8 @@ class Ingest:
                 )
             for one in batch:
                 for other, same in duplicates.link(db, one.article, near[one.article.id]):
+                    if not passes(db, other, self.held):
+                        continue
                     (self.report.same if same else self.report.near).append((one.article.id, other))
         sweep(self.store, self.vectors)
 

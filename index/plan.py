@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from index.articles import among
 from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
-from index.records import Article, Passage
+from index.records import Article, Filters, Passage
 from index.sentences import split
-from index.store import COLLECTED, Store, look_of
+from index.store import COLLECTED, Store, condition, look_of
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
@@ -66,8 +66,9 @@ Batch = tuple[
 class Plan:
     """Compares articles with a store and counts them in `report`; nothing is written."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.report = store, IngestReport()
+    def __init__(self, store: Store, held: Filters = Filters()) -> None:
+        """Of the articles that are there the report names only those that pass `held`."""
+        self.store, self.report, self.held = store, IngestReport(), held
         self._seen: dict[str, str] = {}  # hashes by id
         self._looks: dict[str, str] = {}  # ids of new articles by what they look like
         self.moved: dict[
@@ -120,9 +121,13 @@ class Plan:
     def _twin(self, id: str) -> str | None:
         """Another article's id that looks like this one."""
         look = look_of(id)
-        sql = "SELECT id FROM articles WHERE look = ? AND id != ? LIMIT 1"
+        where, values = condition(self.held)
+        sql = (
+            "SELECT id FROM (SELECT id, number AS article, look FROM articles)"
+            f" WHERE look = :look AND id != :id AND {where} LIMIT 1"
+        )
         with self.store.read() as db:
-            row = db.execute(sql, (look, id)).fetchone()
+            row = db.execute(sql, {**values, "look": look, "id": id}).fetchone()
         other: str = row[0] if row else self._looks.setdefault(look, id)
         return None if other == id else other
 

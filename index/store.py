@@ -246,6 +246,13 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     return " AND ".join(among) or "1", {**values, "sources": json.dumps(filters.sources)}
 
 
+def passes(db: sqlite3.Connection, id: str, filters: Filters) -> bool:
+    """Whether there is an article of this id that the filters let through."""
+    where, values = condition(filters)
+    sql = f"SELECT 1 FROM (SELECT id, number AS article FROM articles) WHERE id = :id AND {where}"
+    return db.execute(sql, {**values, "id": id}).fetchone() is not None
+
+
 def article_of(row: Sequence[Any]) -> Article:
     """The article of a row of FIELDS."""
     values = [*row[:-1], tuple(json.loads(row[-1]))]

@@ -517,3 +517,7 @@ def main() -> None:
         print("footnote:", " ".join(str(message).split()), file=sys.stderr)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":  # python -m ui.cli
+    main()

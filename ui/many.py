@@ -1,14 +1,17 @@
 """`footnote ask --file`: many questions from a table into a table, going on where an earlier run ended."""
 
 import csv
+import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ui.cells import guarded, plain
 
 COLUMNS = (
     "question", "status", "answer", "short_answer", "probability", "sources", "offsets", "links", "error",
@@ -46,7 +49,7 @@ def run(file: Path, output: Path, ask: Ask) -> int:
     with _appended(output) as table, Progress(*bar, console=Console(stderr=True)) as progress:
         task = progress.add_task("Questions", total=len(asked), completed=done)
         for question in asked[done:]:
-            csv.writer(table).writerow(_row(question, ask))
+            table.write(_line(_row(question, ask)))
             table.flush()
             progress.advance(task)
     return len(asked) - done
@@ -58,11 +61,11 @@ def _done(output: Path, asked: list[str]) -> int:
         return 0
     with output.open(encoding="utf-8", errors="replace", newline="") as table:  # cut in a letter
         whole = list(_whole(table))
-    if not whole and ",".join(COLUMNS).startswith(output.read_text("utf-8").strip()):
+    if not whole and _line(COLUMNS).startswith(output.read_text("utf-8").strip()):
         output.write_text("")
         return 0
     rows = [next(csv.reader(row.splitlines(keepends=True))) for row in whole]
-    earlier = [row[0] for row in rows[1:]]
+    earlier = [plain(row[0]) for row in rows[1:]]
     if rows[:1] != [list(COLUMNS)] or earlier != asked[: len(earlier)]:
         raise ValueError(
             f"{output}: it does not hold the answers to these questions; name another file"
@@ -87,8 +90,16 @@ def _appended(output: Path) -> Iterator[TextIO]:
     """The table, open at its end, with its header."""
     with output.open("a", encoding="utf-8", newline="") as table:
         if not table.tell():
-            csv.writer(table).writerow(COLUMNS)
+            table.write(_line(COLUMNS))
         yield table
+
+
+def _line(cells: Iterable[object]) -> str:
+    """A row of the table: every cell in quotes, for a spreadsheet may split at other signs than a comma, and none of them
+    a formula."""
+    line = io.StringIO(newline="")
+    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(guarded(str(cell)) for cell in cells)
+    return line.getvalue()
 
 
 def _row(question: str, ask: Ask) -> list[object]:

@@ -168,7 +168,7 @@ def pause(header: str) -> float:
         return max(1.0, float(header))
     try:
         then = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of twenty figures
         return 1.0
     now = datetime.now(then.tzinfo)  # a date without a zone is in UTC, says the standard
     if then.tzinfo is None:

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 GRACE = 15  # seconds for answers in flight after SIGTERM
 CLOSING = 5  # and for closing the index; then the process ends, whatever a thread still does
+# Gradio would fetch addresses for whoever asks it to, run the page's events by name, and keep on the disk what a key that only
+# reads sends it; no browser needs any of it here.
+CLOSED = ("proxy=", "file=http", "file/http", "run/", "api/", "call/")
+CLOSED += ("component_server", "process_recording", "deep_link", "stream/", "vibe-")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -44,8 +48,7 @@ def app(pipeline: "Pipeline", settings: Settings, watch: Watch | None = None) ->
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
     endpoint = create_app(pipeline, settings)
-    # Gradio would fetch addresses for whoever asks it to, and run the page's events by name, which no browser needs.
-    for place in ("proxy=", "file=http", "file/http", "run/", "api/", "call/"):
+    for place in CLOSED:
         endpoint.add_route(f"/gradio_api/{place}{{rest:path}}", unmatched, methods=METHODS)
     add_article_pages(endpoint, endpoint.state.service)
 

@@ -62,7 +62,7 @@ class Uploads:
             failed = any(not isinstance(one, Warning) for one in wrong)
             origins = [] if self.keep or failed else [place]
             placed = [writable(self.index, self.held, article) for article in articles]
-            report = self.index.ingest([*placed, *wrong], missing_from=origins)
+            report = self.index.ingest([*placed, *wrong], missing_from=origins, held=self.held)
         except (ArticleError, StoreError) as error:
             return Outcome(self._here(str(error), path, place))
         except HTTPException as error:

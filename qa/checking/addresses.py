@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 _TAG = re.compile(r"<[/!?]?[A-Za-z-][^<>]{0,200}")  # <b>, </p>, <!--, one that does not end
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z\d]{1,30});", re.IGNORECASE)  # &lt;
+_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z\d]{1,30};)", re.IGNORECASE
+)  # &lt; &#60
 _LINK = re.compile(r"!?\[[^\[\]]{0,200}\] ?[(\[:]")  # [text](place), [text][name], [name]: place
 _SCHEME = re.compile(r"[a-z][a-z\d+.-]{1,30}:(?=//|[^\s/\d])", re.IGNORECASE)  # http://, mailto:a
 _APART = re.compile(r"[^\w.@:/+%-]+")  # between what could be addresses
@@ -40,9 +42,12 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _is_host(part: str) -> bool:
-    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more; `p.m` and `3.5bn` are not."""
+    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more, or such a name in
+    Punycode, `xn--p1ai`; `p.m` and `3.5bn` are not."""
     labels = part.split(".")
-    return len(labels) > 1 and all(labels) and len(labels[-1]) > 1 and labels[-1].isalpha()
+    last = labels[-1]
+    ends = (len(last) > 1 and last.isalpha()) or last.startswith("xn--")
+    return len(labels) > 1 and all(labels) and ends
 
 
 def _is_ip(part: str) -> bool:

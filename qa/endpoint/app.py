@@ -226,11 +226,10 @@ def add_health(app: FastAPI, service: Service) -> None:
         return {"status": "ok", "run": app.state.run}
 
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
         pending = {name: getattr(service, name).pending for name in ("answers", "reads", "writes")}
-        text = service.observer.metrics(
-            await service.reads.run(service.pipeline.index.count), pending
-        )
+        articles = await service.reads.run(service.pipeline.index.count, reach(request.state))
+        text = service.observer.metrics(articles, pending)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from index.articles import ArticleError, make_article
 from index.records import Article, Filters
 from qa.endpoint.problems import problem
-from qa.endpoint.reach import check_owned, reach, sees, writable
+from qa.endpoint.reach import check_owned, reach, sees, shown, writable
 from qa.endpoint.schemas import (
     ERRORS,
     ArticleFull,
@@ -86,9 +86,8 @@ def add_reads(router: APIRouter, service: Service) -> None:
             {name: value for name, value in query.items() if value is not None}, doseq=True
         )
         root = request.scope["root_path"]
-        lines = [
-            ArticleLine.model_validate(article, from_attributes=True) for article in found[:limit]
-        ]
+        seen = [shown(filters, article) for article in found[:limit]]
+        lines = [ArticleLine.model_validate(article, from_attributes=True) for article in seen]
         return ArticlePage(
             articles=lines,
             total=total,
@@ -111,7 +110,7 @@ def add_reads(router: APIRouter, service: Service) -> None:
                 return None
             sentences = [asdict(one) for one in index.sentences(article_id)]
             near = index.near(article_id, bounds)
-            return asdict(article) | {"sentences": sentences, "near": near}
+            return asdict(shown(bounds, article)) | {"sentences": sentences, "near": near}
 
         article = await service.reads.run(read)
         if article is None:
@@ -155,7 +154,10 @@ def add_writes(router: APIRouter, service: Service) -> None:
 
         def write() -> tuple[WriteReport, Article]:
             with index.alone():
-                guard(index.article(article_id), if_match, if_none_match)
+                held = index.article(article_id)
+                if held:
+                    check_owned(bounds, held)
+                guard(held, if_match, if_none_match)
                 report = ingest([article], bounds)
                 return report, index.article(article_id) or article
 
@@ -189,7 +191,7 @@ def add_writes(router: APIRouter, service: Service) -> None:
                 writable(index, bounds, one) if isinstance(one, Article) else one
                 for one in articles
             ]
-            report = index.ingest(placed)
+            report = index.ingest(placed, held=bounds)
         if report.failed and len(articles) == 1:
             raise problem(422, "bad_article", report.failed[0])
         ids = [article.id for article in articles if isinstance(article, Article)]

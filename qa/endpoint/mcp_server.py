@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 
 from index.records import Filters
-from qa.endpoint.reach import reach, sees
+from qa.endpoint.reach import reach, sees, shown
 from qa.endpoint.schemas import ANSWER, SearchRequest
 from qa.endpoint.service import Service
 from qa.records import Evidence
@@ -63,7 +63,8 @@ def create_mcp(service: Service) -> MCPServer[Any]:
         if article is None or not sees(bounds(ctx), article):
             raise ToolError(f"there is no article {article_id!r}")
         names = ("id", "title", "source", "url", "author", "published", "collections", "text")
-        return {name: getattr(article, name) for name in names}
+        seen = shown(bounds(ctx), article)
+        return {name: getattr(seen, name) for name in names}
 
     return server
 

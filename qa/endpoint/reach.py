@@ -1,5 +1,6 @@
 """What a request reaches: everything, or the collections that its key is bound to."""
 
+from dataclasses import replace
 from typing import Any
 
 from index.articles import among
@@ -15,6 +16,14 @@ def reach(state: Any) -> Filters:
 
 def sees(bounds: Filters, article: Article) -> bool:
     return not bounds.within or not set(bounds.within).isdisjoint(article.collections or ())
+
+
+def shown(bounds: Filters, article: Article) -> Article:
+    """The article as it may be read: of its collections only those within the bounds are named."""
+    if not bounds.within:
+        return article
+    named = [name for name in article.collections or () if name in bounds.within]
+    return replace(article, collections=tuple(named))
 
 
 def owns(bounds: Filters, article: Article) -> bool:

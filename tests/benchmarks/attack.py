@@ -24,6 +24,7 @@ from typing import Any
 import httpx
 from bad_models import REPLIES, BadModel
 from broken_files import KINDS, SENTENCE, pdf
+from page_events import outcome, taken
 from serving import ROOT, Served, ingested, served
 
 MODEL_SECONDS = 5  # that the server gives its model
@@ -32,6 +33,7 @@ STOPPED = 30  # seconds from SIGTERM to the end of the process: 15 and 5 are pro
 OPEN = {"/health/live", "/login"}  # what needs no key
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PAGE = ("/", "/config", "/gradio_api/info", "/gradio_api/upload", "/gradio_api/queue/join", "/docs")
+PAGE += ("/a/a", "/metrics", "/mcp", "/gradio_api/queue/data", "/gradio_api/file=/etc/passwd")
 SECRET = "The Zubrowka vault opens with the number 7351."
 ATTRIBUTES = " ".join(f'a{number}="b"' for number in range(40_000)).encode()
 ITEM = b"<rss><channel><item><title>A</title>%s</item></channel></rss>"
@@ -66,11 +68,18 @@ class Count:
 
     def expect(self, held: bool, what: str) -> None:
         self.tried += 1
+        if not held or self.tried % 25 == 0:
+            progress(f"{self.tried} tried, {'got through: ' + what[:300] if not held else 'on'}")
         if not held:
             self.wrong.append(what[:300])
 
     def told(self) -> dict[str, Any]:
         return {"tried": self.tried, "withstood": self.tried - len(self.wrong), "wrong": self.wrong}
+
+
+def progress(line: str) -> None:
+    """Says on standard error how far it is."""
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 
 def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) -> None:
@@ -90,23 +99,6 @@ def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) 
         subprocess.run([*keys, "remove", "attack"], check=True, **quiet)
 
 
-def event(client: httpx.Client, number: int, values: list[Any], file: dict[str, Any]) -> str:
-    """What the page's queue tells of one event, which names a file, until it is done."""
-    session = f"attack{random.random()}"
-    body = {"fn_index": number, "data": values, "session_hash": session}
-    body["event_data"] = {"files": [file]}
-    joined = client.post("/gradio_api/queue/join", json=body)
-    if joined.is_error:
-        return joined.text
-    text = ""
-    with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
-        for line in stream.iter_lines():
-            text += line
-            if '"process_completed"' in line or '"close_stream"' in line:
-                break
-    return text
-
-
 def forge(client: httpx.Client, count: Count, folder: Path) -> None:
     """Every event of the page with files of this machine, and addresses, that nobody uploaded."""
     secret, link = folder / "secret.txt", folder / "link.txt"
@@ -121,8 +113,9 @@ def forge(client: httpx.Client, count: Count, folder: Path) -> None:
             client.base_url,
         ):
             file = {"path": str(path), "url": str(path), "meta": {"_type": "gradio.FileData"}}
-            text = event(client, one["id"], [[file] for _ in one["inputs"]], file)
-            held = "Zubrowka" not in text and not (one["inputs"] and '"success":true' in text)
+            data: list[Any] = [[file] for _ in one["inputs"]]
+            text = outcome(client, one["id"], data, {"files": [file]})
+            held = "Zubrowka" not in text and not (data and taken(text))
             count.expect(held, f"event {one['id']}: {path}: {text}")
 
 
@@ -162,8 +155,9 @@ def files(client: httpx.Client, count: Count) -> None:
         if reply.is_error:  # too large, or of no kind that is taken
             count.expect(reply.status_code < 500, f"{name}: {reply.status_code}")
             continue
-        text = event(client, takes, [], {"name": name, "path": reply.json()[0]})
-        count.expect('"success":true' in text and "Traceback" not in text, f"{name}: {text}")
+        file = {"name": name, "path": reply.json()[0]}
+        text = outcome(client, takes, [], {"files": [file]})
+        count.expect(taken(text) and "Traceback" not in text, f"{name}: {text}")
 
 
 def models(client: httpx.Client, count: Count, model: BadModel) -> None:
@@ -204,8 +198,12 @@ def heartbeat(url: str, slowest: list[float]) -> Iterator[None]:
     def beat() -> None:
         while not ended.wait(0.25):
             begun = time.monotonic()
-            httpx.get(f"{url}/health/live", timeout=LIMIT)
-            slowest[0] = max(slowest[0], time.monotonic() - begun)
+            try:
+                httpx.get(f"{url}/health/live", timeout=LIMIT).raise_for_status()
+                seconds = time.monotonic() - begun
+            except httpx.HTTPError:  # no answer is the slowest
+                seconds = LIMIT
+            slowest[0] = max(slowest[0], seconds)
 
     thread = threading.Thread(target=beat)
     thread.start()
@@ -231,11 +229,17 @@ def main() -> int:
             httpx.Client(base_url=server.url, timeout=LIMIT, trust_env=False) as client,
         ):
             with heartbeat(server.url, slowest):
+                progress("forged events of the page")
                 forge(client, counts["events"], server.data.parent)
+                progress("hostile articles")
                 corpus(client, counts["corpus"])
+                progress("hostile files")
                 files(client, counts["files"])
+                progress("bad model servers")
                 models(client, counts["models"], model)
+            progress("routes without a key")
             walk(client, counts["routes"], given.command, env)
+            progress("SIGTERM while a model hangs")
             stop(client, counts["stop"], model, server)
     told: dict[str, Any] = {name: count.told() for name, count in counts.items()}
     told["health_slowest_seconds"] = round(slowest[0], 3)

@@ -1,5 +1,6 @@
 """Files that were made to stop a server, and how a visitor of the page uploads them."""
 
+import asyncio
 import json
 import random
 from itertools import cycle
@@ -8,6 +9,7 @@ import httpx
 from broken_files import laughs, pdf
 
 NOBODY = random.Random(0)
+LONGEST = 600  # seconds for one file: Gradio's signs of life would keep a stream open for ever
 AUTHOR = "<item><title>One</title><description>Words of it.</description><author>{}</author></item>"
 FILES = {
     "endless-address.xml": f"<rss><channel>{AUTHOR.format('a.' * 20_000)}</channel></rss>".encode(),
@@ -56,6 +58,9 @@ async def add_all(client: httpx.AsyncClient, wanted: list[bool], told: list[str]
     while wanted:
         name, content = next(files)
         try:
-            told.append(await add(client, event, name, content))
+            async with asyncio.timeout(LONGEST):
+                told.append(await add(client, event, name, content))
+        except TimeoutError:
+            told.append(f"{name}: not done within {LONGEST} s")
         except httpx.HTTPError as error:
             told.append(f"{name}: {type(error).__name__}")

@@ -26,6 +26,7 @@ import httpx
 from hostile import add_all
 from serving import ROOT, Served, ingested, served
 
+PROGRESS = 20  # seconds between two lines about how far it is
 ALONE = """
 import json, sys, time
 from qa.build import build
@@ -96,6 +97,13 @@ def slope(memory: list[tuple[float, float]]) -> float:
     )
 
 
+def progress(seen: Seen) -> None:
+    """Says on standard error how far it is."""
+    line = f"{dict(seen.statuses)}, {len(seen.wrong)} wrong, {dict(Counter(seen.uploads))}"
+    live = f"/health/live {max(seen.live, default=0):.2f} s at most"
+    print(f"{time.strftime('%H:%M:%S')} {line}, {live}", file=sys.stderr, flush=True)
+
+
 async def alive(client: httpx.AsyncClient, seen: Seen) -> None:
     begun = time.perf_counter()
     try:
@@ -123,7 +131,11 @@ async def load(
                 await ask(client, seen, choose.choice(questions), kind)
 
         async def watch() -> None:
+            told = time.monotonic()
             while time.monotonic() < end:
+                if time.monotonic() > told + PROGRESS:
+                    told = time.monotonic()
+                    progress(seen)
                 seen.memory.append((seconds - (end - time.monotonic()), resident(server.pid)))
                 await asyncio.gather(asyncio.sleep(1), alive(client, seen))
 

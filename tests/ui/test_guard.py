@@ -11,6 +11,7 @@ from gradio.utils import get_upload_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.benchmarks.page_events import outcome, taken
 from tests.ui.test_serve import served
 from ui.guard import check_files, upload
 
@@ -44,27 +45,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
     with served(seeds, tmp_path_factory.mktemp("data")) as (client, _):
         yield client
-
-
-def outcome(client: httpx.Client, number: int, data: list[Any], event: Any) -> str:
-    """What the page's queue tells of one event until it is done."""
-    session = f"forged{number}"
-    body = {"fn_index": number, "data": data, "event_data": event, "session_hash": session}
-    joined = client.post("/gradio_api/queue/join", json=body)
-    if joined.is_error:
-        return joined.text
-    text = ""
-    with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
-        for line in stream.iter_lines():
-            text += line
-            if '"process_completed"' in line or '"close_stream"' in line:
-                break
-    return text
-
-
-def taken(text: str) -> bool:
-    """Whether the event ended well; it may have shown something before it failed."""
-    return '"success":true' in text.rpartition('"process_completed"')[2]
 
 
 def test_no_event_of_the_page_takes_a_forged_file(client: httpx.Client, forged: list[str]) -> None:
@@ -102,6 +82,14 @@ def test_no_event_can_be_called_by_name(client: httpx.Client) -> None:
             answer = client.post(f"/gradio_api/{place}/{name}", json={"fn_index": 0, "data": []})
             assert answer.status_code == 404, (place, name)
             assert answer.json()["error"]["code"] == "not_found"
+
+
+def test_nothing_but_the_upload_takes_files(client: httpx.Client) -> None:
+    for place in ("component_server", "component_server/", "process_recording", "vibe-edit"):
+        answer = client.post(f"/gradio_api/{place}", files={"video": ("a.mp4", b"words")})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), place
+    answer = client.get("/gradio_api/deep_link", params={"session_hash": "any"})
+    assert answer.status_code == 404
 
 
 def test_an_upload_is_taken(tmp_path: Path) -> None:

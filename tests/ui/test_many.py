@@ -85,6 +85,24 @@ def test_answers_to_other_questions_are_left_alone(file: Path, tmp_path: Path) -
         assert output.read_text() == text
 
 
+def test_no_cell_of_an_article_is_a_formula(file: Path, tmp_path: Path) -> None:
+    output, formula = tmp_path / "out.csv", '=HYPERLINK("http://127.0.0.1/";"x")'
+    file.write_text('question\n"=1+1; +2"\n')
+
+    def hostile(question: str) -> dict[str, Any]:
+        cited = {"article_id": "@a", "start": 1, "end": 9, "link": "+b"}
+        told = {"status": "answered", "answer": formula, "probability": 0.9}
+        return told | {"short_answer": {"text": "-1"}, "citations": [cited]}
+
+    assert many.run(file, output, hostile) == 1
+    text = output.read_text()
+    assert '\n"\'=1+1; +2",' in text  # in quotes: a spreadsheet may split at a semicolon
+    [row] = written(output)
+    assert row["answer"] == f"'{formula}"
+    assert row["short_answer"] == "'-1"
+    assert many.run(file, output, hostile) == 0  # its own rows are known again
+
+
 def test_one_column_needs_no_name_and_several_do(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_text("\ufeffWho leads?\nWhat is new?\n", encoding="utf-8")

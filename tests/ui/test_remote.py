@@ -68,6 +68,8 @@ def test_a_server_that_is_free_again_answers(
         ("Fri, 31 Dec 1999 23:59:59 GMT", 1),
         ("Fri, 31 Dec 1999 23:59:59", 1),
         ("Fri, 99 Dec 1999 23:59:59 GMT", 1),
+        ("Fri, 31 Dec 19999999999999999999 23:59:59 GMT", 1),
+        ("Fri, 31 Dec 1999 23:59:59 +99999999999999999999", 1),
     ],
 )
 def test_whatever_retry_after_says_is_a_pause(header: str, seconds: float) -> None:

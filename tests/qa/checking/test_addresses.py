@@ -26,6 +26,8 @@ ADDED = [
     "evil。com",
     "ｅｖｉｌ.com",
     "bücher.example",
+    "evil.xn--p1ai",
+    "evil.рф",
     "evil.com:8080",
     "evil.com/path",
     "192.168.0.1",
@@ -40,6 +42,8 @@ ADDED = [
     "＜b＞",
     "&lt;b&gt;",
     "&#60;",
+    "&#60",
+    "&#x3c",
 ]
 PLAIN = [
     "5 p.m.",

@@ -150,6 +150,43 @@ def test_a_bound_key_writes_into_its_own_only(bound: TestClient, index: Index) -
     assert held("other") is None
 
 
+def test_what_was_written_names_no_article_of_others(bound: TestClient, index: Index) -> None:
+    index.ingest([make_article("Other words here.", id="Twin", collections=["sport"])])
+    own = "The referee blew his whistle late on Friday evening in the empty hall of Varn."
+    index.ingest([make_article(own, id="own", collections=["war"])])
+    told = bound.put("/v1/articles/copy", json={"text": ARTICLES["sport"]}).json()
+    assert (told["same"], told["near"]) == ([], [])
+    assert (
+        bound.put("/v1/articles/twin", json={"text": "More words here."}).json()["warnings"] == []
+    )
+    assert bound.put("/v1/articles/again", json={"text": own}).json()["same"] == [["again", "own"]]
+    told = bound.put("/v1/articles/Own", json={"text": "Quite other words."}).json()
+    assert "own" in told["warnings"][0]
+
+
+def test_a_tag_is_not_tried_on_an_article_of_others(bound: TestClient, index: Index) -> None:
+    sport = index.article("sport")
+    assert sport is not None
+    for tag in (sport.hash, "another"):
+        headers = {"if-match": f'"{tag}"'}
+        reply = bound.put("/v1/articles/sport", json={"text": "Words."}, headers=headers)
+        assert reply.json()["error"]["code"] == "foreign_article"
+
+
+def test_an_article_names_no_collection_of_others(bound: TestClient) -> None:
+    assert bound.get("/v1/articles/both").json()["collections"] == ["war"]
+    rows = {row["id"]: row["collections"] for row in bound.get("/v1/articles").json()["articles"]}
+    assert rows == {"war": ["war"], "both": ["war"]}
+    assert "sport" not in tool(bound, "read_article", {"article_id": "both"})
+
+
+def test_the_metrics_count_what_a_key_sees(bound: TestClient, tmp_path: Any) -> None:
+    assert "footnote_articles 2.0" in bound.get("/metrics").text
+    key = Keys(tmp_path).add("boss")
+    whole = bound.get("/metrics", headers={"authorization": f"Bearer {key}"}).text
+    assert "footnote_articles 3.0" in whole
+
+
 def test_a_bound_key_removes_its_own_only(bound: TestClient, index: Index) -> None:
     assert bound.delete("/v1/articles/sport").status_code == 404
     assert bound.delete("/v1/articles/both").status_code == 403
