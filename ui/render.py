@@ -269,7 +269,7 @@ class Render:
             parts.append(html('<p class="fn-help">{}</p>', say.perhaps))
             parts.append(html('<ul class="fn-nearest fn-perhaps">{}</ul>', row))
         told = {seen.text for seen in evidence if seen.why == PERHAPS}
-        rows, shared = [], False
+        rows, shared = list[Markup](), False
         for seen in [one for one in evidence if one.why != PERHAPS][:NEAREST]:
             sentence = nearest_sentence(seen.text, wanted)
             if sentence in told:
