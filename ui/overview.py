@@ -35,7 +35,8 @@ def told(pipeline: "Pipeline", say: Texts = ENGLISH, held: Filters = Filters()) 
         writer = say.writing.format(model=pipeline.model)
     total = pipeline.index.count(held)
     origin = whose(pipeline.index, say, held)
-    count = "" if origin == _samples(say, total) else say.count(total)
+    samples_alone = total > 0 and origin == _samples(say, total)
+    count = "" if samples_alone else say.count(total)
     return " · ".join(filter(None, (count, origin, writer)))
 
 

@@ -59,7 +59,7 @@ def common_marked(text: str, wanted: frozenset[str]) -> Markup:
     parts: list[object] = []
     position = 0
     for word in _WORD.finditer(text):
-        if word[0].lower() in wanted:
+        if wanted.intersection(query(word[0])):
             parts += [text[position : word.start()], html("<i>{}</i>", word[0])]
             position = word.end()
     return joined([*parts, text[position:]])
@@ -143,8 +143,9 @@ class Render:
         if any(note.code == "language" for note in record.notes):
             return html('<p class="fn-verdict">{}</p>', say.no_answer_language)
         wanted = html("<bdi>{}</bdi>", record.standalone_question)
+        nearly = record.evidence and record.evidence[0].why == PERHAPS
         parts = [
-            html('<p class="fn-verdict">{}</p>', say.no_answer),
+            html('<p class="fn-verdict">{}</p>', say.not_sure if nearly else say.no_answer),
             html('<p class="fn-help">{}</p>', html(say.looked_for, wanted)),
         ]
         if record.evidence:

@@ -89,7 +89,8 @@ def _turned(text: str) -> Iterator[tuple[str, str]]:
     if counted := _COUNTED.fullmatch(text):
         yield f"How many {counted[2].split(', ')[0]}?", counted[1]
     did = _NAMED.fullmatch(text) or _DID.fullmatch(text)
-    if did and re.search(r"[A-Z]", did[1][1:]):
+    passive = did and BE & {*did[1].split()}  # "The Ostend harbour was closed": nobody did it
+    if did and not passive and re.search(r"[A-Z]", did[1][1:]):
         yield f"Who {did[2].split(', ')[0]}?", did[1]
     helped = _HELPED.fullmatch(text)
     if not helped or not _subject(helped[1]):

@@ -69,6 +69,7 @@ class Texts:
     again: str = "Ask again"
     next: str = "Also answered here"
     no_answer: str = "Not in these articles"
+    not_sure: str = "No sure answer in these articles"
     no_answer_language: str = "Please ask in English"
     looked_for: str = "Looked for: {}"
     perhaps: str = "Perhaps this:"

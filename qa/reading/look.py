@@ -16,7 +16,7 @@ from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
-PERHAPS = 0.8  # of the threshold, from which the best sentence is shown with a refusal
+PERHAPS = 2 / 3  # of the threshold, from which the best sentence is shown with a refusal
 OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left
 MARKUP = Note(
     "instruction_in_article",

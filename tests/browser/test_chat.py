@@ -110,6 +110,33 @@ def test_a_refusal_says_so_and_offers_a_search(site: str, open_page: Open, asked
     expect(page.locator("#fn-side .fn-card").first).to_be_visible()
 
 
+def test_a_limit_found_in_the_question_goes_with_a_click(
+    real_site: str, open_page: Open, asked: Ask
+) -> None:
+    page = open_page(real_site)
+    answer = asked(page, "What does Footnote Energy say about natural gas?")
+    limit = answer.get_by_role("button", name=SAY.unlimited.format("Footnote Energy"))
+    limit.click()
+    expect(page.locator(".fn-limits")).to_have_count(0)
+    expect(page.locator(".fn-foot")).to_have_count(1)  # in the place of the answer with the limit
+    expect(page.locator("#fn-chat .user-row")).to_contain_text("What does Footnote Energy say")
+
+
+def test_a_limit_of_the_page_goes_from_the_page_too(
+    real_site: str, open_page: Open, asked: Ask
+) -> None:
+    page = open_page(real_site)
+    page.get_by_role("button", name=SAY.limits).click()
+    page.get_by_label(SAY.after).fill("2025-10-18")
+    answer = asked(page, FACT)
+    told = SAY.unlimited.format(SAY.only_after.format("18 October 2025"))
+    answer.get_by_role("button", name=told).click()
+    expect(page.locator(".fn-limits")).to_have_count(0)
+    expect(page.locator(".fn-foot")).to_have_count(1)
+    expect(page.get_by_label(SAY.after)).to_have_value("")
+    expect(page.locator(".fn-list")).to_contain_text("12 articles")
+
+
 def test_copy_has_footnotes_and_a_link_asks_again(site: str, open_page: Open, asked: Ask) -> None:
     page = open_page(site)
     asked(page, FACT)

@@ -182,7 +182,7 @@ def test_what_is_just_below_the_threshold_is_shown_and_not_answered(small):
     assert small.article(first.article_id).text[first.start : first.end] == first.text
     assert others
     assert PERHAPS not in {one.why for one in others}
-    far = with_threshold(sure.probability / 0.7).answer(DOVER)
+    far = with_threshold(sure.probability / 0.6).answer(DOVER)
     assert far.status == "no_answer"
     assert PERHAPS not in {one.why for one in far.evidence}
 

@@ -199,6 +199,12 @@ def test_a_refusal_says_what_was_looked_for_and_marks_the_common_words(refused: 
     assert SECOND not in html  # the nearest sentence alone, not its passage
 
 
+def test_a_common_word_is_marked_however_it_is_spelt(refused: Answer) -> None:
+    seen = replace(refused.evidence[0], text="Viktor Orbán spoke in Pécs.")
+    record = replace(refused, standalone_question="Where did Orban speak?", evidence=(seen,))
+    assert "Viktor <i>Orbán</i> spoke" in SHOW.answer(record, 0)
+
+
 def test_another_language_has_a_heading_of_its_own(refused: Answer) -> None:
     html = SHOW.answer(replace(refused, notes=(Note("language", "English only."),)), 0)
     assert SAY.no_answer_language in html
@@ -279,7 +285,7 @@ def test_what_nearly_was_an_answer_is_shown_as_none(refused: Answer) -> None:
     nearly = replace(seen, start=start, end=start + len(SECOND), text=SECOND, why=PERHAPS)
     record = replace(refused, evidence=(nearly, *refused.evidence))
     html = SHOW.answer(record, 0)
-    assert html.index(SAY.no_answer) < html.index(SAY.perhaps) < html.index(SAY.no_answer_help)
+    assert html.index(SAY.not_sure) < html.index(SAY.perhaps) < html.index(SAY.no_answer_help)
     assert "fn-claim" not in html
     assert "fn-cite" not in html
     row = html.split("fn-perhaps")[1].split("</ul>")[0]
