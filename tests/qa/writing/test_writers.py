@@ -1,4 +1,5 @@
-"""The writer that asks a model: what it sends, what it gives back, and what happens when the model does not behave."""
+"""The writer that asks a model: what it sends, what it gives back, and what happens when the model
+does not behave."""
 
 import threading
 import unicodedata
