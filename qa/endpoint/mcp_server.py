@@ -1,5 +1,4 @@
-"""The Model Context Protocol: ask, search and read for other people's assistants; nothing here
-writes."""
+"""The Model Context Protocol: ask, search and read for other people's assistants; nothing here writes."""
 
 from typing import Any
 
@@ -21,8 +20,7 @@ ABOUT = "Questions about a collection of news articles, answered in sentences th
 
 
 def create_mcp(service: Service) -> MCPServer[Any]:
-    """The server with its three tools; `run("stdio")` serves it on standard input, `create_app`
-    mounts it at /mcp."""
+    """The server with its three tools; `run("stdio")` serves it on standard input, `create_app` mounts it at /mcp."""
     server = MCPServer("Footnote", instructions=ABOUT, log_level="WARNING", subscriptions=False)
     read_only = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
@@ -36,8 +34,7 @@ def create_mcp(service: Service) -> MCPServer[Any]:
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
-        """Answer an English question from the articles, with citations, or say that they do not
-        answer it."""
+        """Answer an English question from the articles, with citations, or say that they do not answer it."""
         asked = checked(question, published_after, published_before, sources, collections)
         options = asked.options(bounds(ctx))
         with_status = await told(service.answer(asked.question, **options))
@@ -53,8 +50,7 @@ def create_mcp(service: Service) -> MCPServer[Any]:
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
-        """Find the passages nearest to a question, best first, with their offsets in the
-        articles."""
+        """Find the passages nearest to a question, best first, with their offsets in the articles."""
         asked = checked(question, published_after, published_before, sources, collections)
         options = asked.options(bounds(ctx))
         found = await told(service.search(asked.question, **options))
