@@ -27,7 +27,11 @@ FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
 _MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
 _CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
 _ANGLES = str.maketrans("<>【】", "‹›()")
-_DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
+_DECLINES = (
+    re.compile(  # NO ANSWER, as the prompt asks for it, or "No answer." as a sentence of its own
+        r"\W*(?:NO[\s_-]*ANSWER\b|(?i:no[\s_-]*answer)(?:\s*[.:;!*\[]|\W*$))"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,5 +257,6 @@ def _loops(text: str) -> bool:
 
 
 def declines(text: str) -> bool:
-    """Does the model say that the sentences do not answer?"""
+    """Does the model say that the sentences do not answer? "No answer was given by the
+    ministry" is a claim like any other."""
     return bool(_DECLINES.match(text))
