@@ -27,7 +27,8 @@ LACKING = (
 def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
     """The pipeline that the settings describe; leaving closes the index and the model.
 
-    Raises SettingsError or StoreError with one line for what cannot work. `dtype` is `auto`, `float32` or `bfloat16`.
+    Raises SettingsError or StoreError with one line for what cannot work. `dtype` is `auto`,
+    `float32` or `bfloat16`.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)

@@ -1,4 +1,5 @@
-"""Checks somebody's own text: each sentence against the articles, with the best source sentences and the reason."""
+"""Checks somebody's own text: each sentence against the articles, with the best source sentences
+and the reason."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ NOTHING = "no article says anything near to this"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One sentence of the text: `text[start:end]` is it. `probability` is of being supported; `sources` are what supports
-    or contradicts it, or comes nearest, their numbers counting over the whole text."""
+    """One sentence of the text: `text[start:end]` is it. `probability` is of being supported;
+    `sources` are what supports or contradicts it, or comes nearest, their numbers counting over the
+    whole text."""
 
     text: str
     start: int
@@ -51,7 +53,8 @@ class Checker:
                 before = sentence.text
 
     def _sentences(self, query: str, filters: Filters) -> list[tuple[Article, Sentence]]:
-        """The sentences of the passages found, each once, in the order of the best passage and then of the text."""
+        """The sentences of the passages found, each once, in the order of the best passage and then
+        of the text."""
         places: dict[tuple[str, int], tuple[Article, Sentence]] = {}
         for one in self._index.find(query, PASSAGES, filters):
             for sentence in one.passage.sentences:

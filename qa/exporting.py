@@ -78,7 +78,8 @@ def origin(cited: Citation, dated: Dated, base: str) -> str:
 
 
 def pieces(answer: Answer) -> list[tuple[str, int | None]]:
-    """The answer's text in pieces, with the number for those that are a citation's marker; an article's own [3] is text."""
+    """The answer's text in pieces, with the number for those that are a citation's marker; an
+    article's own [3] is text."""
     numbers = {cited.number for cited in answer.citations}
     found: list[tuple[str, int | None]] = []
     end = 0
@@ -91,7 +92,8 @@ def pieces(answer: Answer) -> list[tuple[str, int | None]]:
 
 
 def document(answers: Sequence[Answer], base: str = "") -> bytes:
-    """A DOCX file: each question as a heading, its answer, and a numbered list of its sources with links."""
+    """A DOCX file: each question as a heading, its answer, and a numbered list of its sources with
+    links."""
     made = docx.Document()
     for answer in answers:
         made.add_heading(_clean(answer.question), level=2)

@@ -1,4 +1,5 @@
-"""Addresses that lead to one sentence: in its article where that was published, and on Footnote's own pages."""
+"""Addresses that lead to one sentence: in its article where that was published, and on Footnote's
+own pages."""
 
 from urllib.parse import quote, urldefrag
 
@@ -24,9 +25,11 @@ def link_to(article: Article, sentence: Sentence) -> str:
 
 
 def text_directive(text: str, sentence: Sentence) -> str:
-    """`text=[prefix-,]start[,end]`, as the WICG's specification of URL fragment text directives has it.
+    """`text=[prefix-,]start[,end]`, as the WICG's specification of URL fragment text directives has
+    it.
 
-    A browser marks the first place that fits, so a sentence that stood before is told apart by the words in front of it.
+    A browser marks the first place that fits, so a sentence that stood before is told apart by the
+    words in front of it.
     """
     told = text[sentence.start : sentence.end].split()
     whole = len(" ".join(told)) <= WHOLE or len(told) <= 2 * EDGE
@@ -39,7 +42,8 @@ def text_directive(text: str, sentence: Sentence) -> str:
 
 
 def absolute(link: str, base: str) -> str:
-    """A link for use elsewhere: a path of ours below `base`, which is where the service is reached."""
+    """A link for use elsewhere: a path of ours below `base`, which is where the service is
+    reached."""
     return base.rstrip("/") + link if link.startswith("/") else link
 
 

@@ -14,10 +14,11 @@ PERHAPS = (
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]` in the answer, from 1.
+    """A pointer to one retrieved sentence: `article.text[start:end] == text`. `number` is the `[n]`
+    in the answer, from 1.
 
-    `link` leads to the sentence in the article as published, or to `page` when it has no address; `page` is a path of
-    Footnote's own.
+    `link` leads to the sentence in the article as published, or to `page` when it has no address;
+    `page` is a path of Footnote's own.
     """
 
     number: int
@@ -35,7 +36,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of the answer: `answer[start:end] == text`, without its `[n]` markers. `probability` is of being supported."""
+    """One sentence of the answer: `answer[start:end] == text`, without its `[n]` markers.
+    `probability` is of being supported."""
 
     text: str
     start: int
@@ -58,7 +60,8 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage looked at for the question, whether it was used and why (`cited`, `below the threshold`, ...)."""
+    """A passage looked at for the question, whether it was used and why (`cited`, `below the
+    threshold`, ...)."""
 
     article_id: str
     title: str
@@ -82,7 +85,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the language model read and wrote for one draft, as its server counts them; completing a follow-up is not in it."""
+    """What the language model read and wrote for one draft, as its server counts them; completing a
+    follow-up is not in it."""
 
     prompt: int
     completion: int
@@ -90,9 +94,10 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one question; field by field what `POST /v1/answer` returns. `probability` is that the evidence
-    answers; `filters` limited the articles, given or found in the question, whose relative dates count from `as_of` (ISO);
-    `tokens` are None when no model was asked or its server does not count them."""
+    """The answer to one question; field by field what `POST /v1/answer` returns. `probability` is
+    that the evidence answers; `filters` limited the articles, given or found in the question, whose
+    relative dates count from `as_of` (ISO); `tokens` are None when no model was asked or its server
+    does not count them."""
 
     id: str
     question: str
@@ -129,11 +134,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a streamed answer, in this order: `evidence` once, `claim` for each checked claim, `done` once.
+    """One step of a streamed answer, in this order: `evidence` once, `claim` for each checked
+    claim, `done` once.
 
-    `claim` events carry the claim, what stands before it on its line (`lead`) and those of its citations that no earlier
-    event carried; `done` carries the Answer, which alone
-    is final: a claim's `start` and `end` index the text joined so far.
+    `claim` events carry the claim, what stands before it on its line (`lead`) and those of its
+    citations that no earlier event carried; `done` carries the Answer, which alone is final: a
+    claim's `start` and `end` index the text joined so far.
     """
 
     kind: Literal["evidence", "claim", "done"]

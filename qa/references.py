@@ -64,7 +64,8 @@ def _csl(group: Sequence[Citation], base: str) -> dict[str, Any]:
 
 
 def bibtex(answers: Sequence[Answer], base: str = "") -> str:
-    """One `@article` an article, named `footnote1` and so on; LaTeX's own characters are escaped."""
+    """One `@article` an article, named `footnote1` and so on; LaTeX's own characters are
+    escaped."""
     groups = cited(answers)
     entries = {f"footnote{n}": _bibtex(group, base) for n, group in enumerate(groups, 1)}
     return str(BibliographyData(entries).to_string("bibtex"))

@@ -1,4 +1,5 @@
-"""Every setting of the product, read from the environment once; an unknown name or a bad value stops the start."""
+"""Every setting of the product, read from the environment once; an unknown name or a bad value
+stops the start."""
 
 import json
 import os
@@ -17,7 +18,8 @@ class SettingsError(ValueError):
 
 
 def _headers(given: object) -> object:
-    """JSON, or lines of `Name: value`; what cannot be sent as a header is refused here, where no message repeats it."""
+    """JSON, or lines of `Name: value`; what cannot be sent as a header is refused here, where no
+    message repeats it."""
     if not isinstance(given, str):
         return given
     try:
@@ -111,7 +113,8 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of this process's environment; raises SettingsError with one line for the first thing wrong."""
+    """The settings of this process's environment; raises SettingsError with one line for the first
+    thing wrong."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:

@@ -1,4 +1,5 @@
-"""Words as the choice of sentences and the checks compare them: a stem, and the words that carry nothing by themselves."""
+"""Words as the choice of sentences and the checks compare them: a stem, and the words that carry
+nothing by themselves."""
 
 import re
 

@@ -1,4 +1,5 @@
-"""What is known while one question is being answered, and the passages looked at as they go into the record."""
+"""What is known while one question is being answered, and the passages looked at as they go into
+the record."""
 
 import time
 from collections.abc import Container, Iterator, Sequence
@@ -46,7 +47,8 @@ class Work:
 def evidence_of(
     found: Sequence[Found], why: str, cited: Container[tuple[str, int]] = ()
 ) -> tuple[Evidence, ...]:
-    """The passages, each once; those with a cited sentence as used, the others with the reason `why` they are not."""
+    """The passages, each once; those with a cited sentence as used, the others with the reason
+    `why` they are not."""
     made, first = [], dict[str, Found]()
     for one in found:
         first.setdefault(one.passage.id, one)

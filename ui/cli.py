@@ -120,7 +120,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
 ) -> None:
     """Put articles into the index; again is safe, unchanged ones are left alone.
 
-    Exit codes: 0 all taken, 1 some failed, 2 none taken. While a server runs on the same data folder it is sent the articles.
+    Exit codes: 0 all taken, 1 some failed, 2 none taken. While a server runs on the same data
+    folder it is sent the articles.
 
     \b
     Examples:
@@ -207,7 +208,8 @@ def ask(  # noqa: PLR0913, PLR0917
 
 @contextmanager
 def asking(key: str | None, limits: dict[str, Any]) -> Iterator[Callable[[str], dict[str, Any]]]:
-    """What answers a question with its record: the server that holds the index, or the pipeline here."""
+    """What answers a question with its record: the server that holds the index, or the pipeline
+    here."""
     from ui import holdings
     from ui.remote import Remote
 
@@ -256,7 +258,8 @@ def watch(  # one for each option
     allow_private: AllowPrivate = False,
     key: Key = None,
 ) -> None:
-    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them stays.
+    """Take what is new in folders and feeds as it comes, until stopped; what is gone from them
+    stays.
 
     \b
     Examples:
@@ -307,7 +310,8 @@ def remove(
     as_json: Json = False,
     key: Key = None,
 ) -> None:
-    """Take articles out of the index; those of a collection that are in another one too only leave it.
+    """Take articles out of the index; those of a collection that are in another one too only leave
+    it.
 
     \b
     Examples:
@@ -397,7 +401,8 @@ def evaluate(
         Optional[Path], typer.Option(help="File to write a new baseline to.")  # noqa: UP045
     ] = None,
 ) -> None:
-    """Answer a question set and report the figures, over the index as it is, in float32: comparable between machines.
+    """Answer a question set and report the figures, over the index as it is, in float32: comparable
+    between machines.
 
     \b
     Examples:
@@ -501,7 +506,8 @@ def restore(
 
 
 def main() -> None:
-    """Errors of use and of the product's own classes end in one line; anything else is a fault of ours and shows where."""
+    """Errors of use and of the product's own classes end in one line; anything else is a fault of
+    ours and shows where."""
     try:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:

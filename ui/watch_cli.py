@@ -30,7 +30,8 @@ def lines(place: str, report: "IngestReport") -> Iterator[str]:
 
 
 def follow(settings: Settings, places: list[str], options: dict[str, Any]) -> None:
-    """Watches until interrupted. Articles go to the server where one runs, else the index is opened for each batch."""
+    """Watches until interrupted. Articles go to the server where one runs, else the index is opened
+    for each batch."""
     told = options | {"missing_from": [], "delete_missing": False, "dry_run": False}
     told |= {"yes": False, "ray": None, "json": True}
 
@@ -53,7 +54,8 @@ def follow(settings: Settings, places: list[str], options: dict[str, Any]) -> No
 
 @contextmanager
 def watching(settings: Settings, index: "Index") -> Iterator[Watch | None]:
-    """What the settings name is watched meanwhile; None when they name nothing. Raises SettingsError for a bad place."""
+    """What the settings name is watched meanwhile; None when they name nothing. Raises
+    SettingsError for a bad place."""
     places = [place.strip() for place in settings.watch.split(",") if place.strip()]
     if not places:
         yield None

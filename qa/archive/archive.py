@@ -1,4 +1,5 @@
-"""Answers questions to the archive, without a model: who mentions something, when what happened, who says what."""
+"""Answers questions to the archive, without a model: who mentions something, when what happened,
+who says what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,8 @@ Cited = tuple[Article, Sentence]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the answer: what stands before it (a day, an outlet), its text, and the sentences that it rests on."""
+    """One line of the answer: what stands before it (a day, an outlet), its text, and the sentences
+    that it rests on."""
 
     lead: str
     text: str
@@ -31,7 +33,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The lines of an answer, none when the archive has nothing; `as_of` is the day that relative dates count from."""
+    """The lines of an answer, none when the archive has nothing; `as_of` is the day that relative
+    dates count from."""
 
     lines: list[Line] = field(default_factory=list)
     filters: Filters = Filters()
@@ -65,7 +68,8 @@ class Archive:
         return Gathered(lines, within.filters, as_of)
 
     def within_outlets(self, question: str, given: Filters) -> Filters:
-        """For an ordinary question: only articles of the outlets that it names, unless others were given."""
+        """For an ordinary question: only articles of the outlets that it names, unless others were
+        given."""
         outlets, _ = named(question, self._index.sources(given.bounds))
         return given if given.sources else replace(given, sources=outlets)
 
@@ -103,7 +107,8 @@ class Archive:
         ]
 
     def _timeline(self, about: str, filters: Filters) -> list[Line]:
-        """The dated sentences on the topic, by their day; the filters' days are those of the events."""
+        """The dated sentences on the topic, by their day; the filters' days are those of the
+        events."""
         anywhen = replace(filters, published_after=None, published_before=None)
         dated: list[tuple[str, Article, Sentence]] = []
         for article, one in self._on(about, anywhen):
@@ -134,7 +139,8 @@ class Archive:
         return list(seen.values())
 
     def _compare(self, about: str, within: Limits) -> list[Line]:
-        """The sentences nearest to the topic, by outlet where two are named, else by who is named first in the question."""
+        """The sentences nearest to the topic, by outlet where two are named, else by who is named
+        first in the question."""
         lines: list[Line] = []
         if len(within.outlets) > 1:
             for outlet in within.outlets:
@@ -159,7 +165,8 @@ class Archive:
         return lines if len({line.lead for line in lines}) == 2 else []
 
     def _article(self, about: str, filters: Filters) -> list[Line]:
-        """The sentences nearest to the topic and to the whole of the one article about it, in its order."""
+        """The sentences nearest to the topic and to the whole of the one article about it, in its
+        order."""
         words = stems(about)
         found = [
             one
@@ -183,7 +190,8 @@ class Archive:
 
 
 def event_day(sentence: str, published: str | None) -> str | None:
-    """The ISO day that a sentence dates its event to: one day, not a month; None where it says none or two."""
+    """The ISO day that a sentence dates its event to: one day, not a month; None where it says none
+    or two."""
     days = {one.first.isoformat() for one in resolve(sentence, published) if one.first == one.last}
     for fact in dates(sentence, published):
         span = span_of(fact.value, published)

@@ -1,4 +1,5 @@
-"""What of a question limits the articles: outlets that the index has, and days, as the calendar has them."""
+"""What of a question limits the articles: outlets that the index has, and days, as the calendar has
+them."""
 
 import re
 from calendar import monthrange
@@ -18,7 +19,8 @@ UNTIL = ("until", "till", "by")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The filters that a question asks for, and the question without the words that ask for them."""
+    """The filters that a question asks for, and the question without the words that ask for
+    them."""
 
     filters: Filters
     question: str
@@ -26,7 +28,8 @@ class Limits:
 
 
 def limits(question: str, sources: Sequence[str], as_of: str | None, given: Filters) -> Limits:
-    """`as_of` is the day from which "last week" counts; what is `given` with the question goes before what is in it."""
+    """`as_of` is the day from which "last week" counts; what is `given` with the question goes
+    before what is in it."""
     outlets, rest = named(question, sources)
     after, before, rest = _days(rest, as_of)
     found = replace(
@@ -39,7 +42,8 @@ def limits(question: str, sources: Sequence[str], as_of: str | None, given: Filt
 
 
 def named(question: str, sources: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """The outlets whose whole name is in the question, written as the index has it, and the question without them."""
+    """The outlets whose whole name is in the question, written as the index has it, and the
+    question without them."""
     found: list[str] = []
     for outlet in sorted(sources, key=len, reverse=True):  # the Post is no part of the Morning Post
         name = re.compile(rf"(?:\bthe\s+)?(?<!\w){re.escape(outlet)}(?!\w)")
@@ -50,7 +54,8 @@ def named(question: str, sources: Sequence[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _days(question: str, as_of: str | None) -> tuple[str | None, str | None, str]:
-    """The first and last day asked for, and the question without them; only its first date counts."""
+    """The first and last day asked for, and the question without them; only its first date
+    counts."""
     place = _first(question, as_of)
     if place is None:
         return None, None, question
@@ -79,7 +84,8 @@ def _first(question: str, as_of: str | None) -> tuple[Span, int, int] | None:
 
 
 def span_of(value: tuple[int | None, ...], as_of: str | None) -> Span | None:
-    """The days of a (year, month, day, weekday); without a year the last such time that had begun on `as_of`."""
+    """The days of a (year, month, day, weekday); without a year the last such time that had begun
+    on `as_of`."""
     year, month, day, _ = value
     if month is None and year is None:
         return None

@@ -1,4 +1,5 @@
-"""Finds what a reader could follow or a program could run in a text: links, addresses and markup, by their exact syntax."""
+"""Finds what a reader could follow or a program could run in a text: links, addresses and markup,
+by their exact syntax."""
 
 import ipaddress
 import re
@@ -17,14 +18,16 @@ _DOTS = str.maketrans("。｡．", "...")  # a domain's dots, as browsers read t
 
 
 def followed(text: str) -> set[str]:
-    """The links, addresses of mail, domains and IP addresses, and pieces of markup of a text, folded for comparison."""
+    """The links, addresses of mail, domains and IP addresses, and pieces of markup of a text,
+    folded for comparison."""
     plain = unicodedata.normalize("NFKC", text.translate(_DOTS)).casefold()
     found = {match[0] for form in (_TAG, _ENTITY, _LINK) for match in form.finditer(plain)}
     return found | set(_addresses(plain))
 
 
 def foreign(claim: str, sources: Sequence[str]) -> str | None:
-    """The first of a claim's links, addresses and markup, in the order of the alphabet, that none of its sources has."""
+    """The first of a claim's links, addresses and markup, in the order of the alphabet, that none
+    of its sources has."""
     known = {one for source in sources for one in followed(source)}
     return min(followed(claim) - known, default=None)
 
@@ -42,8 +45,8 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _is_host(part: str) -> bool:
-    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more, or such a name in
-    Punycode, `xn--p1ai`; `p.m` and `3.5bn` are not."""
+    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more, or
+    such a name in Punycode, `xn--p1ai`; `p.m` and `3.5bn` are not."""
     labels = part.split(".")
     last = labels[-1]
     ends = (len(last) > 1 and last.isalpha()) or last.startswith("xn--")

@@ -1,4 +1,5 @@
-"""The facts of a text, and the first kind of them: numbers with their units, shares and times of day."""
+"""The facts of a text, and the first kind of them: numbers with their units, shares and times of
+day."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from qa.words import listed
 
 
 def table(text: str) -> dict[str, str]:
-    """`km: kilometer kilometers; m: meter` as {"kilometer": "km", "kilometers": "km", "meter": "m"}."""
+    """`km: kilometer kilometers; m: meter` as {"kilometer": "km", "kilometers": "km", "meter":
+    "m"}."""
     rows = [row.partition(":") for row in text.split(";")]
     return {word: name.strip() for name, _, words in rows for word in words.split()}
 
@@ -82,7 +84,8 @@ _LONGER = re.compile(rf"\b({'|'.join(_LONG)})\b(?: of America\b)?")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One checkable piece of a text: `value` is what is compared, `text` what is shown, `start` and `end` are in plain()."""
+    """One checkable piece of a text: `value` is what is compared, `text` what is shown, `start` and
+    `end` are in plain()."""
 
     kind: str  # number, date, name or quote
     text: str
@@ -92,7 +95,8 @@ class Fact:
 
 
 def plain(text: str) -> str:
-    """One spelling of quotation marks, dashes, spaces, initials and great bodies, so that offsets and words compare."""
+    """One spelling of quotation marks, dashes, spaces, initials and great bodies, so that offsets
+    and words compare."""
     text = re.sub(r"``|''|[“”„«»]", '"', re.sub(r"[‘’ʼ`](?!`)", "'", text)).replace("…", "...")
     text = re.sub(
         r"\b(?:[A-Z]\.\s?){2,}",
@@ -119,10 +123,11 @@ def _amount(words: str) -> tuple[float, bool]:
 
 
 def numbers(text: str, taken: Iterable[Fact] = ()) -> list[Fact]:
-    """Amounts outside the facts `taken`; value: (amount, unit, bound, grain), the grain being the last digit's worth.
+    """Amounts outside the facts `taken`; value: (amount, unit, bound, grain), the grain being the
+    last digit's worth.
 
-    A grain of 0 tells that the number is meant to the digit: it has no scale word and no "about", "over" or "under". The bound of
-    both ends of a range is "-".
+    A grain of 0 tells that the number is meant to the digit: it has no scale word and no "about",
+    "over" or "under". The bound of both ends of a range is "-".
     """
     busy = [(fact.start, fact.end) for fact in taken]
     made: list[Fact] = []
@@ -193,7 +198,8 @@ def _number(text: str, found: re.Match[str]) -> Fact:
 
 
 def _ranges(text: str, low: Fact, high: Fact) -> bool:
-    """Whether they are the two ends of one range, which years, results of games and changes (from 3 to 5) are not."""
+    """Whether they are the two ends of one range, which years, results of games and changes (from 3
+    to 5) are not."""
     gap, before = text[low.end : high.start], text[: low.start].rstrip()
     joined = bool(_SPAN.fullmatch(gap)) and not before.lower().endswith("from")
     joined |= gap == " and " and before.lower().endswith("between")

@@ -1,4 +1,5 @@
-"""Tells whether a number or date follows from those of a source by one step: "by seven votes" from "31 to 24"."""
+"""Tells whether a number or date follows from those of a source by one step: "by seven votes" from
+"31 to 24"."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -28,12 +29,12 @@ LONGEST = 200  # years, months, weeks or days that are counted from a day
 
 
 def follows(fact: Fact, source: Sequence[Fact], published: str | None) -> bool:
-    """Whether the number or date `fact`, which the source does not state, is one step from its facts and
-    the article's date.
+    """Whether the number or date `fact`, which the source does not state, is one step from its
+    facts and the article's date.
 
-    For numbers a step is a sum, difference, product or quotient of two, a share or part in percent, the
-    double, the half or another unit of one; for dates so many days, weeks, months or years before or
-    after, or the weekday next to the article's date.
+    For numbers a step is a sum, difference, product or quotient of two, a share or part in percent,
+    the double, the half or another unit of one; for dates so many days, weeks, months or years
+    before or after, or the weekday next to the article's date.
     """
     days = list(_days(source, published))
     if fact.kind == "date":
@@ -49,7 +50,8 @@ def follows(fact: Fact, source: Sequence[Fact], published: str | None) -> bool:
 
 
 def _amount(fact: Fact) -> tuple[float, str]:
-    """Value and unit; 0 for what is no amount, and for the ends of a range, of which nothing follows."""
+    """Value and unit; 0 for what is no amount, and for the ends of a range, of which nothing
+    follows."""
     if fact.kind == "number":
         return (0.0 if fact.value[2] == "-" else float(fact.value[0])), str(fact.value[1])
     return float(fact.value[0] or 0) if fact.kind == "date" else 0.0, ""
@@ -79,8 +81,8 @@ def _converted(value: float, unit: str) -> Iterator[float]:
 
 
 def _days(source: Sequence[Fact], published: str | None) -> Iterator[date]:
-    """The article's day, the source's whole dates, the weekdays beside the article's, and the days that
-    lie as far from these as the source's spans of time say."""
+    """The article's day, the source's whole dates, the weekdays beside the article's, and the days
+    that lie as far from these as the source's spans of time say."""
     starts = [day for fact in source if (day := _whole_date(fact))]
     base = _day(published)
     if base:

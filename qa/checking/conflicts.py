@@ -1,7 +1,8 @@
-"""Finds where two sentences chosen for a question contradict each other on one number or date, and says so.
+"""Finds where two sentences chosen for a question contradict each other on one number or date, and
+says so.
 
-Precision first: they come from different articles, differ in exactly one such value, and one of them with the other's value in
-the place of its own would be borne out by the other.
+Precision first: they come from different articles, differ in exactly one such value, and one of
+them with the other's value in the place of its own would be borne out by the other.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ Rivals = tuple[int, int, Fact, Fact]
 
 
 def among(chosen: Sequence[Candidate], verifier: Verifier) -> tuple[list[Note], list[Candidate]]:
-    """The notes for the reader, and the chosen sentences with those that contradict each other in front,
-    the newest first."""
+    """The notes for the reader, and the chosen sentences with those that contradict each other in
+    front, the newest first."""
     days = [one.article.published or "" for one in chosen]
     notes, sides = [], set[int]()
     for one, other, value, rival in _contradicting(chosen, _differing(chosen), verifier):
@@ -80,7 +81,8 @@ def _comparable(one: Fact, other: Fact) -> bool:
 def _contradicting(
     chosen: Sequence[Candidate], pairs: Sequence[Rivals], verifier: Verifier
 ) -> list[Rivals]:
-    """Those pairs of which one, with its value exchanged for the other's, is borne out by the other."""
+    """Those pairs of which one, with its value exchanged for the other's, is borne out by the
+    other."""
     found = []
     for one, other, value, rival in pairs:
         ways = (

@@ -1,6 +1,8 @@
-"""The days in a text, and what an article's "Thursday", "last year" or "in August" means, counted from its day of publication.
+"""The days in a text, and what an article's "Thursday", "last year" or "in August" means, counted
+from its day of publication.
 
-Careful by design: what has two readings ("next Friday" on a Monday), stands in a quotation or carries its own date stays open.
+Careful by design: what has two readings ("next Friday" on a Monday), stands in a quotation or
+carries its own date stays open.
 """
 
 import re
@@ -28,7 +30,8 @@ _LEANS = re.compile(r"\b(?:in|of|since|by|until|last|next|late|early) $", re.I)
 _FIND = re.compile(
     r"\b(?P<day>[Tt]oday|[Tt]onight|[Tt]omorrow|[Yy]esterday|[Ll]ast night|[Tt]his (?:morning|afternoon|evening))\b"
     rf"|\b(?P<ago>\d{{1,2}}|(?i:{'|'.join(list(CARDINALS)[1:11])})) days ago\b"
-    # A weekday with its own date, as a habit or in a name (Black Friday, the Sunday Times) is no day of these weeks.
+    # A weekday with its own date, as a habit or in a name (Black Friday, the Sunday Times) is no
+    # day of these weeks.
     rf"|\b(?P<lead>(?i:this past|last|past|next|this coming|coming|this) )?(?P<week>{_DAY})\b"
     r"(?!,? (?:the |of )?(?:\d|(?:last|next|this) )|,? [A-Z][a-z]{2,8}\.? \d|[-–/]|s\b)"
     r"|\b(?P<which>(?:[Ee]arlier |[Ll]ater )?[Tt]his|[Ll]ast|[Nn]ext) (?P<unit>week|weekend|month|year)\b"
@@ -55,7 +58,8 @@ _CUE = re.compile(  # what is open may be a plan, kept or not, or a headline's p
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`sentence[start:end] == text` is the time from `first` to `last`, both included; `shown` is how people read it."""
+    """`sentence[start:end] == text` is the time from `first` to `last`, both included; `shown` is
+    how people read it."""
 
     start: int
     end: int
@@ -78,7 +82,8 @@ class Resolved:
 
 
 def resolve(sentence: str, published: str | None) -> list[Resolved]:
-    """The relative times in one sentence, in their order; none when the article's date is unknown."""
+    """The relative times in one sentence, in their order; none when the article's date is
+    unknown."""
     try:
         base = date.fromisoformat((published or "")[:10])
     except ValueError:
@@ -97,7 +102,8 @@ def resolve(sentence: str, published: str | None) -> list[Resolved]:
 
 
 def dates(text: str, published: str | None = None) -> Iterator[Fact]:
-    """Calendar dates and resolved times; value: (year, month, day, weekday), None where not said."""
+    """Calendar dates and resolved times; value: (year, month, day, weekday), None where not
+    said."""
     resolved = [one.fact for one in resolve(text, published)]
     for found in _DATE.finditer(text):
         days = [int(found[name]) for name in ("d1", "d2", "d3") if found[name]]
@@ -151,7 +157,8 @@ def as_of(published: str | None) -> str:
 
 
 def _span(found: re.Match[str], base: date) -> Span | None:
-    """None too where the calendar ends: articles are dated 0001-01-01 and 9999-12-31 by programs that know no date."""
+    """None too where the calendar ends: articles are dated 0001-01-01 and 9999-12-31 by programs
+    that know no date."""
     try:
         return _counted(found, base)
     except (OverflowError, ValueError):
@@ -232,7 +239,8 @@ def _whole(year: int, month: int) -> Span:
 
 
 def _tense(found: re.Match[str], commas: int = 99) -> int:
-    """What the nearest verb outside quotations, at most so many commas away, says: 1 ahead, -1 back, 0 neither."""
+    """What the nearest verb outside quotations, at most so many commas away, says: 1 ahead, -1
+    back, 0 neither."""
     near = (len(found.string) * 100, 0)
     for cue in _CUE.finditer(_QUOTED.sub(lambda quote: " " * len(quote[0]), found.string)):
         gap = max(found.start() - cue.end(), cue.start() - found.end())

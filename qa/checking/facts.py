@@ -1,4 +1,5 @@
-"""The exact facts of a sentence (numbers, dates, quotations) and their comparison with those of a source."""
+"""The exact facts of a sentence (numbers, dates, quotations) and their comparison with those of a
+source."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,8 +17,8 @@ _YEAR = re.compile(r"\b[12]\d{3}\b")  # 2025
 
 
 def quotes(text: str) -> Iterator[Fact]:
-    """Quotations; value: their parts, cut at an ellipsis, without brackets and closing punctuation, in
-    lower case."""
+    """Quotations; value: their parts, cut at an ellipsis, without brackets and closing punctuation,
+    in lower case."""
     for found in _QUOTE.finditer(text):
         parts = re.split(r"\.\.\.", re.sub(r"[\[\]]", "", found[1]).lower())
         value = tuple(part.strip(" .,;:!?") for part in parts)
@@ -25,7 +26,8 @@ def quotes(text: str) -> Iterator[Fact]:
 
 
 def facts(text: str, published: str | None = None) -> list[Fact]:
-    """Every fact of a plain() text; `published` resolves the days that it names only from its own."""
+    """Every fact of a plain() text; `published` resolves the days that it names only from its
+    own."""
     known = list(dates(text, published))
     return [*known, *numbers(text, known), *quotes(text)]
 
@@ -75,8 +77,9 @@ def year(fact: Fact) -> int | None:
 def missing(
     claim: Sequence[Fact], source: str, context: str = "", published: str | None = None
 ) -> dict[Fact, str]:
-    """The claim's facts that the source neither states nor bears out by one step of arithmetic, each with
-    the reason. `context` may supply years and numbers to reckon with, and the article's date its own."""
+    """The claim's facts that the source neither states nor bears out by one step of arithmetic,
+    each with the reason. `context` may supply years and numbers to reckon with, and the article's
+    date its own."""
     theirs, around = facts(source, published), facts(context)
     years = {int(found) for found in _YEAR.findall(f"{source} {context}")}
     years |= {known for fact in (*theirs, *around) if (known := year(fact))}

@@ -1,9 +1,11 @@
-"""Tells sentences that may be put forward from headings, bylines, bare questions and text written for a model's prompt.
+"""Tells sentences that may be put forward from headings, bylines, bare questions and text written
+for a model's prompt.
 
-Only exact things count as written for a prompt: control tokens of chat templates, the tags of our own prompts, and letters
-that nobody sees. What a sentence means is not judged: an order to an assistant that is written in plain words is data like
-the rest, shown between escaped tags and quoted as what the article says. A citation's number that an article forges is
-rewritten in the prompt and needs no rule, for notes look the same.
+Only exact things count as written for a prompt: control tokens of chat templates, the tags of our
+own prompts, and letters that nobody sees. What a sentence means is not judged: an order to an
+assistant that is written in plain words is data like the rest, shown between escaped tags and
+quoted as what the article says. A citation's number that an article forges is rewritten in the
+prompt and needs no rule, for notes look the same.
 """
 
 import re
@@ -36,7 +38,8 @@ def instruction(sentence: str) -> bool:
 
 
 def asks(sentence: str) -> bool:
-    """Is it a bare question? It says nothing and supports no answer; a quoted question is reporting."""
+    """Is it a bare question? It says nothing and supports no answer; a quoted question is
+    reporting."""
     own_words = QUOTATION.sub("", sentence)
     return own_words.rstrip(" )*_").endswith("?")
 
@@ -48,7 +51,8 @@ def citable(sentence: Sentence, article: Article) -> bool:
 
 
 def _heads(sentence: Sentence, article: Article) -> bool:
-    """Is it the title again, a first line without a full stop, a Markdown heading, or a few words alone like one?"""
+    """Is it the title again, a first line without a full stop, a Markdown heading, or a few words
+    alone like one?"""
     text, start, end = article.text, sentence.start, sentence.end
     if not sentence.text.rstrip("*_")[-1:].isalnum() or not text[end:].strip():
         return False

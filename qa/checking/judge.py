@@ -1,4 +1,5 @@
-"""Judges what a model wrote by the sentences it was shown: by those it cites, else by those that come nearest to it."""
+"""Judges what a model wrote by the sentences it was shown: by those it cites, else by those that
+come nearest to it."""
 
 from collections.abc import Sequence
 
@@ -31,8 +32,8 @@ class Judge:
         self._known: dict[tuple[str, tuple[int, ...]], tuple[list[int], Verdict]] = {}
 
     def best(self, text: str, own: list[int]) -> tuple[list[int], Verdict]:
-        """The claim's own citations when they support it, else sentences that clearly do better, else its own
-        again. A claim that was judged before is not judged again."""
+        """The claim's own citations when they support it, else sentences that clearly do better,
+        else its own again. A claim that was judged before is not judged again."""
         key = text, tuple(own)
         if key not in self._known:
             self._known[key] = self._best(text, own)
@@ -58,7 +59,8 @@ class Judge:
         return own, first
 
     def _near(self, text: str, own: list[int]) -> list[int]:
-        """The sentences nearest to the claim, nearest first: of its own articles, where it cites any."""
+        """The sentences nearest to the claim, nearest first: of its own articles, where it cites
+        any."""
         articles = {self.shown[n][0].id for n in own}
         if self._vectors is None:
             self._vectors = embed(self._embedder, [sentence.text for _, sentence in self.shown])

@@ -1,4 +1,5 @@
-"""Verifies a claim by the sentences it cites: exact facts first, then the strong reader's judgement as a probability."""
+"""Verifies a claim by the sentences it cites: exact facts first, then the strong reader's judgement
+as a probability."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ Supports = Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`probability` is of being supported; `reason` says what is wrong in one line, None when supported;
-    `contradicted`: the sources say otherwise, as far as the reader can tell."""
+    """`probability` is of being supported; `reason` says what is wrong in one line, None when
+    supported; `contradicted`: the sources say otherwise, as far as the reader can tell."""
 
     support: Support
     probability: float
@@ -28,7 +29,8 @@ class Verdict:
 
 
 class Verifier:
-    """Judges claims with `support`, which gives (n, 2) logits for (claim, premise) pairs: borne out, contradicted.
+    """Judges claims with `support`, which gives (n, 2) logits for (claim, premise) pairs: borne
+    out, contradicted.
 
     `scale` is slope and constant of the probability over the first logit.
     """

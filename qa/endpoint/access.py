@@ -31,7 +31,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Gate:
-    """Middleware in front of everything, mounted pages included: nothing passes without a key once there is one."""
+    """Middleware in front of everything, mounted pages included: nothing passes without a key once
+    there is one."""
 
     def __init__(self, app: ASGIApp, settings: Settings, keys: Keys, sessions: Sessions) -> None:
         self.app, self.settings, self.keys, self.sessions = app, settings, keys, sessions
@@ -113,7 +114,8 @@ class Gate:
         return None
 
     def presented(self, scope: Scope, headers: Headers) -> tuple[Key | None, bool]:
-        """The key that a header holds or a cookie's session was opened with, and whether it was a session."""
+        """The key that a header holds or a cookie's session was opened with, and whether it was a
+        session."""
         scheme, _, text = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.keys.match(text.strip()), False
@@ -127,7 +129,8 @@ class Gate:
         return too_many(wait) if wait else None
 
     async def log_in(self, request: Request) -> Response:
-        """Failures are few a minute: after those nobody logs in from that address, with whatever key."""
+        """Failures are few a minute: after those nobody logs in from that address, with whatever
+        key."""
         name = address(request.scope)
         if wait := self.rate.wait(name) or self.logins.wait(name):
             return too_many(wait)

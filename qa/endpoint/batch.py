@@ -16,7 +16,8 @@ GONE = 499
 async def answer_all(
     service: Service, questions: Sequence[str], options: dict[str, Any], left: Left
 ) -> BatchResponse:
-    """The answers in the questions' order; raises 503 when the service is too busy to begin, 499 when the client left."""
+    """The answers in the questions' order; raises 503 when the service is too busy to begin, 499
+    when the client left."""
     end = monotonic() + service.settings.deadline
     lines: list[BatchLine] = []
     for question in questions:

@@ -21,7 +21,8 @@ def routes(service: Service) -> APIRouter:
 
     @router.delete("/v1/collections/{name:path}", operation_id="remove_collection")
     async def remove_collection(name: str, request: Request) -> CollectionRemoved:
-        """Remove the articles of one collection; those in another too only leave it. 404 when it has none."""
+        """Remove the articles of one collection; those in another too only leave it. 404 when it
+        has none."""
         bounds = reach(request.state)
 
         def write() -> CollectionRemoved:

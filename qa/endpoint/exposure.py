@@ -34,7 +34,8 @@ def is_loopback(host: str) -> bool:
 
 
 def check_exposure(settings: Settings, keys: Keys) -> None:
-    """Raise SettingsError for an address others can reach, unless keys exist or the owner says open; and for both."""
+    """Raise SettingsError for an address others can reach, unless keys exist or the owner says
+    open; and for both."""
     if keys.all() and settings.open:
         raise SettingsError(
             f"FOOTNOTE_OPEN: it is set and {keys.path} holds keys; unset it, or remove the keys"
@@ -51,7 +52,8 @@ def client(scope: Scope) -> str:
 
 
 def address(scope: Scope) -> str:
-    """The name under which a client's address is counted: of IPv6 the network, for one subscriber has all of it."""
+    """The name under which a client's address is counted: of IPv6 the network, for one subscriber
+    has all of it."""
     host = client(scope)
     try:
         parsed = ipaddress.ip_address(host.partition("%")[0])
@@ -63,8 +65,9 @@ def address(scope: Scope) -> str:
 
 
 def foreign(scope: Scope, headers: Headers) -> Response | None:
-    """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name points here, and not
-    whom a proxy brings, as far as it says so: one that says nothing looks like the machine's own user."""
+    """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name
+    points here, and not whom a proxy brings, as far as it says so: one that says nothing looks like
+    the machine's own user."""
     host = re.sub(r":\d*$", "", headers.get("host", ""))
     server = (scope.get("server") or ("localhost",))[0]
     proxied = next((name for name in headers if name.startswith(PROXY) or name in FORWARDED), None)

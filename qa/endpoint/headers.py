@@ -3,8 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
-# Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be forbidden; attributes that
-# run script, frames, plug-ins, forms and anything from elsewhere are.
+# Gradio's page holds scripts in its HTML and makes functions of text, so these two cannot be
+# forbidden; attributes that run script, frames, plug-ins, forms and anything from elsewhere are.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; script-src-attr 'none'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "

@@ -27,8 +27,8 @@ class Key:
     collections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises TypeError for what cannot be compared with a hash, and for collections that are no list of
-        names: such a key would see everything."""
+        """Raises TypeError for what cannot be compared with a hash, and for collections that are no
+        list of names: such a key would see everything."""
         if not isinstance(self.sha256, str):
             raise TypeError(f"sha256 is {self.sha256!r}, not text")
         names: object = self.collections
@@ -38,7 +38,8 @@ class Key:
 
 
 class Keys:
-    """The keys of one data folder, in `keys.json`; a change is seen by running servers at their next request."""
+    """The keys of one data folder, in `keys.json`; a change is seen by running servers at their
+    next request."""
 
     def __init__(self, data: Path) -> None:
         self.path = data / "keys.json"

@@ -24,7 +24,8 @@ FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewp
 
 
 def unknown(scope: Scope, place: str, message: str = "") -> Response:
-    """401; a browser gets the log-in form as its body, which leads on to `place`, a path below the service's own."""
+    """401; a browser gets the log-in form as its body, which leads on to `place`, a path below the
+    service's own."""
     if "text/html" in Headers(scope=scope).get("accept", ""):
         told = {"next": quote(place), "message": html.escape(message)}
         return HTMLResponse(FORM.format(root=scope.get("root_path", ""), **told), 401)
@@ -33,7 +34,8 @@ def unknown(scope: Scope, place: str, message: str = "") -> Response:
 
 
 async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
-    """303 with the cookie of a new session for a known key, 401 for any other; the cookie never holds the key."""
+    """303 with the cookie of a new session for a known key, 401 for any other; the cookie never
+    holds the key."""
     body = b""
     async for part in request.stream():  # nobody is known yet: no more than a form is kept
         body += part

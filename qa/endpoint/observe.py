@@ -32,7 +32,8 @@ def broke() -> str:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line. Messages of exceptions may quote a question: they are left out unless `questions`."""
+    """One JSON object a line. Messages of exceptions may quote a question: they are left out unless
+    `questions`."""
 
     def __init__(self, *, questions: bool = False) -> None:
         super().__init__()
@@ -60,7 +61,8 @@ class JsonLines(logging.Formatter):
 
 
 def start_logs(settings: Settings) -> None:
-    """Send the log of the whole process to standard error as JSON lines; for the start of a server, once."""
+    """Send the log of the whole process to standard error as JSON lines; for the start of a server,
+    once."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(questions=settings.log_questions))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -122,7 +124,8 @@ class Observer:
 
 
 class Observed:
-    """Outermost middleware: gives every request an id, counts and logs it, and turns a crash into a plain 500."""
+    """Outermost middleware: gives every request an id, counts and logs it, and turns a crash into a
+    plain 500."""
 
     def __init__(self, app: ASGIApp, observer: Observer) -> None:
         self.app = app

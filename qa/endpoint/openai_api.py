@@ -44,7 +44,8 @@ class StreamOptions(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """Fields of OpenAI's that are not named here (temperature, tools, ...) are accepted and have no effect."""
+    """Fields of OpenAI's that are not named here (temperature, tools, ...) are accepted and have no
+    effect."""
 
     model: Text = Field(examples=[MODEL])
     messages: list[ChatMessage] = Field(min_length=1, max_length=500)
@@ -52,7 +53,8 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
 
     def asked(self) -> tuple[str, list[Turn]]:
-        """The last user message and the turns before it; system messages are instructions and are not followed."""
+        """The last user message and the turns before it; system messages are instructions and are
+        not followed."""
         said = [(m.role, m.plain()) for m in self.messages if m.role in ("user", "assistant")]
         if not said or said[-1][0] != "user":
             raise problem(422, "empty_question", "the last message must be the user's", "messages")
@@ -70,7 +72,8 @@ class ChatRequest(BaseModel):
 def annotations(
     claims: Sequence[Claim], citations: Sequence[Citation], base: str, shift: int = 0
 ) -> list[dict[str, Any]]:
-    """A `url_citation` for each claim and citation: `content[start_index:end_index]` is the claim."""
+    """A `url_citation` for each claim and citation: `content[start_index:end_index]` is the
+    claim."""
     by_number = {citation.number: citation for citation in citations}
     return [
         {
@@ -97,7 +100,8 @@ def annotations(
 
 
 def usage(answer: Answer) -> dict[str, int] | None:
-    """Tokens of the language model: zero when none was asked, null when its server does not count them."""
+    """Tokens of the language model: zero when none was asked, null when its server does not count
+    them."""
     told = answer.tokens or (Tokens(0, 0) if answer.draft is None else None)
     if told is None:
         return None
@@ -112,7 +116,8 @@ def usage(answer: Answer) -> dict[str, int] | None:
 async def chunks(
     events: AsyncGenerator[Event], base: str, *, with_usage: bool
 ) -> AsyncGenerator[str]:
-    """The answer as `chat.completion.chunk`s: each claim when it is checked, then what the answer has beyond."""
+    """The answer as `chat.completion.chunk`s: each claim when it is checked, then what the answer
+    has beyond."""
     head: dict[str, Any] = {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": "chat.completion.chunk"}
     head |= {"created": int(time.time()), "model": MODEL}
     sent = ""
@@ -170,7 +175,8 @@ def routes(service: Service) -> APIRouter:
 
     @router.post("/v1/chat/completions", operation_id="chat", response_class=JSONResponse)
     async def chat(body: ChatRequest, request: Request) -> Response:
-        """The last user message is the question; citations come as `annotations`, the whole record as `footnote`."""
+        """The last user message is the question; citations come as `annotations`, the whole record
+        as `footnote`."""
         check_model(body.model)
         question, history = body.asked()
         base, bounds = str(request.base_url), reach(request.state)

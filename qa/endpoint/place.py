@@ -1,4 +1,5 @@
-"""Where the service stands: below which path a proxy brings it, and which paths are the same with a slash at the end."""
+"""Where the service stands: below which path a proxy brings it, and which paths are the same with a
+slash at the end."""
 
 import re
 
@@ -10,9 +11,11 @@ HEADER = "x-forwarded-prefix"
 
 
 class Placed:
-    """Middleware in front of all other: inside, `path` is without the prefix, `root_path` is the prefix.
+    """Middleware in front of all other: inside, `path` is without the prefix, `root_path` is the
+    prefix.
 
-    `root_path`, the setting, goes before what a proxy says; a prefix that is no plain path is not believed.
+    `root_path`, the setting, goes before what a proxy says; a prefix that is no plain path is not
+    believed.
     """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
@@ -26,8 +29,8 @@ class Placed:
 
 
 class Addressed:
-    """Middleware behind the gate: the path is whole again and the host is the proxy's, so that the addresses made from a
-    request are those that its sender can reach."""
+    """Middleware behind the gate: the path is whole again and the host is the proxy's, so that the
+    addresses made from a request are those that its sender can reach."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -58,7 +61,8 @@ def first(value: str) -> str:
 
 
 def bare(path: str, root: str) -> str:
-    """The path below `root`, whether or not the proxy took that off, and without a slash at the end where none belongs."""
+    """The path below `root`, whether or not the proxy took that off, and without a slash at the end
+    where none belongs."""
     if root and (path == root or path.startswith(f"{root}/")):
         path = path[len(root) :] or "/"
     article = path.startswith("/v1/articles/") and path != "/v1/articles/"  # its id may end so

@@ -7,7 +7,8 @@ NAMES = 10_000  # the least recent ones are forgotten, so that memory does not g
 
 
 class Buckets:
-    """Each name has `rate` requests a minute, all of them at once if unused; a rate of 0 is no limit."""
+    """Each name has `rate` requests a minute, all of them at once if unused; a rate of 0 is no
+    limit."""
 
     def __init__(self, rate: int) -> None:
         self.rate = rate

@@ -1,4 +1,5 @@
-"""Records in a file of the data folder: read again when another process changed it, always written whole."""
+"""Records in a file of the data folder: read again when another process changed it, always written
+whole."""
 
 import json
 import os
@@ -25,7 +26,8 @@ class Rows(Generic[R]):
         self._rows: tuple[R, ...] = ()
 
     def all(self) -> tuple[R, ...]:
-        """Every record; none when there is no file. Raises SettingsError when it cannot be read as such."""
+        """Every record; none when there is no file. Raises SettingsError when it cannot be read as
+        such."""
         try:
             stat = self.path.stat()
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
@@ -42,8 +44,8 @@ class Rows(Generic[R]):
         return self._rows
 
     def change(self, edit: Callable[[tuple[R, ...]], tuple[R, ...]]) -> None:
-        """Puts what `edit` makes of the records in their place; nobody else changes them meanwhile. Raises SettingsError
-        when the folder cannot be written."""
+        """Puts what `edit` makes of the records in their place; nobody else changes them meanwhile.
+        Raises SettingsError when the folder cannot be written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock:

@@ -1,4 +1,5 @@
-"""What the endpoint accepts and returns, checked at the edge; inside, only the records of `index` and `qa` travel."""
+"""What the endpoint accepts and returns, checked at the edge; inside, only the records of `index`
+and `qa` travel."""
 
 import re
 from datetime import date
@@ -167,7 +168,8 @@ class ExportRequest(BaseModel):
 
 
 class ArticleWrite(Strict):
-    """An article as a caller writes it; what is not given is taken from the text or stays unknown."""
+    """An article as a caller writes it; what is not given is taken from the text or stays
+    unknown."""
 
     text: Annotated[
         str, Field(min_length=1, max_length=20_000_000, pattern=WORD), AfterValidator(storable)

@@ -1,4 +1,5 @@
-"""The pipeline as the endpoint uses it: off the event loop, a bounded number at a time, each with a deadline."""
+"""The pipeline as the endpoint uses it: off the event loop, a bounded number at a time, each with a
+deadline."""
 
 import asyncio
 import contextlib
@@ -27,7 +28,8 @@ READS_WAITING = 200  # look-ups that may wait: at milliseconds each, less than a
 
 
 class Workers:
-    """A thread pool with a bounded queue; what does not fit is refused at once with 503 and `Retry-After`."""
+    """A thread pool with a bounded queue; what does not fit is refused at once with 503 and
+    `Retry-After`."""
 
     def __init__(self, threads: int, waiting: int, deadline: float) -> None:
         self.threads, self.room = threads, threads + waiting
@@ -40,8 +42,8 @@ class Workers:
     def start(self, make: Callable[[], Iterator[T]], left: Left | None = None) -> AsyncGenerator[T]:
         """Consume `make()` in one worker thread; its items arrive on the event loop in order.
 
-        Closing the returned generator, a client that `left`, or the deadline (504) ends the work before its next item.
-        The slot stays taken until the thread is really free.
+        Closing the returned generator, a client that `left`, or the deadline (504) ends the work
+        before its next item. The slot stays taken until the thread is really free.
         """
         with self._lock:
             if self.pending >= self.room:
@@ -127,8 +129,8 @@ class Workers:
 
 
 class Service:
-    """The pipeline behind its workers: `answers` for questions, `reads` for what is looked up and told under any load,
-    `writes`, one at a time, for articles."""
+    """The pipeline behind its workers: `answers` for questions, `reads` for what is looked up and
+    told under any load, `writes`, one at a time, for articles."""
 
     def __init__(self, pipeline: "Pipeline", settings: Settings, observer: Observer) -> None:
         self.pipeline = pipeline
@@ -146,7 +148,8 @@ class Service:
         left: Left | None = None,
         **options: Any,
     ) -> AsyncGenerator[Event]:
-        """The pipeline's events for one question; `options` are `filters` and `top_k`. Raises 503 before it returns."""
+        """The pipeline's events for one question; `options` are `filters` and `top_k`. Raises 503
+        before it returns."""
         return self._watched(
             self.answers.start(lambda: self.pipeline.stream(question, history, **options), left)
         )
@@ -174,7 +177,8 @@ class Service:
     async def check(
         self, text: str, filters: Filters = Filters(), *, left: Left | None = None
     ) -> list[Checked]:
-        """Each sentence of a text against the articles; a deadline or a client that left ends it between two sentences."""
+        """Each sentence of a text against the articles; a deadline or a client that left ends it
+        between two sentences."""
         checker = Checker(self.pipeline.index, self.pipeline.verifier)
         steps = self.answers.start(lambda: checker.check(text, filters), left)
         async with contextlib.aclosing(steps):

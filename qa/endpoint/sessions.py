@@ -16,7 +16,8 @@ MOST = 200  # of one key at a time; a newsroom may share one, and the oldest end
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as kept: the hashes of its token and of the key that opened it, and when it ends (ISO, UTC)."""
+    """A session as kept: the hashes of its token and of the key that opened it, and when it ends
+    (ISO, UTC)."""
 
     sha256: str
     key: str
@@ -29,7 +30,8 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one data folder, in `sessions.json`, so that they outlive a restart and all workers know them."""
+    """The sessions of one data folder, in `sessions.json`, so that they outlive a restart and all
+    workers know them."""
 
     def __init__(self, data: Path, keys: Keys) -> None:
         self.keys = keys
@@ -52,7 +54,8 @@ class Sessions:
         return token
 
     def match(self, token: str) -> Key | None:
-        """The key whose session this is: none after its end, after logging out, or when the key was removed or changed."""
+        """The key whose session this is: none after its end, after logging out, or when the key was
+        removed or changed."""
         given, found = digest(token), None
         for session in self._rows.all():
             if hmac.compare_digest(given, session.sha256) and not _over(session):
@@ -77,6 +80,7 @@ class Sessions:
 
 
 def _over(session: Session) -> bool:
-    """An end too far ahead tells of a clock that was set back: it would come late, so it has come."""
+    """An end too far ahead tells of a clock that was set back: it would come late, so it has
+    come."""
     left = datetime.fromisoformat(session.ends) - datetime.now(UTC)
     return not timedelta() < left <= LASTS + SLACK

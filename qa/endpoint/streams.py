@@ -1,4 +1,5 @@
-"""Server-sent events: a response that always closes what it streams, and the events of an answer."""
+"""Server-sent events: a response that always closes what it streams, and the events of an
+answer."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -18,7 +19,8 @@ FIELDS = {"evidence": {"evidence"}, "claim": {"claim", "citations", "lead"}}
 
 
 class EventStream(StreamingResponse):
-    """Closes `parts` when the client leaves, which ends the work behind them; what breaks becomes the last event."""
+    """Closes `parts` when the client leaves, which ends the work behind them; what breaks becomes
+    the last event."""
 
     media_type = "text/event-stream"
 

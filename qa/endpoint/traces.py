@@ -13,7 +13,8 @@ from qa.settings import SettingsError
 
 
 class Traces:
-    """Spans of requests and of the stages of answers; `provider` is None when nobody collects them."""
+    """Spans of requests and of the stages of answers; `provider` is None when nobody collects
+    them."""
 
     def __init__(self) -> None:
         self.provider = tracer_provider()
@@ -55,7 +56,8 @@ def told(name: str) -> str | None:
 
 
 def tracer_provider() -> TracerProvider | None:
-    """An OpenTelemetry provider when the standard variable names a collector, else None and nothing is sent."""
+    """An OpenTelemetry provider when the standard variable names a collector, else None and nothing
+    is sent."""
     off = (
         os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
         or os.environ.get("OTEL_TRACES_EXPORTER") == "none"

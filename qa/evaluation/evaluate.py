@@ -1,4 +1,5 @@
-"""Asks a pipeline every question of a set, says how good the answers are, and compares that with an earlier time."""
+"""Asks a pipeline every question of a set, says how good the answers are, and compares that with an
+earlier time."""
 
 import hashlib
 import json
@@ -29,7 +30,8 @@ class Said(BaseModel):
 
 
 class Known(BaseModel):
-    """What a row of a question set must have and what it may; `quotes` has a list of sentences for each annotator."""
+    """What a row of a question set must have and what it may; `quotes` has a list of sentences for
+    each annotator."""
 
     id: str | int
     question: str
@@ -47,7 +49,8 @@ class Known(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything known after a set was asked. `fingerprint` says of which questions, articles, models and settings it is true."""
+    """Everything known after a set was asked. `fingerprint` says of which questions, articles,
+    models and settings it is true."""
 
     asked: tuple[Asked, ...]
     fingerprint: Mapping[str, Any]
@@ -64,7 +67,8 @@ class Evaluation:
         return {"median": median(times), "p95": float(np.percentile(times, 95))}
 
     def to_json(self, *, brief: bool = False) -> str:
-        """Sorted and rounded, so that equal answers give equal text; `brief`, for a baseline, has no times and no answers."""
+        """Sorted and rounded, so that equal answers give equal text; `brief`, for a baseline, has
+        no times and no answers."""
         left_out = ("answer", "seconds") if brief else ()
         asked = [
             {k: v for k, v in asdict(one).items() if k not in left_out}
@@ -87,7 +91,8 @@ class Evaluation:
 
 
 def load(questions: Path) -> list[Row]:
-    """The rows of a JSON-lines file. Raises ValueError with one line for the first that is no question."""
+    """The rows of a JSON-lines file. Raises ValueError with one line for the first that is no
+    question."""
     rows: list[Row] = []
     for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
@@ -105,7 +110,8 @@ def load(questions: Path) -> list[Row]:
 
 
 def run(pipeline: "Pipeline", questions: Path) -> Evaluation:
-    """Asks every question, with its history. Raises ValueError when the set is about articles that the index does not have."""
+    """Asks every question, with its history. Raises ValueError when the set is about articles that
+    the index does not have."""
     rows, articles = load(questions), pipeline.index.articles()
     ids = {one.path: one.id for one in articles if one.path} | {one.id: one.id for one in articles}
     golds = [Gold.of(row, pipeline.index, ids) for row in rows]
@@ -161,7 +167,8 @@ def main(
     output: Path | None = None,
     write_baseline: Path | None = None,
 ) -> int:
-    """Evaluates, prints, writes. Returns 0, or 1 when worse than the baseline or a citation is invalid."""
+    """Evaluates, prints, writes. Returns 0, or 1 when worse than the baseline or a citation is
+    invalid."""
     earlier = Baseline.read(baseline) if baseline else None
     evaluation = run(pipeline, questions)
     comparison = compare(evaluation, earlier) if earlier else None

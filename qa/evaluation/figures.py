@@ -1,4 +1,5 @@
-"""The figures over many asked questions, and which of them and of the questions got worse since a baseline."""
+"""The figures over many asked questions, and which of them and of the questions got worse since a
+baseline."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,14 +45,16 @@ class Asked:
 
 
 class Figure(NamedTuple):
-    """A figure and the number of questions it rests on: for those that tell two kinds apart, of the rarer kind."""
+    """A figure and the number of questions it rests on: for those that tell two kinds apart, of the
+    rarer kind."""
 
     value: float
     n: int
 
 
 def figures(asked: Iterable[Asked]) -> dict[str, Figure]:
-    """Means of the scores, and how well `probability` tells answerable questions from others; small talk counts in few."""
+    """Means of the scores, and how well `probability` tells answerable questions from others; small
+    talk counts in few."""
     asked = list(asked)
     values: dict[str, list[float]] = {}
     for one in asked:
@@ -79,7 +82,8 @@ def figures(asked: Iterable[Asked]) -> dict[str, Figure]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed since the baseline, over the questions both have. `drops` are figures (before, after) that got worse."""
+    """What changed since the baseline, over the questions both have. `drops` are figures (before,
+    after) that got worse."""
 
     worsened: tuple[Asked, ...]
     improved: tuple[Asked, ...]
@@ -122,8 +126,9 @@ def compare(
 ) -> Comparison:
     """Times are not compared. Raises ValueError when the two have no question in common.
 
-    Worse is a figure that drops by more than `margin` and by more than one question alone can cause, or more than `flips`
-    questions that turned wrong, or any more citations that point nowhere: another processor's last bits reach none of these.
+    Worse is a figure that drops by more than `margin` and by more than one question alone can
+    cause, or more than `flips` questions that turned wrong, or any more citations that point
+    nowhere: another processor's last bits reach none of these.
     """
     earlier = {(one.id, one.question): one for one in baseline.questions}
     pairs = [

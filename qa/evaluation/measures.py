@@ -1,4 +1,5 @@
-"""The pure measures of the evaluation: texts and probabilities in, figures out; their names are the field's standard ones."""
+"""The pure measures of the evaluation: texts and probabilities in, figures out; their names are the
+field's standard ones."""
 
 import re
 import string
@@ -49,9 +50,11 @@ def _f1(ours: Sequence[str], gold: Sequence[str]) -> float:
 
 
 def citations(cited: Sequence[str], gold: Sequence[Sequence[str]]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of cited sentences. `gold` has one list of sentences for each annotator.
+    """Precision, recall and F1 of cited sentences. `gold` has one list of sentences for each
+    annotator.
 
-    A cited sentence is right when any annotator chose it; recall and F1 are those of the annotator nearest to us.
+    A cited sentence is right when any annotator chose it; recall and F1 are those of the annotator
+    nearest to us.
     """
     right = sum(any(same(text, one) for chosen in gold for one in chosen) for text in cited)
     recall = best = 0.0
@@ -64,7 +67,8 @@ def citations(cited: Sequence[str], gold: Sequence[Sequence[str]]) -> tuple[floa
 
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
-    """How often a positive scores above a negative, ties half; None when there is only one kind (Mann and Whitney's U)."""
+    """How often a positive scores above a negative, ties half; None when there is only one kind
+    (Mann and Whitney's U)."""
     positive = np.array([score for score, label in zip(scores, labels, strict=True) if label])
     negative = np.sort([score for score, label in zip(scores, labels, strict=True) if not label])
     if not len(positive) or not len(negative):
@@ -76,7 +80,8 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
 
 
 def brier(probabilities: Sequence[float], labels: Sequence[bool]) -> tuple[float, float | None]:
-    """The mean squared error, and the skill: 1 - error / error of always saying the base rate; None when that has no error."""
+    """The mean squared error, and the skill: 1 - error / error of always saying the base rate; None
+    when that has no error."""
     truth = np.array(labels, float)
     score = float(np.mean((np.array(probabilities) - truth) ** 2))
     base = float(truth.mean() * (1 - truth.mean()))

@@ -1,4 +1,5 @@
-"""Scores one answer against one row of a question set; each score is there only where it means something."""
+"""Scores one answer against one row of a question set; each score is there only where it means
+something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ DEPTHS = (1, 3, 5)
 class Gold:
     """What is right for a row: its articles' ids and one list of sentences for each annotator.
 
-    `literal`: the answers are words of these sentences, so an answer that quotes can be asked to hold them.
+    `literal`: the answers are words of these sentences, so an answer that quotes can be asked to
+    hold them.
     """
 
     articles: tuple[str, ...]
@@ -28,7 +30,8 @@ class Gold:
 
     @classmethod
     def of(cls, row: Row, index: Index, ids: Mapping[str, str]) -> "Gold":
-        """`ids` maps the names a set may use for an article to its id. Without quotes, where an answer starts is the sentence."""
+        """`ids` maps the names a set may use for an article to its id. Without quotes, where an
+        answer starts is the sentence."""
         named = row.get("article_ids") or ([row["article_id"]] if row.get("article_id") else [])
         articles = tuple(ids.get(name, name) for name in named)
         lists = [tuple(one) for one in row.get("quotes") or () if one]
@@ -54,7 +57,8 @@ class Gold:
 
 
 def kind_of(row: Row) -> str:
-    """Sets without kinds: an unanswerable question about an article that is there is on the very topic."""
+    """Sets without kinds: an unanswerable question about an article that is there is on the very
+    topic."""
     plain = "fact" if row["answerable"] else "ontopic" if row.get("article_id") else "offtopic"
     return str(row.get("kind") or plain)
 
@@ -72,7 +76,8 @@ def invalid(answer: Answer, index: Index) -> list[int]:
 
 
 def score(row: Row, answer: Answer, gold: Gold) -> dict[str, float]:
-    """From 0 to 1. A share over all questions is the mean of a score over the questions that have it."""
+    """From 0 to 1. A share over all questions is the mean of a score over the questions that have
+    it."""
     refused, kind = answer.status == "no_answer", kind_of(row)
     expected = answer.status == row["status"] if "status" in row else refused != row["answerable"]
     if kind in SMALL_TALK:

@@ -1,4 +1,5 @@
-"""Shows an evaluation, and what changed since its baseline, as tables a person reads in a minute."""
+"""Shows an evaluation, and what changed since its baseline, as tables a person reads in a
+minute."""
 
 from collections.abc import Iterable
 from io import StringIO

@@ -8,7 +8,8 @@ LIST = "frequency_dictionary_en_82_765.txt"  # a word in small letters and its c
 
 @cache
 def frequencies() -> dict[str, int]:
-    """How often each English word occurs in the texts of the list, 3 to 23,135,851,162 times; read once, 10 MB."""
+    """How often each English word occurs in the texts of the list, 3 to 23,135,851,162 times; read
+    once, 10 MB."""
     text = (files("symspellpy") / LIST).read_text(encoding="utf-8-sig")
     pairs = (line.split() for line in text.splitlines())
     return {word: int(count) for word, count in pairs}

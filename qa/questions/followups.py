@@ -1,4 +1,5 @@
-"""Follow-up questions made stand-alone: by rules that carry over the subject, or by a model through a prompt."""
+"""Follow-up questions made stand-alone: by rules that carry over the subject, or by a model through
+a prompt."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +42,8 @@ _MORE = re.compile(
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question as one would ask it who has not read the conversation; unchanged when it stands alone already."""
+    """The question as one would ask it who has not read the conversation; unchanged when it stands
+    alone already."""
     talk = Talk()
     for turn in history[-_TURNS:]:
         said = turn.content[:_CUT].strip()
@@ -54,7 +56,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def standalone_with_model(question: str, history: Sequence[Turn], llm: LLM) -> str:
-    """As `standalone`, by a model; the rule's question when the reply is no single line of the conversation's words.
+    """As `standalone`, by a model; the rule's question when the reply is no single line of the
+    conversation's words.
 
     Whatever the model's client raises is passed on.
     """
@@ -110,7 +113,8 @@ def _refers(low: list[str], i: int, question: str, talk: Talk) -> bool:
 
 
 def _own(low: list[str], i: int, earlier: list[Phrase], joint: int) -> bool:
-    """Whether the question itself says what word `i` means: before a joint, or as the subject that "its" belongs to."""
+    """Whether the question itself says what word `i` means: before a joint, or as the subject that
+    "its" belongs to."""
     word, what = low[i], PRONOUN.get(low[i], "it")
     fitting = [p for p in earlier if not phrases.relational(p) and (p.person or what != "he")]
     return any(
@@ -120,7 +124,8 @@ def _own(low: list[str], i: int, earlier: list[Phrase], joint: int) -> bool:
 
 
 def _replace(question: str, talk: Talk) -> str:
-    """The question with the first pronoun for each thing replaced, unless the question itself says what it means."""
+    """The question with the first pronoun for each thing replaced, unless the question itself says
+    what it means."""
     tokens = list(WORD.finditer(question))
     low = [token.group().lower() for token in tokens] + [""]
     own, joint, at, out = phrases_of(question), 0, 0, ""
@@ -140,7 +145,8 @@ def _replace(question: str, talk: Talk) -> str:
 
 
 def _complete(question: str, talk: Talk) -> str:
-    """The question with the subject put behind a noun that needs one: "the symptoms" of what; "the summit": which."""
+    """The question with the subject put behind a noun that needs one: "the symptoms" of what; "the
+    summit": which."""
     own, topic, said = phrases_of(question), talk.topics[-1], phrases.content(question)
     for p in own:
         for known in reversed(talk.topics) if phrases.bare(p) else ():
@@ -161,7 +167,8 @@ def _complete(question: str, talk: Talk) -> str:
 
 
 def _attach(question: str, talk: Talk) -> str:
-    """The question with the circumstance of the last one: "who represents Russia" + "at the summit"."""
+    """The question with the circumstance of the last one: "who represents Russia" + "at the
+    summit"."""
     own, end = stems(phrases_of(question)), question.rstrip("?. ")
     placed = (
         p for p in reversed(phrases_of(talk.last)) if p.before in _PLACED and not stems([p]) & own
@@ -170,7 +177,8 @@ def _attach(question: str, talk: Talk) -> str:
 
 
 def _elliptic(question: str, talk: Talk) -> str | None:
-    """A question that names only what differs from the last one, in full: "what about Russia", "and in 2019", "why"."""
+    """A question that names only what differs from the last one, in full: "what about Russia", "and
+    in 2019", "why"."""
     last, bare, like = talk.last.rstrip("?. "), _BARE.match(question), _LIKE.match(question)
     if bare:
         first, _, tail = last.partition(" ")

@@ -1,4 +1,5 @@
-"""Whether a message is in English: articles and questions are, another language is recognised and said."""
+"""Whether a message is in English: articles and questions are, another language is recognised and
+said."""
 
 import math
 import re
@@ -21,11 +22,12 @@ _VIETNAMESE = ("\u1e00", "\u1eff")
 
 
 class Traits(NamedTuple):
-    """What tells another language; capitalised words but the first are left out, for names alone do not tell.
+    """What tells another language; capitalised words but the first are left out, for names alone do
+    not tell.
 
-    `other`: log-odds, by the identifier's letters, of the likeliest other language over English. `usual`:
-    mean base-10 logarithm of the words' shares of English texts. `strange`: small-written words that no
-    English list has.
+    `other`: log-odds, by the identifier's letters, of the likeliest other language over English.
+    `usual`: mean base-10 logarithm of the words' shares of English texts. `strange`: small-written
+    words that no English list has.
     """
 
     other: float
@@ -33,13 +35,15 @@ class Traits(NamedTuple):
     strange: float
 
 
-# fitted by logistic regression on 93 short questions in 30 languages and 521 in English, many of them names
+# fitted by logistic regression on 93 short questions in 30 languages and 521 in English, many of
+# them names
 WEIGHTS = Traits(other=0.66, usual=-0.29, strange=0.99)
 CONSTANT = -6.24
 
 
 def foreign(question: str) -> bool:
-    """Whether a message is in another language: surely, when most letters are of another script, else probably."""
+    """Whether a message is in another language: surely, when most letters are of another script,
+    else probably."""
     words = _WORD.findall(question)
     letters = "".join(words)
     if not letters:

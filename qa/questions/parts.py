@@ -27,7 +27,8 @@ _BETWEEN = re.compile(
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """The questions asked in one, each understandable by itself; the question alone, as it is, when it asks one thing."""
+    """The questions asked in one, each understandable by itself; the question alone, as it is, when
+    it asks one thing."""
     flat = " ".join(question.split()).rstrip("?. ")
     for cut in _BETWEEN.finditer(flat):
         first, second = flat[: cut.start()], flat[cut.end() :]

@@ -1,4 +1,5 @@
-"""Noun phrases of a question, found by closed word lists and capitals: no parser, nothing learned, linear time."""
+"""Noun phrases of a question, found by closed word lists and capitals: no parser, nothing learned,
+linear time."""
 
 import re
 from typing import NamedTuple
@@ -75,7 +76,8 @@ def stops(word: str) -> bool:
 
 
 def phrases_of(text: str) -> list[Phrase]:
-    """The noun phrases, in order; a verb that follows its subject without a word between ("did Trump agree") is cut off."""
+    """The noun phrases, in order; a verb that follows its subject without a word between ("did
+    Trump agree") is cut off."""
     tokens = list(WORD.finditer(text))
     said = [token.group() for token in tokens] + [""]
     found, at = [], 0
@@ -117,7 +119,8 @@ def phrases_of(text: str) -> list[Phrase]:
 
 
 def _verb_last(said: list[str], span: tuple[int, int], front: str, early: str) -> bool:
-    """Whether the last word is the verb or predicate that "did", "is" and the like in `front` of the subject wait for."""
+    """Whether the last word is the verb or predicate that "did", "is" and the like in `front` of
+    the subject wait for."""
     last, after = said[span[1] - 1], said[span[1]].lower()
     if span[1] - span[0] < 2 or not last.islower():
         return False
@@ -161,7 +164,8 @@ def bare(phrase: Phrase) -> bool:
 
 
 def subject(phrases: list[Phrase], least: int = 0) -> Phrase | None:
-    """What a question is about: names first, then what stands behind "of" or "about"; None when no phrase weighs `least`."""
+    """What a question is about: names first, then what stands behind "of" or "about"; None when no
+    phrase weighs `least`."""
     ranked = []
     for place, phrase in enumerate(phrases):
         weight = (

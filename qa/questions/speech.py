@@ -1,4 +1,5 @@
-"""Whose words a question asks for, and which sentences give them: those that are attributed to the speaker."""
+"""Whose words a question asks for, and which sentences give them: those that are attributed to the
+speaker."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -40,7 +41,8 @@ _SHE = re.compile(
 
 
 def speaker(question: str) -> str | None:
-    """Who is named in "What did Viktor Orbán say about ...", as written; None for a pronoun, a role or several."""
+    """Who is named in "What did Viktor Orbán say about ...", as written; None for a pronoun, a role
+    or several."""
     found = SAID.match(" ".join(question.split()))
     who = found["who"] if found else ""
     *titles, last = who.lower().replace(".", "").split() or [""]
@@ -78,7 +80,8 @@ def spoken(who: str, found: Sequence[Found]) -> set[tuple[str, int]]:
 
 
 def _led(earlier: Iterable[str], leads: re.Pattern[str]) -> bool:
-    """Whether the subject of the nearest earlier sentence that may have another than a pronoun is the speaker."""
+    """Whether the subject of the nearest earlier sentence that may have another than a pronoun is
+    the speaker."""
     for text in earlier:
         if leads.search(text) or text.strip("\"“‘' ").split(" ")[0] not in CLOSED:
             return bool(leads.search(text))
@@ -86,5 +89,6 @@ def _led(earlier: Iterable[str], leads: re.Pattern[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """In small letters, a name in one spelling, and 's apart so that "Putin's adviser" is not Putin."""
+    """In small letters, a name in one spelling, and 's apart so that "Putin's adviser" is not
+    Putin."""
     return terms.fold(re.sub(r"['’]s\b", " 's", text)).lower()

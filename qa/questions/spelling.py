@@ -1,4 +1,5 @@
-"""Puts a question's misspelt words right: those that are no words, one slip away from a word that is meant."""
+"""Puts a question's misspelt words right: those that are no words, one slip away from a word that
+is meant."""
 
 import re
 from collections.abc import Callable
@@ -14,11 +15,13 @@ _SMALL = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
 
 
 def corrected(question: str, having: Callable[[str], int]) -> str:
-    """The question with every small-written word that is neither English nor in the articles put right.
+    """The question with every small-written word that is neither English nor in the articles put
+    right.
 
-    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one. The word
-    that is meant is one that the articles have, or a common one; otherwise the word stays. `having` counts
-    the passages with a word. Capitalised words are names and stay: retrieval knows their spellings.
+    A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one.
+    The word that is meant is one that the articles have, or a common one; otherwise the word stays.
+    `having` counts the passages with a word. Capitalised words are names and stay: retrieval knows
+    their spellings.
     """
 
     def meant(match: re.Match[str]) -> str:

@@ -1,4 +1,5 @@
-"""What a conversation is about so far: the things, persons and places that a pronoun in the next question may mean."""
+"""What a conversation is about so far: the things, persons and places that a pronoun in the next
+question may mean."""
 
 import re
 from typing import NamedTuple
@@ -31,7 +32,8 @@ class Talk(NamedTuple):
     last: str = ""
 
     def after_question(self, asked: str, resolved: str) -> "Talk":
-        """A question sets a new topic when it stood alone and names a thing in a place where subjects stand."""
+        """A question sets a new topic when it stood alone and names a thing in a place where
+        subjects stand."""
         phrases = [p for p in phrases_of(resolved) if core(p.text).lower() not in _NOTHING]
         persons = tuple(
             re.split(r"['’]s\b", p.text)[0] for p in phrases if p.person or _OWNER.match(p.text)
@@ -48,7 +50,8 @@ class Talk(NamedTuple):
         return Talk(topics, self.persons + persons, places[-1] if places else self.place, resolved)
 
     def after_answer(self, answer: str) -> "Talk":
-        """Only names are taken from an answer: the person asked for, or one to fall back on, and the place asked for."""
+        """Only names are taken from an answer: the person asked for, or one to fall back on, and
+        the place asked for."""
         found = [p for p in phrases_of(answer) if p.name]
         new = [
             p.text
@@ -66,7 +69,8 @@ class Talk(NamedTuple):
         return self._replace(persons=persons, place=places[0] if places else self.place)
 
     def meant(self, pronoun: str, after: str) -> str | None:
-        """The words that a pronoun stands for, with 's for "its"; `after` is the word behind it ("met her", "her view")."""
+        """The words that a pronoun stands for, with 's for "its"; `after` is the word behind it
+        ("met her", "her view")."""
         what, latest = PRONOUN.get(pronoun, "it"), self.topics[-1]
         if what == "it" and " and " in latest.text:
             return None

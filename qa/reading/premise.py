@@ -15,8 +15,8 @@ class Source:
 
 
 def premise(source: Source) -> str:
-    """The text that the verifier reads for a source: title, date with its weekday, the sentence before in
-    brackets (it explains, but bears nothing out), and the sentence."""
+    """The text that the verifier reads for a source: title, date with its weekday, the sentence
+    before in brackets (it explains, but bears nothing out), and the sentence."""
     title = f"{source.title}." if source.title else ""
     before = f"({source.before})" if source.before else ""
     parts = [title, dated(source.published), before, source.text]

@@ -1,4 +1,5 @@
-"""Bounds what a model's server may send and how long it may take: it is no more to be trusted than an article."""
+"""Bounds what a model's server may send and how long it may take: it is no more to be trusted than
+an article."""
 
 import threading
 import time
@@ -17,7 +18,8 @@ class TooLong(ValueError):
 
 
 class BoundedStream(httpx.SyncByteStream):
-    """A response's bytes up to LONGEST_RESPONSE and `seconds` from now on; more is TooLong, later is a ReadTimeout."""
+    """A response's bytes up to LONGEST_RESPONSE and `seconds` from now on; more is TooLong, later
+    is a ReadTimeout."""
 
     def __init__(self, stream: httpx.SyncByteStream, seconds: float) -> None:
         self._stream = stream
@@ -38,7 +40,8 @@ class BoundedStream(httpx.SyncByteStream):
 
 
 class Opened(threading.local):
-    """The responses that this thread has opened: a client that is left in the middle of one closes it only by and by."""
+    """The responses that this thread has opened: a client that is left in the middle of one closes
+    it only by and by."""
 
     def __init__(self) -> None:
         self.responses: list[httpx.Response] = []
@@ -53,7 +56,8 @@ OPENED = Opened()
 
 
 def bounded(seconds: float) -> Callable[[httpx.Response], None]:
-    """A response hook of httpx. Packed bytes are refused: nobody asked for them, and they unpack to any size."""
+    """A response hook of httpx. Packed bytes are refused: nobody asked for them, and they unpack to
+    any size."""
 
     def bound(response: httpx.Response) -> None:
         if response.headers.get("content-encoding", "identity") != "identity":
@@ -66,7 +70,8 @@ def bounded(seconds: float) -> Callable[[httpx.Response], None]:
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """What the call gives or raises; TimeoutError after so many seconds, with the call left behind in a thread of its own."""
+    """What the call gives or raises; TimeoutError after so many seconds, with the call left behind
+    in a thread of its own."""
     values: list[T] = []
     errors: list[BaseException] = []
 

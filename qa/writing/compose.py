@@ -1,4 +1,5 @@
-"""Builds the answer's text, claims and citations together, so that every offset is right by construction."""
+"""Builds the answer's text, claims and citations together, so that every offset is right by
+construction."""
 
 from collections.abc import Sequence
 
@@ -45,8 +46,8 @@ class Composer:
         line: bool = False,
         lead: str = "",
     ) -> Event:
-        """Appends one claim with its markers, on a new `line` or after a space, behind a `lead` of ours, as a day; the event
-        says what is new."""
+        """Appends one claim with its markers, on a new `line` or after a space, behind a `lead` of
+        ours, as a day; the event says what is new."""
         known = len(self.citations)
         numbers = tuple(dict.fromkeys(self.cite(article, sentence) for article, sentence in cited))
         if self.text:

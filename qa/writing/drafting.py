@@ -21,7 +21,8 @@ MOST_MARKERS = 8  # sources of one claim that are looked at, the first ones
 class Drafting:
     """One model-written answer: iterate over `claims()` once, then read what became of it.
 
-    `wrote`: at least one claim of the model's stands. `declined`: the model said that the sentences do not answer.
+    `wrote`: at least one claim of the model's stands. `declined`: the model said that the sentences
+    do not answer.
     """
 
     def __init__(
@@ -58,7 +59,8 @@ class Drafting:
         return self._draft.tokens
 
     def claims(self) -> Iterator[Event]:
-        """Each claim of the reply once it is checked: as written, as the source sentence itself, or not at all."""
+        """Each claim of the reply once it is checked: as written, as the source sentence itself, or
+        not at all."""
         for piece in self._pieces():
             if piece.text in self._checked or declines(piece.text):
                 continue
@@ -128,7 +130,8 @@ class Drafting:
 
 
 def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Article, Sentence]]:
-    """What the model is given: the chosen sentences with their neighbours, article by article in reading order."""
+    """What the model is given: the chosen sentences with their neighbours, article by article in
+    reading order."""
     order: dict[str, dict[int, tuple[Article, Sentence]]] = {}
     for one in chosen:
         near = found[one.found].passage.sentences[max(0, one.place - 1) : one.place + 2]

@@ -37,7 +37,8 @@ class Piece:
 
 
 class MarkerParser:
-    """Feed it the reply in any chunks, then close it: a claim comes out as soon as the text after it begins."""
+    """Feed it the reply in any chunks, then close it: a claim comes out as soon as the text after
+    it begins."""
 
     def __init__(self, n_sources: int) -> None:
         self._n = n_sources
@@ -123,7 +124,8 @@ class MarkerParser:
 
 
 def _numbers(inside: str, n_sources: int) -> list[int]:
-    """The numbers that the inside of a bracket cites, ranges spelled out to n_sources; none when it is no marker."""
+    """The numbers that the inside of a bracket cites, ranges spelled out to n_sources; none when it
+    is no marker."""
     numbers: list[int] = []
     dash = False
     for token in _TOKEN.findall(inside.partition("†")[0].strip("[]")):
@@ -161,7 +163,8 @@ def _named(line: str, n_sources: int) -> str:
 
 
 def _pieces(line: str, n_sources: int) -> Iterator[Piece]:
-    """The claims of one line; a marker belongs to the sentence it ends, or begins when one opens the line."""
+    """The claims of one line; a marker belongs to the sentence it ends, or begins when one opens
+    the line."""
     line = _named(line[len(bullet[0]) if (bullet := _ITEM.match(line)) else 0 :], n_sources)
     kept = _kept(line)
     text, end, marks = "", 0, list[tuple[int, list[int]]]()

@@ -1,4 +1,5 @@
-"""The language model of the settings, behind llama-index's one client for servers of the OpenAI shape."""
+"""The language model of the settings, behind llama-index's one client for servers of the OpenAI
+shape."""
 
 import importlib
 import os
@@ -43,8 +44,9 @@ class Probe:
 
 
 class Model:
-    """A model behind an OpenAI-shaped server: `models` are the names it listed, each with its window in tokens (0: not
-    said), `error` one line while it cannot be asked; `close` ends the connections, and the server if it is our own."""
+    """A model behind an OpenAI-shaped server: `models` are the names it listed, each with its
+    window in tokens (0: not said), `error` one line while it cannot be asked; `close` ends the
+    connections, and the server if it is our own."""
 
     def __init__(self, settings: Settings, base: str, key: str, server: Any = None) -> None:
         self.where = str(settings.llm_gguf) if server else base
@@ -78,7 +80,8 @@ class Model:
 
     @property
     def llm(self) -> LLM:
-        """Take it anew for each answer: a server that was down is then asked again for its models."""
+        """Take it anew for each answer: a server that was down is then asked again for its
+        models."""
         if self.error and self._llm is not None:
             self.models, self.error = self._list()
         if self._llm is None or self._llm.metadata.model_name != self.name:
@@ -122,7 +125,8 @@ class Model:
             return {}, explain(error, self.where)
 
     def probe(self) -> Probe:
-        """Asks one question whose answer is known; the message says what is wrong where something is."""
+        """Asks one question whose answer is known; the message says what is wrong where something
+        is."""
         if self.error and not (
             self._settings.llm_model and "404" in self.error
         ):  # some hosted servers list nothing
@@ -151,9 +155,11 @@ class Model:
 
 
 def connect(settings: Settings) -> Model | None:
-    """The model that the settings name, None when they name none; a server that is down does not stop the start.
+    """The model that the settings name, None when they name none; a server that is down does not
+    stop the start.
 
-    Raises SettingsError for what can never work: a URL and a file at once, a file that is no GGUF, the extra missing.
+    Raises SettingsError for what can never work: a URL and a file at once, a file that is no GGUF,
+    the extra missing.
     """
     if settings.llm_url and settings.llm_gguf:
         raise SettingsError("FOOTNOTE_LLM_URL and FOOTNOTE_LLM_GGUF are both set; unset one")
@@ -178,7 +184,8 @@ def connect(settings: Settings) -> Model | None:
 
 
 def probe(settings: Settings) -> Probe:
-    """Connects as `connect` does and tries the model; whatever is wrong comes back as the message."""
+    """Connects as `connect` does and tries the model; whatever is wrong comes back as the
+    message."""
     try:
         model = connect(settings)
         if model is not None:
@@ -190,7 +197,8 @@ def probe(settings: Settings) -> Probe:
 
 
 def serve(gguf: Path, key: str, threads: int = 0) -> Any:
-    """llama.cpp's server over the file, in this process, on a free port of 127.0.0.1; it runs until it is dropped."""
+    """llama.cpp's server over the file, in this process, on a free port of 127.0.0.1; it runs until
+    it is dropped."""
     if not gguf.is_file():
         raise SettingsError(
             f"FOOTNOTE_LLM_GGUF: {gguf}: no such file; give the path of a GGUF file"
@@ -218,7 +226,8 @@ def serve(gguf: Path, key: str, threads: int = 0) -> Any:
 
 
 def explain(error: BaseException, where: str = "the model's server") -> str:
-    """What went wrong, in one line; never the error's own words, which may hold the key or the prompt."""
+    """What went wrong, in one line; never the error's own words, which may hold the key or the
+    prompt."""
     status, kind = _status(error), type(error.__cause__ or error).__name__
     if "Connect" in kind or isinstance(error, ConnectionError):
         return f"{where} cannot be reached; is it running?"

@@ -1,4 +1,5 @@
-"""The central sentences on a subject, or of the newest articles: the answer to "summarise this" and "what is new on X"."""
+"""The central sentences on a subject, or of the newest articles: the answer to "summarise this" and
+"what is new on X"."""
 
 import numpy as np
 
@@ -19,7 +20,8 @@ NEAR = 0.34  # cosine from which a passage is on a subject whose words it does n
 def central(
     index: Index, topic: str, filters: Filters, k: int
 ) -> tuple[list[Found], list[Candidate], float]:
-    """The passages looked at, one sentence an article, newest article first, and the probability that they are on the topic."""
+    """The passages looked at, one sentence an article, newest article first, and the probability
+    that they are on the topic."""
     found = _on(index, topic, filters, k) if topic else _newest(index, filters)
     if not found:
         return (index.find(topic, k, filters) if topic else []), [], 0.0

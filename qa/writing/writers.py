@@ -1,4 +1,5 @@
-"""The writer that asks a language model: numbered sentences in, text with `[n]` markers out, piece by piece."""
+"""The writer that asks a language model: numbered sentences in, text with `[n]` markers out, piece
+by piece."""
 
 import queue
 import re
@@ -26,12 +27,17 @@ FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
 _MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
 _CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
 _ANGLES = str.maketrans("<>【】", "‹›()")
-_DECLINES = re.compile(r"\W*no[\s_-]*answer\b", re.I)
+_DECLINES = (
+    re.compile(  # NO ANSWER, as the prompt asks for it, or "No answer." as a sentence of its own
+        r"\W*(?:NO[\s_-]*ANSWER\b|(?i:no[\s_-]*answer)(?:\s*[.:;!*\[]|\W*$))"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A sentence as the model sees it; `note` follows it in brackets (`"Thursday" is 2025-10-16`)."""
+    """A sentence as the model sees it; `note` follows it in brackets (`"Thursday" is
+    2025-10-16`)."""
 
     number: int
     text: str
@@ -43,7 +49,8 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A piece of a reply as it came, and the tokens of prompt and reply where the server counts them."""
+    """A piece of a reply as it came, and the tokens of prompt and reply where the server counts
+    them."""
 
     text: str
     tokens: tuple[int, int] | None
@@ -52,8 +59,9 @@ class Said:
 class Draft:
     """A reply on its way: iterate over it once for its pieces; stopping early cancels the model.
 
-    Afterwards `text` is all that came, `failed` why the model could not be used or stopped half-way (None when it ended
-    by itself), `tokens` the prompt's and the reply's where the server counts them, `attempts` how often it was asked.
+    Afterwards `text` is all that came, `failed` why the model could not be used or stopped half-way
+    (None when it ended by itself), `tokens` the prompt's and the reply's where the server counts
+    them, `attempts` how often it was asked.
     """
 
     def __init__(
@@ -114,9 +122,11 @@ def write(
     timeout: float = 60.0,
     pause: float = PAUSE,
 ) -> Draft:
-    """Asks the model; nothing is sent before the draft is iterated over. It raises nothing: see `Draft.failed`.
+    """Asks the model; nothing is sent before the draft is iterated over. It raises nothing: see
+    `Draft.failed`.
 
-    `timeout` is for everything, the second attempt included. What exceeds the model's context is left out, last first.
+    `timeout` is for everything, the second attempt included. What exceeds the model's context is
+    left out, last first.
     """
     room = 3 * (
         llm.metadata.context_window - RESERVED
@@ -131,7 +141,8 @@ def write(
 
 
 def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
-    """The prompt: what articles and the question say stays between delimiters that they cannot write."""
+    """The prompt: what articles and the question say stays between delimiters that they cannot
+    write."""
     articles = [
         {
             "heading": heading,
@@ -144,7 +155,8 @@ def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
 
 
 def plain(text: str) -> str:
-    """The text as one line of the prompt: no tags, control tokens, markers or characters that nobody sees."""
+    """The text as one line of the prompt: no tags, control tokens, markers or characters that
+    nobody sees."""
     seen = "".join(
         " " if c.isspace() else c
         for c in text
@@ -156,7 +168,8 @@ def plain(text: str) -> str:
 
 
 def _folded(char: str) -> str:
-    """A full-width or other form of a mark as the mark itself, `＜` as `<`; `½` and `²` stay, for they are numbers."""
+    """A full-width or other form of a mark as the mark itself, `＜` as `<`; `½` and `²` stay, for
+    they are numbers."""
     plain_form = unicodedata.normalize("NFKC", char)
     is_mark = len(plain_form) == 1 and unicodedata.category(plain_form)[0] in "PS"
     return plain_form if is_mark or unicodedata.east_asian_width(char) == "F" else char
@@ -181,7 +194,8 @@ def _pump(
     replies: "queue.SimpleQueue[Any]",
     stop: threading.Event,
 ) -> None:
-    """Hands over the model's replies, then None or what it raised: only a thread can be left behind in time."""
+    """Hands over the model's replies, then None or what it raised: only a thread can be left behind
+    in time."""
     size = 0
     try:
         ended = None
@@ -216,7 +230,8 @@ def _end_mark(reply: ChatResponse, known: bool | None) -> bool | None:
 
 
 def visible(text: str) -> str:
-    """The text without characters that nobody sees, which could part a number or turn words around."""
+    """The text without characters that nobody sees, which could part a number or turn words
+    around."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in UNSEEN)
 
 
@@ -242,5 +257,6 @@ def _loops(text: str) -> bool:
 
 
 def declines(text: str) -> bool:
-    """Does the model say that the sentences do not answer?"""
+    """Does the model say that the sentences do not answer? "No answer was given by the
+    ministry" is a claim like any other."""
     return bool(_DECLINES.match(text))

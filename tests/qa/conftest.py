@@ -1,4 +1,5 @@
-"""A hand-made pipeline for what a real one cannot be made to do on demand: wait, break, refuse; and clients over it."""
+"""A hand-made pipeline for what a real one cannot be made to do on demand: wait, break, refuse; and
+clients over it."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -91,8 +92,9 @@ class HandMadeIndex:
 
 @dataclass
 class HandMadePipeline:
-    """Answers every question with two claims; a question with `wait` waits for `go`, one with `break` raises,
-    one with `unknown` is refused. `closed` is set when a stream was closed, `asked` keeps what came in."""
+    """Answers every question with two claims; a question with `wait` waits for `go`, one with
+    `break` raises, one with `unknown` is refused. `closed` is set when a stream was closed, `asked`
+    keeps what came in."""
 
     index: HandMadeIndex
     writer: str = "quote"
@@ -192,7 +194,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def serve(hand_made: HandMadePipeline, settings: Settings) -> Iterator[Callable[..., TestClient]]:
-    """A function that makes a client of an app over the hand-made pipeline; its arguments change settings."""
+    """A function that makes a client of an app over the hand-made pipeline; its arguments change
+    settings."""
     clients: list[TestClient] = []
 
     def start(**changes: object) -> TestClient:

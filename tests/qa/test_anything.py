@@ -1,4 +1,5 @@
-"""Whatever an article or a question holds, the whole pipeline gives an Answer whose citations hold."""
+"""Whatever an article or a question holds, the whole pipeline gives an Answer whose citations
+hold."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,5 @@
-"""The wiring from settings: what is given is used, what cannot work is one line, what was opened is closed again."""
+"""The wiring from settings: what is given is used, what cannot work is one line, what was opened is
+closed again."""
 
 from pathlib import Path
 

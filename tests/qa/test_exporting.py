@@ -1,4 +1,5 @@
-"""Answers in other programs' formats: each read back by a program of that format, whatever the articles hold."""
+"""Answers in other programs' formats: each read back by a program of that format, whatever the
+articles hold."""
 
 import io
 import json

@@ -1,4 +1,5 @@
-"""Settings from the environment: what is wrong stops the start with one clear line that tells no secret."""
+"""Settings from the environment: what is wrong stops the start with one clear line that tells no
+secret."""
 
 import os
 

@@ -1,4 +1,5 @@
-"""No text of an article, a question or a date can raise: dates and numbers of any size and script."""
+"""No text of an article, a question or a date can raise: dates and numbers of any size and
+script."""
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

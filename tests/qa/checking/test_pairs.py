@@ -1,4 +1,5 @@
-"""The verifier that ships, on pairs that no training has seen: an accuracy floor, not a list of what happens to pass."""
+"""The verifier that ships, on pairs that no training has seen: an accuracy floor, not a list of
+what happens to pass."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""The verdict on a claim: exact facts veto, the reader's logit decides, the whole sentence is its own proof."""
+"""The verdict on a claim: exact facts veto, the reader's logit decides, the whole sentence is its
+own proof."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,5 @@
-"""The gate: nothing passes without a key once there is one, and without keys nothing but loopback is served."""
+"""The gate: nothing passes without a key once there is one, and without keys nothing but loopback
+is served."""
 
 import re
 from collections.abc import Callable

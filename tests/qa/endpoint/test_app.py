@@ -1,4 +1,5 @@
-"""The routes of the endpoint: answers, streams, errors, health, and the schema that scripts rely on."""
+"""The routes of the endpoint: answers, streams, errors, health, and the schema that scripts rely
+on."""
 
 import json
 from collections.abc import Callable
@@ -230,5 +231,6 @@ def test_the_example_in_the_schema_keeps_the_invariants() -> None:
 
 
 def test_the_schema_changes_only_on_purpose(client: TestClient) -> None:
-    """Renew it with: curl -s http://127.0.0.1:7860/openapi.json | python -m json.tool > tests/qa/endpoint/openapi.json"""
+    """Renew it with: curl -s http://127.0.0.1:7860/openapi.json | python -m json.tool >
+    tests/qa/endpoint/openapi.json"""
     assert client.get("/openapi.json").json() == json.loads(SCHEMA.read_text())

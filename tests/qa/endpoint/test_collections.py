@@ -1,4 +1,5 @@
-"""Collections over HTTP, and keys that are bound to some: what they see, answer from and may change."""
+"""Collections over HTTP, and keys that are bound to some: what they see, answer from and may
+change."""
 
 from collections.abc import Iterator
 from typing import Any

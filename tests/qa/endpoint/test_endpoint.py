@@ -1,4 +1,5 @@
-"""The endpoint over the real pipeline and the seeds: the same answer in every shape, and writes that can be asked about."""
+"""The endpoint over the real pipeline and the seeds: the same answer in every shape, and writes
+that can be asked about."""
 
 import json
 from collections.abc import Iterator

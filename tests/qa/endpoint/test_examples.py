@@ -1,4 +1,5 @@
-"""The examples that people copy, run as they stand over the seeds (only the address changes), and answered."""
+"""The examples that people copy, run as they stand over the seeds (only the address changes), and
+answered."""
 
 import re
 import subprocess

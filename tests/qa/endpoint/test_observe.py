@@ -1,4 +1,5 @@
-"""What the service tells about itself: ids, log lines without question text, figures for Prometheus."""
+"""What the service tells about itself: ids, log lines without question text, figures for
+Prometheus."""
 
 import io
 import json

@@ -1,4 +1,5 @@
-"""The pool behind the endpoint: bounds, deadlines, and clients that leave, over a real server where it matters."""
+"""The pool behind the endpoint: bounds, deadlines, and clients that leave, over a real server where
+it matters."""
 
 import asyncio
 import socket

@@ -1,4 +1,5 @@
-"""Sessions: a random token in the place of the key, which ends by itself, by logging out and with its key."""
+"""Sessions: a random token in the place of the key, which ends by itself, by logging out and with
+its key."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,5 @@
-"""Traces by the standard variables, to a collector of the test's own; without them nothing is sent."""
+"""Traces by the standard variables, to a collector of the test's own; without them nothing is
+sent."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

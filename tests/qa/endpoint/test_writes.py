@@ -1,4 +1,5 @@
-"""What is acknowledged stays: a small run of the benchmark that writes while clients ask and kills the server meanwhile."""
+"""What is acknowledged stays: a small run of the benchmark that writes while clients ask and kills
+the server meanwhile."""
 
 import json
 import subprocess

@@ -1,4 +1,5 @@
-"""The evaluation over a pipeline whose answers are written down: every figure is known beforehand."""
+"""The evaluation over a pipeline whose answers are written down: every figure is known
+beforehand."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,5 @@
-"""Follow-up questions: carried over by rule, by a model with a fall-back, and never with more than the conversation's words."""
+"""Follow-up questions: carried over by rule, by a model with a fall-back, and never with more than
+the conversation's words."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Which sentences are chosen: features, the threshold to the next, wire copies, sentences that point back."""
+"""Which sentences are chosen: features, the threshold to the next, wire copies, sentences that
+point back."""
 
 import json
 import math

@@ -1,4 +1,5 @@
-"""The two encoders come from packages, whole and known by their hash, and say how they want a pair written."""
+"""The two encoders come from packages, whole and known by their hash, and say how they want a pair
+written."""
 
 import io
 import zipfile

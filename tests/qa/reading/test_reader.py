@@ -1,4 +1,5 @@
-"""The reader's input and output: whatever the texts are, its sentences and spans stay where they belong."""
+"""The reader's input and output: whatever the texts are, its sentences and spans stay where they
+belong."""
 
 import math
 

@@ -1,4 +1,5 @@
-"""Text, claims and citations of an answer are built together: every offset is right, whatever the texts are."""
+"""Text, claims and citations of an answer are built together: every offset is right, whatever the
+texts are."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,5 @@
-"""The model writes, the check decides: nothing is in the answer that its cited sentence does not say."""
+"""The model writes, the check decides: nothing is in the answer that its cited sentence does not
+say."""
 
 import threading
 import time
@@ -47,7 +48,8 @@ def index(tmp_path_factory: pytest.TempPathFactory, embedder) -> Iterator[Index]
 
 
 def over(index: Index, llm: ScriptedLLM, *, sure: bool = True, **given: object) -> Pipeline:
-    """Chooses the first three sentences, in order: the model sees 1 Lavrov, 2 Rubio, 3 missiles and not the order behind them."""
+    """Chooses the first three sentences, in order: the model sees 1 Lavrov, 2 Rubio, 3 missiles and
+    not the order behind them."""
     scales = word_scales()
     flat = (*(0.0 for _ in scales.sentence[1:]), 3.0 if sure else 0.0)
     scales = replace(scales, sentence=flat, decision=(*(0.0 for _ in scales.decision[1:]), 3.0))
@@ -69,7 +71,8 @@ def codes(answer: Answer) -> list[str]:
 
 
 def sound(answer: Answer, index: Index) -> None:
-    """No word of the answer is outside a claim and its markers, and every claim has a citation that holds."""
+    """No word of the answer is outside a claim and its markers, and every claim has a citation that
+    holds."""
     assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
     assert {n for claim in answer.claims for n in claim.citations} == {
         c.number for c in answer.citations
@@ -223,7 +226,8 @@ def test_only_so_many_markers_are_looked_at(ask, index, monkeypatch):
 
 
 def test_checking_ends_at_the_models_time(index, checks):
-    """The clock stands still while the model writes and is behind the time when the first check is done."""
+    """The clock stands still while the model writes and is behind the time when the first check is
+    done."""
     pipeline = over(index, ScriptedLLM(f"{LAVROV} [1]\n{RUBIO} [2]\n{MISSILES} [3]"))
     clock = iter([0.0])
     with pytest.MonkeyPatch.context() as patched:

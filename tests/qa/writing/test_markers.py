@@ -1,4 +1,5 @@
-"""The marker parser: every form of a marker, and every way of cutting a reply, gives the same claims."""
+"""The marker parser: every form of a marker, and every way of cutting a reply, gives the same
+claims."""
 
 import re
 

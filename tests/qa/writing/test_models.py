@@ -1,4 +1,5 @@
-"""Connecting to a model: real servers on loopback, what each way of being wrong says, and one real model."""
+"""Connecting to a model: real servers on loopback, what each way of being wrong says, and one real
+model."""
 
 import json
 import logging

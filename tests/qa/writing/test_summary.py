@@ -1,4 +1,5 @@
-"""Summaries and news: one central sentence an article, on the topic that was named, the newest first, all cited."""
+"""Summaries and news: one central sentence an article, on the topic that was named, the newest
+first, all cited."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,5 @@
-"""The writer that asks a model: what it sends, what it gives back, and what happens when the model does not behave."""
+"""The writer that asks a model: what it sends, what it gives back, and what happens when the model
+does not behave."""
 
 import threading
 import unicodedata
@@ -191,6 +192,10 @@ def test_a_model_that_turns_in_circles_is_stopped():
         ("NO ANSWER", True),
         ('"No answer."', True),
         ("No_answer", True),
+        ("NO ANSWER: no sentence says it", True),
+        ("No answer [1]", True),
+        ("No answer was given by the ministry. [1]", False),
+        ("No answer came. [1]", False),
         (REPLY, False),
         ("No answers were given. [1]", False),
     ],
