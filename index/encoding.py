@@ -31,8 +31,9 @@ def encoding_of(content: bytes) -> str:
     ):
         if content.startswith(mark):
             return name
-    if name := _two_bytes(content[:SAMPLE]):
-        return name
+    unmarked = _two_bytes(content[:SAMPLE])
+    if unmarked:
+        return unmarked
     if b"\0" in content or len(
         re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", content[:SAMPLE])
     ) * 200 > len(content):

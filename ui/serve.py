@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
 GRACE = 15  # seconds for answers in flight after SIGTERM
 CLOSING = 5  # and for closing the index; then the process ends, whatever a thread still does
-# Gradio would fetch addresses for whoever asks it to, run the page's events by name, and keep on the disk what a key that only
-# reads sends it; no browser needs any of it here.
-CLOSED = ("proxy=", "file=http", "file/http", "run/", "api/", "call/")
-CLOSED += ("component_server", "process_recording", "deep_link", "stream/", "vibe-")
+# Gradio would fetch addresses for whoever asks it to, run the page's events by name, and keep on the disk
+# what a key that only reads sends it; no browser needs any of it here.
+CLOSED = (
+    *("proxy=", "file=http", "file/http", "run/", "api/", "call/"),
+    *("component_server", "process_recording", "deep_link", "stream/", "vibe-"),
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
