@@ -82,21 +82,18 @@ def progress(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 
-def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) -> None:
-    """Every route with every method, while there is a key and none is shown."""
+def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) -> str:
+    """Every route with every method, while there is a key and none is shown; returns the key, for the server stays locked."""
     routes = [*client.get("/openapi.json").json()["paths"], *PAGE]
-    keys = [*shlex.split(command), "keys"]
-    quiet: dict[str, Any] = {"env": env, "stdout": subprocess.DEVNULL}
-    subprocess.run([*keys, "add", "attack"], check=True, **quiet)
-    try:
-        for route in routes:
-            for method in METHODS:
-                path = route.replace("{article_id}", "a").replace("{", "").replace("}", "")
-                reply = client.request(method, path, headers={"accept": "application/json"})
-                held = reply.status_code in (401, 403, 404, 405)
-                count.expect(held or path in OPEN, f"{method} {path}: {reply.status_code}")
-    finally:
-        subprocess.run([*keys, "remove", "attack"], check=True, **quiet)
+    add = [*shlex.split(command), "keys", "add", "attack"]
+    key = subprocess.run(add, check=True, env=env, stdout=subprocess.PIPE, text=True).stdout
+    for route in routes:
+        for method in METHODS:
+            path = route.replace("{article_id}", "a").replace("{", "").replace("}", "")
+            reply = client.request(method, path, headers={"accept": "application/json"})
+            held = reply.status_code in (401, 403, 404, 405)
+            count.expect(held or path in OPEN, f"{method} {path}: {reply.status_code}")
+    return key.strip()
 
 
 def forge(client: httpx.Client, count: Count, folder: Path) -> None:
@@ -170,12 +167,13 @@ def models(client: httpx.Client, count: Count, model: BadModel) -> None:
         count.expect(reply.status_code == 200 and not late, f"{name}: {reply.text}")
 
 
-def stop(client: httpx.Client, count: Count, model: BadModel, server: Served) -> None:
+def stop(count: Count, model: BadModel, server: Served, key: str) -> None:
     """SIGTERM while every worker waits for a model that drips."""
     model.says = "a drip"
-    asking = threading.Thread(target=lambda: ask_and_forget(server.url), daemon=True)
+    model.asked.clear()
+    asking = threading.Thread(target=lambda: ask_and_forget(server.url, key), daemon=True)
     asking.start()
-    model.asked.wait(LIMIT)
+    count.expect(model.asked.wait(LIMIT), "the model was not asked")
     begun = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(LIMIT)
@@ -183,9 +181,11 @@ def stop(client: httpx.Client, count: Count, model: BadModel, server: Served) ->
     count.expect(seconds < STOPPED, f"the process ended after {seconds:.0f} s")
 
 
-def ask_and_forget(url: str) -> None:
+def ask_and_forget(url: str, key: str) -> None:
     try:
-        httpx.post(f"{url}/v1/answer", json={"question": "Who leads?"}, timeout=LIMIT)
+        headers = {"authorization": f"Bearer {key}"}
+        asked = {"question": "Who leads the Russian side?"}
+        httpx.post(f"{url}/v1/answer", json=asked, headers=headers, timeout=LIMIT)
     except httpx.HTTPError:
         return
 
@@ -238,9 +238,9 @@ def main() -> int:
                 progress("bad model servers")
                 models(client, counts["models"], model)
             progress("routes without a key")
-            walk(client, counts["routes"], given.command, env)
+            key = walk(client, counts["routes"], given.command, env)
             progress("SIGTERM while a model hangs")
-            stop(client, counts["stop"], model, server)
+            stop(counts["stop"], model, server, key)
     told: dict[str, Any] = {name: count.told() for name, count in counts.items()}
     told["health_slowest_seconds"] = round(slowest[0], 3)
     print(json.dumps(told, indent=2, ensure_ascii=False))
