@@ -274,9 +274,13 @@ def _wrap_bare_text(element: Any, every: bool = False) -> None:
             parts += [child, run]
         else:
             runs[-1].append(child)
+    empty = {run for run in runs if len(run) == 0 and not (run.text or "").strip()}
     for part in parts:
-        element.append(part)
+        if part not in empty:
+            element.append(part)
     for run in runs:
+        if run in empty:
+            continue
         if not (every and run.text_content().strip()) and not _is_text(run):
             run.drop_tag()
 
@@ -334,6 +338,8 @@ def _written_out(tree: Any) -> None:
         if element.get("type", "text") in ("text", "number"):
             element.tail = (element.get("value") or "") + (element.tail or "")
     for element in list(tree.iter("sup", "sub")):
+        if element.getparent() is None:  # it stood in one that has been written out
+            continue
         words = " ".join((element.text_content() or "").split())
         is_note = any((link.get("href") or "").startswith("#") for link in element.iter("a"))
         for child in list(element):

@@ -47,6 +47,7 @@ def test_inline_elements_keep_their_words_in_order(tmp_path: Path, tag: str) -> 
         ("on the 5<sup>th</sup> of May", "on the 5th of May"),
         ("drinks H<sub>2</sub>O daily", "drinks H₂O daily"),
         ("of 10<sup>-3</sup> grams", "of 10⁻³ grams"),
+        ("is 10<sup>1<sup>2</sup></sup> large", "is 10¹² large"),
         ('cost <input value="4.2"> million', "cost 4.2 million"),
         (
             "said <q>it will cost 4.2 million</q> and left",
