@@ -68,7 +68,7 @@ class HandMadeIndex:
             if a.text == self.kept[article_id].text and a.id != article_id
         )
 
-    def ingest(self, articles: Sequence[Article]) -> IngestReport:
+    def ingest(self, articles: Sequence[Article], *, held: Filters = Filters()) -> IngestReport:
         report = IngestReport()
         for article in articles:
             if isinstance(article, Exception):
