@@ -156,20 +156,16 @@ class Pipeline:
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
                 topic = kinds.topic(work.standalone, work.kind)
-                work.found, work.chosen, work.probability = central(
-                    self.index, topic, work.filters, work.top_k
-                )
+                work.looked = central(self.index, topic, work.filters, work.top_k)
         else:
-            looked = self.look.at(work)
-            work.found, work.chosen, work.missing = looked.found, looked.chosen, looked.missing
-            work.probability, work.nearly = looked.probability, looked.nearly
-            work.notes += looked.notes
-        if not work.chosen:
+            work.looked = self.look.at(work)
+            work.notes += work.looked.notes
+        if not work.looked.chosen:
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return
-        yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
+        yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
-        disputes, order = conflicts.among(work.chosen, self.verifier)
+        disputes, order = conflicts.among(work.looked.chosen, self.verifier)
         if self._model and not disputes and work.kind not in ("summary", "news"):
             work.drafting = self._drafting(self._model, work, composer)
         if work.drafting:
@@ -187,13 +183,14 @@ class Pipeline:
 
     def _gathered(self, work: Work, gathered: Gathered) -> Iterator[Event]:
         """The answer to a question to the archive, a line for each of what was gathered."""
-        work.found, work.filters, work.as_of = gathered.found, gathered.filters, gathered.as_of
+        work.filters, work.as_of = gathered.filters, gathered.as_of
+        work.looked.found = gathered.found
         if not gathered.lines:
-            work.found = self.index.find(work.standalone, work.top_k, work.filters)
+            work.looked.found = self.index.find(work.standalone, work.top_k, work.filters)
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return
-        work.probability = 1.0
-        yield Event("evidence", evidence=evidence_of(work.found, "looked at"))
+        work.looked.probability = 1.0
+        yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
         for line in gathered.lines:
             yield composer.add(line.text, line.cited, line=True, lead=line.lead)
@@ -204,15 +201,17 @@ class Pipeline:
             composer.text,
             claims=tuple(composer.claims),
             citations=tuple(composer.citations),
-            evidence=evidence_of(work.found, "looked at", cited),
+            evidence=evidence_of(work.looked.found, "looked at", cited),
         )
         yield Event("done", answer=record)
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
         try:
-            judge = Judge(shown(work.chosen, work.found), self.index.embedder, self.verifier)
-            return Drafting(model, composer, work.standalone, work.chosen, judge)
+            judge = Judge(
+                shown(work.looked.chosen, work.looked.found), self.index.embedder, self.verifier
+            )
+            return Drafting(model, composer, work.standalone, work.looked.chosen, judge)
         except Exception as error:  # noqa: BLE001
             work.notes.append(
                 Note("model_failed", f"The language model could not be used: {explain(error)}")
@@ -226,7 +225,7 @@ class Pipeline:
         lines |= work.kind in ("list", "summary", "news")
         told: set[tuple[str, int]] = set()
         for one in order:
-            earlier = before(one, work.found)
+            earlier = before(one, work.looked.found)
             run = (
                 [earlier, one.sentence]
                 if earlier and injection.citable(earlier, one.article)
@@ -243,21 +242,21 @@ class Pipeline:
         work.notes += dates.noted(composer.citations)
         return self._record(
             work,
-            "partial" if work.missing else "answered",
+            "partial" if work.looked.missing else "answered",
             composer.text,
             short_answer=self._short(work, composer),
             claims=tuple(composer.claims),
             citations=tuple(composer.citations),
-            evidence=evidence_of(work.found, "other sentences answer better", cited),
-            missing=work.missing,
+            evidence=evidence_of(work.looked.found, "other sentences answer better", cited),
+            missing=work.looked.missing,
         )
 
     def _short(self, work: Work, composer: Composer) -> ShortAnswer | None:
         """The words that answer, when the reader is sure of them and their sentence is cited."""
-        top = work.chosen[0]
+        top = work.looked.chosen[0]
         span = marked(work.standalone, top, self.scales.short)
         numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
-        if work.kind not in ("fact", "said") or work.missing or span is None or not numbers:
+        if work.kind not in ("fact", "said") or work.looked.missing or span is None or not numbers:
             return None
         return ShortAnswer(
             top.article.text[span.start : span.end], numbers[0], span.start, span.end
@@ -267,7 +266,7 @@ class Pipeline:
         """A short friendly reply to a greeting, thanks or a question about the service."""
         held = work.filters.bounds
         titles = [one.title for one in self.index.articles(limit=3, filters=held)]
-        work.probability = 1.0
+        work.looked.probability = 1.0
         yield Event("evidence")
         yield Event(
             "done",
@@ -278,9 +277,9 @@ class Pipeline:
 
     def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
         """No answer: says so, and shows the nearest passages."""
-        evidence = evidence_of(work.found, "nearest, but it does not answer")
-        if work.nearly and not work.chosen:
-            evidence = (sentence_of(work.nearly), *evidence)
+        evidence = evidence_of(work.looked.found, "nearest, but it does not answer")
+        if work.looked.nearly and not work.looked.chosen:
+            evidence = (sentence_of(work.looked.nearly), *evidence)
         text = f"{text} {CLOSEST}" if evidence else text
         work.notes.append(Note(code, text))
         if not work.drafting:
@@ -298,7 +297,7 @@ class Pipeline:
             question=work.question,
             standalone_question=work.standalone,
             status=status,
-            probability=round(work.probability, 4),
+            probability=round(work.looked.probability, 4),
             answer=text,
             notes=tuple(dict.fromkeys(work.notes)),
             writer="llm" if written else "quote",

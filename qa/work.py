@@ -6,17 +6,18 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from index.records import Filters, Found
+from index.records import Article, Filters, Found, Passage, Sentence
 from qa.questions import kinds
 from qa.reading.choose import Candidate
+from qa.reading.looked import Looked
 from qa.records import PERHAPS, Evidence, Note
 from qa.writing.drafting import Drafting
 
 
 @dataclass
 class Work:
-    """What is known so far while one question is being answered; `nearly` is what would have been chosen at a threshold a
-    little lower."""
+    """What is known so far while one question is being answered; `alone`: the filters limit the articles
+    alone, not with what the question names."""
 
     question: str
     standalone: str
@@ -24,11 +25,7 @@ class Work:
     filters: Filters
     top_k: int
     alone: bool = False
-    found: list[Found] = field(default_factory=list)
-    chosen: list[Candidate] = field(default_factory=list)
-    nearly: Candidate | None = None
-    probability: float = 0.0
-    missing: tuple[str, ...] = ()
+    looked: Looked = field(default_factory=Looked)
     notes: list[Note] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     drafting: Drafting | None = None
@@ -49,42 +46,24 @@ def evidence_of(
 ) -> tuple[Evidence, ...]:
     """The passages, each once; those with a cited sentence as used, the others with the reason
     `why` they are not."""
-    made, first = [], dict[str, Found]()
+    first: dict[str, Found] = {}
     for one in found:
         first.setdefault(one.passage.id, one)
+    made = []
     for one in first.values():
-        a, p = one.article, one.passage
-        used = any((a.id, s.start) in cited for s in p.sentences)
-        score = round(one.score, 4)
-        made.append(
-            Evidence(
-                a.id,
-                a.title,
-                a.source,
-                a.published,
-                p.start,
-                p.end,
-                p.text,
-                score,
-                used,
-                "cited" if used else why,
-            )
-        )
+        used = any((one.article.id, s.start) in cited for s in one.passage.sentences)
+        reason = "cited" if used else why
+        made.append(_evidence(one.article, one.passage, one.score, reason, used=used))
     return tuple(made)
 
 
 def sentence_of(nearly: Candidate) -> Evidence:
     """The sentence that nearly was an answer, by itself."""
-    article, sentence = nearly.article, nearly.sentence
-    return Evidence(
-        article.id,
-        article.title,
-        article.source,
-        article.published,
-        sentence.start,
-        sentence.end,
-        sentence.text,
-        round(nearly.probability, 4),
-        False,
-        PERHAPS,
-    )
+    return _evidence(nearly.article, nearly.sentence, nearly.probability, PERHAPS)
+
+
+def _evidence(
+    article: Article, place: Passage | Sentence, score: float, why: str, *, used: bool = False
+) -> Evidence:
+    known = article.id, article.title, article.source, article.published
+    return Evidence(*known, place.start, place.end, place.text, round(score, 4), used, why)

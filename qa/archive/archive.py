@@ -82,7 +82,7 @@ class Archive:
             return self._compare(about, within)
         if request.kind == "article":
             return self._article(about, within.filters)
-        _, chosen, _ = central(self._index, about, within.filters, TOLD)
+        chosen = central(self._index, about, within.filters, TOLD).chosen
         pairs = [(one.article, one.sentence) for one in chosen]
         return [
             Line(f"{article.published or ''}: ", one.text, ((article, one),))
@@ -145,7 +145,7 @@ class Archive:
         if len(within.outlets) > 1:
             for outlet in within.outlets:
                 filters = replace(within.filters, sources=(outlet,))
-                _, chosen, _ = central(self._index, about, filters, TOLD)
+                chosen = central(self._index, about, filters, TOLD).chosen
                 pairs = [(one.article, one.sentence) for one in chosen[:EACH]]
                 lines += [
                     Line(f"{outlet}: ", one.text, ((article, one),)) for article, one in pairs

@@ -1,7 +1,7 @@
 """Looks for what answers a question: finds passages, ranks their sentences, decides whether they answer, and chooses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from index.index import Index
 from index.records import Found, Passage, Sentence
@@ -10,13 +10,14 @@ from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
 from qa.reading.again import HOPELESS, decide_again, look_again
 from qa.reading.choose import Candidate, decide, rank, select
+from qa.reading.looked import Looked
 from qa.reading.reader import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
-PERHAPS = 2 / 3  # of the threshold, from which the best sentence is shown with a refusal
+NEARLY = 2 / 3  # of the threshold, from which the best sentence is shown with a refusal
 OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left
 MARKUP = Note(
     "instruction_in_article",
@@ -34,29 +35,6 @@ class Ranking:
     sentences: list[Candidate]
     probability: float
     marked: bool = False
-
-
-@dataclass(slots=True)
-class Looked:
-    """What a look found: all passages, the sentences chosen of them, the probability that they answer,
-    the parts of the question that nothing answers, and what is to be noted.
-
-    `nearly` is what would have been chosen at a threshold a little lower.
-    """
-
-    found: list[Found] = field(default_factory=list)
-    chosen: list[Candidate] = field(default_factory=list)
-    nearly: Candidate | None = None
-    probability: float = 0.0
-    missing: tuple[str, ...] = ()
-    notes: list[Note] = field(default_factory=list)
-
-    def choose(self, some: Sequence[Candidate]) -> None:
-        """Takes these sentences, of the passages that are added next, each sentence once."""
-        shift, known = len(self.found), {one.place_of for one in self.chosen}
-        for one in some:
-            if one.place_of not in known:
-                self.chosen.append(replace(one, found=one.found + shift))
 
 
 class Look:
@@ -91,7 +69,7 @@ class Look:
                 least = self.scales.answer * (OWN_WORDS if who else 1)
                 if ranking.probability < least:
                     missing.append(part)
-                    if ranking.probability >= max(PERHAPS * least, looked.probability):
+                    if ranking.probability >= max(NEARLY * least, looked.probability):
                         looked.nearly = ranking.sentences[0]
                 else:
                     looked.choose(self._selected(ranking, wide=wide))

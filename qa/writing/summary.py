@@ -8,6 +8,7 @@ from index.index import Index
 from index.records import Filters, Found, Passage
 from qa.checking import injection
 from qa.reading.choose import Candidate, stems
+from qa.reading.looked import Looked
 from qa.reading.scales import SentenceFeatures, sigmoid
 
 ARTICLES = 5
@@ -17,14 +18,11 @@ NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 NEAR = 0.34  # cosine from which a passage is on a subject whose words it does not have
 
 
-def central(
-    index: Index, topic: str, filters: Filters, k: int
-) -> tuple[list[Found], list[Candidate], float]:
-    """The passages looked at, one sentence an article, newest article first, and the probability
-    that they are on the topic."""
+def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
+    """One sentence an article, newest article first; the probability is that they are on the topic."""
     found = _on(index, topic, filters, k) if topic else _newest(index, filters)
     if not found:
-        return (index.find(topic, k, filters) if topic else []), [], 0.0
+        return Looked(index.find(topic, k, filters) if topic else [])
     whole = embed(index.embedder, [topic or " ".join(one.article.title for one in found)])[0]
     centre = whole + embed(index.embedder, [one.passage.text for one in found]).mean(0)
     centre /= np.linalg.norm(centre)
@@ -57,11 +55,9 @@ def central(
         ):
             chosen.append(candidate)
     chosen.sort(key=lambda c: c.article.published or "", reverse=True)
-    return (
-        found,
-        chosen,
-        sigmoid(12 * (max(one.cosine for one in found) - NEAR) + 2) if topic else 1.0,
-    )
+    nearest = max(one.cosine for one in found)
+    probability = sigmoid(12 * (nearest - NEAR) + 2) if topic else 1.0
+    return Looked(found, chosen, probability=probability)
 
 
 def _on(index: Index, topic: str, filters: Filters, k: int) -> list[Found]:

@@ -68,31 +68,30 @@ def questions(folder: Path, rng: random.Random, share: float, words: int) -> lis
 
 def twins(folder: Path, rng: random.Random, share: float, words: int) -> list[Example]:
     """SQuAD 2.0's pairs: one question that the paragraph answers, one slightly changed that it does not."""
+    whole = _pairs(folder)
+    kept = sample(rng, whole, int(len(whole) * share))
+    for pair in kept:
+        _cut_alike(pair, rng, words)
+        for example in pair:
+            example.question = disguised(example.question, rng)
+    return [example for pair in kept for example in pair]
+
+
+def _pairs(folder: Path) -> list[list[Example]]:
+    """All twins of SQuAD 2.0's training half."""
     cache: dict[str, Ranges] = {}
     pairs: dict[str, list[Example]] = defaultdict(list)
     for row in rows(folder / "squad2_train_pairs/qa_pairs.jsonl.gz"):
         example = from_spans(row, cache)
         example.twin = min(row["id"], row["twin"])
-        example.question = disguised(example.question, rng)
         pairs[example.twin].append(example)
-    whole = [pair for pair in pairs.values() if len(pair) == 2]
-    kept = sample(rng, whole, int(len(whole) * share))
-    for pair in kept:
-        _cut_alike(pair, rng, words)
-    return [example for pair in kept for example in pair]
+    return [pair for pair in pairs.values() if len(pair) == 2]
 
 
 def asked(folder: Path, rng: random.Random, pairs: int) -> list[Example]:
     """Twins of SQuAD 2.0 held against the sentence that answers one of them, as claims are."""
-    cache: dict[str, Ranges] = {}
-    known: dict[str, list[Example]] = defaultdict(list)
-    for row in rows(folder / "squad2_train_pairs/qa_pairs.jsonl.gz"):
-        example = from_spans(row, cache)
-        example.twin = min(row["id"], row["twin"])
-        known[example.twin].append(example)
-    whole = [pair for pair in known.values() if len(pair) == 2]
     made = []
-    for pair in sample(rng, whole, pairs):
+    for pair in sample(rng, _pairs(folder), pairs):
         answered = max(pair, key=lambda e: e.label)
         if not answered.good:
             continue

@@ -101,7 +101,8 @@ def test_with_a_topic_only_its_articles_are_cited_newest_first(pipeline, questio
 
 
 def test_one_sentence_an_article_and_no_copies(index):
-    found, chosen, _ = central(index, "harbour of Dover", Filters(), 8)
+    looked = central(index, "harbour of Dover", Filters(), 8)
+    found, chosen = looked.found, looked.chosen
     assert len(chosen) <= ARTICLES
     assert len({c.article.id for c in chosen}) == len(chosen)
     for one in chosen:
