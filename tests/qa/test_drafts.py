@@ -12,7 +12,7 @@ from qa.reading.scales import Scales
 
 DRAFT = """# My draft
 
-The Tomahawk flies about 1,600 kilometers. The package is worth $825 million.
+The Tomahawk flies about 1,600 kilometers. An $825 million arms package includes ERAM missiles.
 
 Trump and Putin will meet in Vienna. Russian strikes injured 75 people. — The European Central Bank raised
 interest rates."""
