@@ -7,13 +7,13 @@ from typing import NamedTuple
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-'’./&]\w+)*")
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """A word list, written as running text."""
     return frozenset(text.split())
 
 
 # Words that end a noun phrase: the closed classes, then the verbs that questions are made of.
-CLOSED = words(
+CLOSED = word_set(
     """what when where who whom whose why which how is are was were be been being am do does did has
     have had having can could will would shall should may might must it its they them their
     theirs he him his she her hers i me my we us our you your this that these those there here a
@@ -25,7 +25,7 @@ CLOSED = words(
     what’s that's that’s who's where's there's let's don't didn't isn't doesn't yes ok okay
     thanks"""
 )
-VERBS = words(
+VERBS = word_set(
     """happen happened happens work works worked mean means meant make makes made get gets got give
     gives gave take takes took go goes went come comes came say says said tell told think know
     known knew want wants wanted need needs used see seen saw find found help helps cause causes
@@ -34,16 +34,14 @@ VERBS = words(
     reacted respond responded agree agreed discuss discussed announce announced meet met leads
     led win won lose lost die died live lived eat reduce improve represent represents help"""
 )
-MODAL = words("do does did can could will would shall should may might has have had")
-BE = words("is are was were")
+MODAL = word_set("do does did can could will would shall should may might has have had")
+BE = word_set("is are was were")
 YESNO = (
-    BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")
+    BE | MODAL | word_set("isn't didn't doesn't wasn't weren't won't")
 )  # first words of a yes-or-no question
-DETERMINERS = words("the a an your my our")
-_PLURAL = re.compile(
-    r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$|^(?:people|men|women|children|police|media)$"
-)
-_RELATIONAL = words(
+DETERMINERS = word_set("the a an your my our")
+_PLURAL = re.compile(r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$")
+_RELATIONAL = word_set(
     """advantage alternative application appearance artist aspect author background benefit cause
     challenge characteristic component consequence cost creation criticism cure danger date
     death definition detail difference disadvantage effect element evidence example factor
@@ -55,8 +53,8 @@ _RELATIONAL = words(
 )
 
 
-_ADJUNCT = words("in at on with than for to like by")
-_TITLES = words(
+_ADJUNCT = word_set("in at on with than for to like by")
+_TITLES = word_set(
     """President Minister Premier Chancellor Senator Secretary Ambassador Professor King Queen Pope
     Mayor Governor"""
 )
@@ -139,7 +137,7 @@ def _person(core: list[str]) -> bool:
     )
 
 
-def stem(word: str) -> str:
+def singular(word: str) -> str:
     return re.sub(r"(?<=..)s$", "", re.sub("ies$", "y", word.lower()))
 
 
@@ -148,8 +146,8 @@ def core(name: str) -> str:
     return re.sub(r"^(?:the|an?|your|my|our) ", "", name, flags=re.I)
 
 
-def stems(phrases: list[Phrase]) -> set[str]:
-    return {stem(word) for phrase in phrases for word in core(phrase.text).split()}
+def singulars(phrases: list[Phrase]) -> set[str]:
+    return {singular(word) for phrase in phrases for word in core(phrase.text).split()}
 
 
 def content(text: str) -> int:
@@ -159,7 +157,7 @@ def content(text: str) -> int:
 
 def relational(phrase: Phrase) -> bool:
     """Whether it is a noun that needs another: "the symptoms" of something."""
-    return not phrase.name and stem(phrase.text.split()[-1]) in _RELATIONAL
+    return not phrase.name and singular(phrase.text.split()[-1]) in _RELATIONAL
 
 
 def bare(phrase: Phrase) -> bool:
