@@ -24,7 +24,8 @@ from qa.work import Work, evidence_of, sentence_of
 from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
-from qa.writing.models import Model, explain
+from qa.writing.failures import explain
+from qa.writing.models import Model
 from qa.writing.summary import central
 
 REFUSAL = "These articles do not answer that."
@@ -54,7 +55,7 @@ class Pipeline:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
         self.verifier = Verifier((strong or reader).support, scales.support)
         self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
-        self.archive = Archive(index)
+        self.archive, self.kinds = Archive(index), kinds.Kinds(index.embedder)
         self._model = model
 
     @property
@@ -112,7 +113,7 @@ class Pipeline:
         question = " ".join(
             question.encode(errors="replace").decode().split()
         )  # no half characters
-        kind = kinds.kind(question)
+        kind = self.kinds.kind(question)
         work = Work(question, question, kind, filters, top_k or self.top_k, alone=alone)
         if kind in ("greeting", "thanks", "about"):
             yield from self._talk(work)
@@ -125,7 +126,7 @@ class Pipeline:
                 whole = self._standalone(work, history)
                 held = partial(self.index.passages_with, filters=filters.bounds)
                 work.standalone = corrected(whole, held)
-                work.kind = kinds.kind(work.standalone)
+                work.kind = self.kinds.kind(work.standalone)
             yield from self._answer(work)
 
     def _standalone(self, work: Work, history: Sequence[Turn]) -> str:
@@ -256,7 +257,7 @@ class Pipeline:
         top = work.looked.chosen[0]
         span = marked(work.standalone, top, self.scales.short)
         numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
-        if work.kind not in ("fact", "said") or work.looked.missing or span is None or not numbers:
+        if work.kind != "fact" or work.looked.missing or span is None or not numbers:
             return None
         return ShortAnswer(
             top.article.text[span.start : span.end], numbers[0], span.start, span.end

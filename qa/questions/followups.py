@@ -8,17 +8,27 @@ from llama_index.core.llms import LLM
 
 from prompts import load
 from qa.questions import phrases
-from qa.questions.phrases import BE, CLOSED, MODAL, WORD, Phrase, phrases_of, stem, stems, words
+from qa.questions.phrases import (
+    BE,
+    CLOSED,
+    MODAL,
+    WORD,
+    Phrase,
+    phrases_of,
+    singular,
+    singulars,
+    word_set,
+)
 from qa.questions.topics import POSSESSIVE, PRONOUN, Talk
 from qa.records import Turn
 
 LONGEST = 300  # characters of a rewritten question; a longer question is never touched
 _TURNS, _CUT = 12, 600  # how much of the conversation is read: turns, characters of each
 _SHORT = 3  # words of its own up to which a question may lack its subject
-_PLACED = words("in on at for from to by with about during after before of")
-_JOINTS = words("and if when that because while before after")
+_PLACED = word_set("in on at for from to by with about during after before of")
+_JOINTS = word_set("and if when that because while before after")
 _POINTED = (
-    BE | MODAL | words("of about for by in on to with from after before")
+    BE | MODAL | word_set("of about for by in on to with from after before")
 )  # "about that", "is this"
 _THANKS = re.compile(
     r"(?:(?:thanks|thank you|great|cool|nice)\b(?: so much| a lot)?[\s,.!;-]*)+", re.I
@@ -69,11 +79,11 @@ def standalone_with_model(question: str, history: Sequence[Turn], llm: LLM) -> s
     if len(reply) > LONGEST:
         return standalone(question, history)
     known = {
-        stem(word)
+        singular(word)
         for text in (question, *(turn.content for turn in history))
         for word in WORD.findall(text)
     }
-    used = [stem(word) for word in WORD.findall(reply) if word.lower() not in CLOSED]
+    used = [singular(word) for word in WORD.findall(reply) if word.lower() not in CLOSED]
     foreign = sum(word not in known for word in used)
     fits = used and "\n" not in reply and 5 * foreign <= len(used)
     return reply if fits else standalone(question, history)
@@ -150,12 +160,17 @@ def _complete(question: str, talk: Talk) -> str:
     own, topic, said = phrases_of(question), talk.topics[-1], phrases.content(question)
     for p in own:
         for known in reversed(talk.topics) if phrases.bare(p) else ():
-            if stem(p.text.split()[-1]) == stem(known.text.split()[-1]) and " " in phrases.core(
-                known.text
-            ):
+            if singular(p.text.split()[-1]) == singular(
+                known.text.split()[-1]
+            ) and " " in phrases.core(known.text):
                 return question[: p.start] + known.text + question[p.start + len(p.text) :]
     needs = next((p for p in own if phrases.relational(p)), None)
-    if needs is None or any(p.name for p in own) or stems([topic]) & stems(own) or said > _SHORT:
+    if (
+        needs is None
+        or any(p.name for p in own)
+        or singulars([topic]) & singulars(own)
+        or said > _SHORT
+    ):
         return question
     end, alone = (
         needs.start + len(needs.text),
@@ -169,9 +184,11 @@ def _complete(question: str, talk: Talk) -> str:
 def _attach(question: str, talk: Talk) -> str:
     """The question with the circumstance of the last one: "who represents Russia" + "at the
     summit"."""
-    own, end = stems(phrases_of(question)), question.rstrip("?. ")
+    own, end = singulars(phrases_of(question)), question.rstrip("?. ")
     placed = (
-        p for p in reversed(phrases_of(talk.last)) if p.before in _PLACED and not stems([p]) & own
+        p
+        for p in reversed(phrases_of(talk.last))
+        if p.before in _PLACED and not singulars([p]) & own
     )
     return next((f"{end} {p.before} {p.text}?" for p in placed), question)
 

@@ -7,54 +7,56 @@ from typing import NamedTuple
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-'’./&]\w+)*")
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """A word list, written as running text."""
     return frozenset(text.split())
 
 
 # Words that end a noun phrase: the closed classes, then the verbs that questions are made of.
-CLOSED = words(
-    """what when where who whom whose why which how is are was were be been being am do does did has have had having
-    can could will would shall should may might must it its they them their theirs he him his she her hers i me my
-    we us our you your this that these those there here a an the some any all each every no not one ones other
-    others another and or but nor so if then than as at by for from in into of off on onto out over to up with
-    without about after before during between against around through under since until because while like unlike via
-    within among across behind besides also both too very much many more most less least only just still yet now
-    today ever never again else same such own well oh either it's it’s what's what’s that's that’s who's where's
-    there's let's don't didn't isn't doesn't yes ok okay thanks"""
+CLOSED = word_set(
+    """what when where who whom whose why which how is are was were be been being am do does did has
+    have had having can could will would shall should may might must it its they them their
+    theirs he him his she her hers i me my we us our you your this that these those there here a
+    an the some any all each every no not one ones other others another and or but nor so if
+    then than as at by for from in into of off on onto out over to up with without about after
+    before during between against around through under since until because while like unlike via
+    within among across behind besides also both too very much many more most less least only
+    just still yet now today ever never again else same such own well oh either it's it’s what's
+    what’s that's that’s who's where's there's let's don't didn't isn't doesn't yes ok okay
+    thanks"""
 )
-VERBS = words(
-    """happen happened happens work works worked mean means meant make makes made get gets got give gives gave take
-    takes took go goes went come comes came say says said tell told think know known knew want wants wanted need
-    needs used see seen saw find found help helps cause causes caused affect affects affected start started begin
-    began end ended become became compare contrast describe explain please differ relate related
-    called done doing allow allowed react reacted respond responded agree agreed discuss discussed announce
-    announced meet met leads led win won lose lost die died live lived eat reduce improve represent
-    represents help"""
+VERBS = word_set(
+    """happen happened happens work works worked mean means meant make makes made get gets got give
+    gives gave take takes took go goes went come comes came say says said tell told think know
+    known knew want wants wanted need needs used see seen saw find found help helps cause causes
+    caused affect affects affected start started begin began end ended become became compare
+    contrast describe explain please differ relate related called done doing allow allowed react
+    reacted respond responded agree agreed discuss discussed announce announced meet met leads
+    led win won lose lost die died live lived eat reduce improve represent represents help"""
 )
-MODAL = words("do does did can could will would shall should may might has have had")
-BE = words("is are was were")
+MODAL = word_set("do does did can could will would shall should may might has have had")
+BE = word_set("is are was were")
 YESNO = (
-    BE | MODAL | words("isn't didn't doesn't wasn't weren't won't")
+    BE | MODAL | word_set("isn't didn't doesn't wasn't weren't won't")
 )  # first words of a yes-or-no question
-DETERMINERS = words("the a an your my our")
-_PLURAL = re.compile(
-    r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$|^(?:people|men|women|children|police|media)$"
-)
-_RELATIONAL = words(
-    """advantage alternative application appearance artist aspect author background benefit cause challenge
-    characteristic component consequence cost creation criticism cure danger date death definition detail difference
-    disadvantage effect element evidence example factor feature finding founder founding function future goal
-    history impact implication importance invention kind leader level location main meaning measure member method
-    name origin outcome owner part population price problem process purpose reaction reason requirement
-    response result rise risk role root rule sign similarity size source stage status step symptom theme treatment
-    type use value variant version way winner work"""
+DETERMINERS = word_set("the a an your my our")
+_PLURAL = re.compile(r"(?<!s)(?<!u)(?<!i)(?<!')(?<!’)s$")
+_RELATIONAL = word_set(
+    """advantage alternative application appearance artist aspect author background benefit cause
+    challenge characteristic component consequence cost creation criticism cure danger date
+    death definition detail difference disadvantage effect element evidence example factor
+    feature finding founder founding function future goal history impact implication importance
+    invention kind leader level location main meaning measure member method name origin outcome
+    owner part population price problem process purpose reaction reason requirement response
+    result rise risk role root rule sign similarity size source stage status step symptom theme
+    treatment type use value variant version way winner work"""
 )
 
 
-_ADJUNCT = words("in at on with than for to like by")
-_TITLES = words(
-    "President Minister Premier Chancellor Senator Secretary Ambassador Professor King Queen Pope Mayor Governor"
+_ADJUNCT = word_set("in at on with than for to like by")
+_TITLES = word_set(
+    """President Minister Premier Chancellor Senator Secretary Ambassador Professor King Queen Pope
+    Mayor Governor"""
 )
 
 
@@ -135,7 +137,7 @@ def _person(core: list[str]) -> bool:
     )
 
 
-def stem(word: str) -> str:
+def singular(word: str) -> str:
     return re.sub(r"(?<=..)s$", "", re.sub("ies$", "y", word.lower()))
 
 
@@ -144,8 +146,8 @@ def core(name: str) -> str:
     return re.sub(r"^(?:the|an?|your|my|our) ", "", name, flags=re.I)
 
 
-def stems(phrases: list[Phrase]) -> set[str]:
-    return {stem(word) for phrase in phrases for word in core(phrase.text).split()}
+def singulars(phrases: list[Phrase]) -> set[str]:
+    return {singular(word) for phrase in phrases for word in core(phrase.text).split()}
 
 
 def content(text: str) -> int:
@@ -155,7 +157,7 @@ def content(text: str) -> int:
 
 def relational(phrase: Phrase) -> bool:
     """Whether it is a noun that needs another: "the symptoms" of something."""
-    return not phrase.name and stem(phrase.text.split()[-1]) in _RELATIONAL
+    return not phrase.name and singular(phrase.text.split()[-1]) in _RELATIONAL
 
 
 def bare(phrase: Phrase) -> bool:

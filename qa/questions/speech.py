@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from index import terms
 from index.records import Found
-from qa.questions.phrases import CLOSED, words
+from qa.questions.phrases import CLOSED, word_set
 
 SAID = re.compile(
     r"what (?:else |exactly |actually )?(?:did|does|do|has|have|had) (?P<who>[^,?]{1,60}?) (?:\w+ly )?"
@@ -16,7 +16,7 @@ SAID = re.compile(
 )
 _UNNAMED = {
     "",
-    *words("people everyone anyone someone eu us uk un"),
+    *word_set("people everyone anyone someone eu us uk un"),
 }  # the last four may well be written out
 _SAYS = (
     r"(?:sa(?:y|id)|t(?:ell|old)|th(?:ink|ought)|wr(?:it|ote)|speak(?=s)|spoke(?=n)|s(?:ee|aw)|f(?:ind|ound)|add|ask|call|report|post"

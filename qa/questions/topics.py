@@ -4,7 +4,7 @@ question may mean."""
 import re
 from typing import NamedTuple
 
-from qa.questions.phrases import WORD, Phrase, bare, core, phrases_of, stops, subject, words
+from qa.questions.phrases import WORD, Phrase, bare, core, phrases_of, stops, subject, word_set
 
 POSSESSIVE = {"its": "it", "it's": "it", "it’s": "it", "their": "they", "his": "he", "her": "he"}
 PRONOUN = {
@@ -16,10 +16,10 @@ PRONOUN = {
     "she": "he",
     **POSSESSIVE,
 }
-_OLD = words(
+_OLD = word_set(
     "what which many to for on at in with than do how"
 )  # what stands behind these is no new subject
-_NOTHING = words("hello hi hey thanks new news latest happening")
+_NOTHING = word_set("hello hi hey thanks new news latest happening")
 _OWNER = re.compile(r"[A-Z]\S*(?: [A-Z]\S*)?['’]s\b")
 
 

@@ -11,7 +11,8 @@ from qa.records import Event, Note
 from qa.writing.compose import Composer
 from qa.writing.markers import MarkerParser, Piece
 from qa.writing.models import Model
-from qa.writing.writers import Draft, Numbered, declines, write
+from qa.writing.numbered import Numbered
+from qa.writing.writers import Draft, declines, write
 
 SURE = 0.85  # from this probability on, a model that sees no answer is not believed
 MOST_CLAIMS = 16  # different sentences of a reply that are checked; an answer has a few
@@ -79,7 +80,10 @@ class Drafting:
         elif declines(self._draft.text):
             self.declined = not self.wrote and self._chosen[0].probability < SURE
         elif not self._composer.claims:
-            unused = "The language model's reply does not rest on the sentences it was given; the sources are quoted instead."
+            unused = (
+                "The language model's reply does not rest on the sentences it was given; "
+                "the sources are quoted instead."
+            )
             self.notes.append(Note("model_not_used", unused))
 
     def _pieces(self) -> Iterator[Piece]:

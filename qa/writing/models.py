@@ -1,14 +1,11 @@
 """The language model of the settings, behind llama-index's one client for servers of the OpenAI
 shape."""
 
-import importlib
-import os
 import re
 import secrets
 import time
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,21 +15,21 @@ from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyp
 from openai import OpenAI
 
 from qa.settings import Settings, SettingsError
-from qa.writing.bounds import TooLong, bounded, within
+from qa.writing.bounds import bounded, within
+from qa.writing.failures import explain, status_of
+from qa.writing.gguf import serve
 
-WINDOW, NEEDED = (
-    4096,
-    2048,
-)  # tokens of context: assumed when the server does not say; the least for an answer
+WINDOW = 4096  # tokens of context assumed when the server does not say
+NEEDED = 2048  # the least for an answer
 MAX_TOKENS = 320  # an answer is a few sentences; a model that babbles is cut here
-CONNECT, LIST = 2.0, 5.0  # seconds to reach a server, and for it to list its models
-WINDOWS = (
-    "max_model_len",
-    "context_length",
-    "max_context_length",
-    "context_window",
-)  # vLLM and hosted servers
-TRIAL = 'Answer in one word from the sentence "The talks were held in Budapest." Where were the talks held?'
+CONNECT = 2.0  # seconds to reach a server
+LIST = 5.0  # seconds for it to list its models
+# the fields in which vLLM and hosted servers say the context of a model
+WINDOWS = ("max_model_len", "context_length", "max_context_length", "context_window")
+TRIAL = (
+    'Answer in one word from the sentence "The talks were held in Budapest." '
+    "Where were the talks held?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +82,18 @@ class Model:
         if self.error and self._llm is not None:
             self.models, self.error = self._list()
         if self._llm is None or self._llm.metadata.model_name != self.name:
-            given: dict[str, Any] = {
-                "api_base": self._base,
-                "api_key": self._key,
-                "openai_client": self._client,
-            }
-            given |= {
-                "context_window": self.models.get(self.name) or WINDOW,
-                "is_chat_model": True,
-                "max_retries": 0,
-            }
             try:
                 self._llm = OpenAILike(
-                    self.name, 0.0, MAX_TOKENS, {"stream_options": {"include_usage": True}}, **given
+                    self.name,
+                    0.0,
+                    MAX_TOKENS,
+                    {"stream_options": {"include_usage": True}},
+                    api_base=self._base,
+                    api_key=self._key,
+                    openai_client=self._client,
+                    context_window=self.models.get(self.name) or WINDOW,
+                    is_chat_model=True,
+                    max_retries=0,
                 )
             except ValueError:
                 raise SettingsError(
@@ -106,10 +102,8 @@ class Model:
         return self._llm
 
     def _list(self) -> tuple[dict[str, int], str | None]:
-        limits, keyed = (
-            httpx.Timeout(LIST, connect=CONNECT),
-            {"Authorization": f"Bearer {self._key}"},
-        )
+        limits = httpx.Timeout(LIST, connect=CONNECT)
+        keyed = {"Authorization": f"Bearer {self._key}"}
         address = f"{self._base}/models"
         try:
             reply = within(
@@ -140,9 +134,10 @@ class Model:
         try:
             reply = self.llm.chat([ChatMessage(role="user", content=TRIAL)]).message.content or ""
         except Exception as error:  # noqa: BLE001
-            wrong = f"{self.where} has no model {self.name!r} but {', '.join(self.models)[:99]}: see FOOTNOTE_LLM_MODEL"
+            listed = ", ".join(self.models)[:99]
+            wrong = f"{self.where} has no model {self.name!r} but {listed}: see FOOTNOTE_LLM_MODEL"
             unknown = (
-                self.models and self.name not in self.models and _status(error) in {400, 404, 422}
+                self.models and self.name not in self.models and status_of(error) in {400, 404, 422}
             )
             return Probe(False, wrong if unknown else explain(error, self.where))
         if "budapest" not in reply.lower():
@@ -194,61 +189,6 @@ def probe(settings: Settings) -> Probe:
     except SettingsError as error:
         return Probe(False, str(error))
     return Probe(True, "no model is in use; answers are quoted")
-
-
-def serve(gguf: Path, key: str, threads: int = 0) -> Any:
-    """llama.cpp's server over the file, in this process, on a free port of 127.0.0.1; it runs until
-    it is dropped."""
-    if not gguf.is_file():
-        raise SettingsError(
-            f"FOOTNOTE_LLM_GGUF: {gguf}: no such file; give the path of a GGUF file"
-        )
-    with gguf.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise SettingsError(f"FOOTNOTE_LLM_GGUF: {gguf} is not a GGUF file; give another")
-    try:
-        xllamacpp = importlib.import_module("xllamacpp")
-    except ImportError:
-        raise SettingsError(
-            "FOOTNOTE_LLM_GGUF: xllamacpp is missing; pip install 'footnote-qa[gguf]'"
-        ) from None
-    params = xllamacpp.CommonParams()
-    params.model.path, params.model_alias = str(gguf), {gguf.stem}
-    params.port, params.api_keys, params.n_ctx, params.n_parallel = 0, [key], WINDOW, 1
-    params.cpuparams.n_threads = threads or os.cpu_count() or 1
-    params.verbosity, params.ui, params.endpoint_slots = 0, False, False
-    try:
-        return xllamacpp.Server(params)
-    except RuntimeError:
-        raise SettingsError(
-            f"FOOTNOTE_LLM_GGUF: {gguf} cannot be loaded; is the file whole?"
-        ) from None
-
-
-def explain(error: BaseException, where: str = "the model's server") -> str:
-    """What went wrong, in one line; never the error's own words, which may hold the key or the
-    prompt."""
-    status, kind = _status(error), type(error.__cause__ or error).__name__
-    if "Connect" in kind or isinstance(error, ConnectionError):
-        return f"{where} cannot be reached; is it running?"
-    if "Timeout" in kind:
-        return f"{where} did not answer in time"
-    if isinstance(error, TooLong) or kind == TooLong.__name__:
-        return f"{where} sent more than an answer needs"
-    if status in {401, 403}:
-        return (
-            f"{where} wants a key or refuses the one given ({status}); check FOOTNOTE_LLM_API_KEY"
-        )
-    small = " (too small a context)" if status == 400 and "context" in str(error) else ""
-    return (
-        f"{where} answered {status}{small}"
-        if status
-        else f"{where} failed ({type(error).__name__})"
-    )
-
-
-def _status(error: BaseException) -> int:
-    return int(getattr(getattr(error, "response", error), "status_code", 0))
 
 
 def _window(row: dict[str, Any]) -> int:

@@ -1,7 +1,10 @@
 """The central sentences on a subject, or of the newest articles: the answer to "summarise this" and
 "what is new on X"."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedder import embed
 from index.index import Index
@@ -12,10 +15,14 @@ from qa.reading.looked import Looked
 from qa.reading.scales import SentenceFeatures, sigmoid
 
 ARTICLES = 5
+SHORTEST = 30  # characters; what is not longer tells nothing by itself
+ALIKE = 0.6  # of a sentence's words that an earlier one has: it tells the same
 LEAD = 6  # sentences of an article that may stand for it when no subject is named
 FIRST = 0.08  # what an article's first sentence gains: news says the main thing first
 NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 NEAR = 0.34  # cosine from which a passage is on a subject whose words it does not have
+
+Vector = NDArray[np.float32]  # (dim,), unit length
 
 
 def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
@@ -23,51 +30,72 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
     found = _on(index, topic, filters, k) if topic else _newest(index, filters)
     if not found:
         return Looked(index.find(topic, k, filters) if topic else [])
-    whole = embed(index.embedder, [topic or " ".join(one.article.title for one in found)])[0]
-    centre = whole + embed(index.embedder, [one.passage.text for one in found]).mean(0)
-    centre /= np.linalg.norm(centre)
+    chosen = _distinct(_best(index, found, _centre(index, topic, found)))
+    chosen.sort(key=lambda candidate: candidate.article.published or "", reverse=True)
+    if not topic:
+        return Looked(found, chosen, probability=1.0)
+    nearness = max(evidence.cosine for evidence in found)
+    return Looked(found, chosen, probability=sigmoid(12 * (nearness - NEAR) + 2))
+
+
+def _centre(index: Index, topic: str, found: Sequence[Found]) -> Vector:
+    """Half the topic, or the titles where there is none, and half the passages; of unit length."""
+    about = topic or " ".join(evidence.article.title for evidence in found)
+    whole = embed(index.embedder, [about])[0]
+    passages = embed(index.embedder, [evidence.passage.text for evidence in found])
+    centre = whole + passages.mean(0)
+    return np.asarray(centre / np.linalg.norm(centre))
+
+
+def _best(index: Index, found: Sequence[Found], centre: Vector) -> list[Candidate]:
+    """The sentence of each article that is nearest to the centre, the nearest first."""
     best: dict[str, Candidate] = {}
-    for n, one in enumerate(found):
-        said = [
-            s
-            for s in one.passage.sentences
-            if len(s.text) > 30 and injection.citable(s, one.article)
+    for number, evidence in enumerate(found):
+        article, sentences = evidence.article, evidence.passage.sentences
+        fitting = [
+            place
+            for place, sentence in enumerate(sentences)
+            if len(sentence.text) > SHORTEST and injection.citable(sentence, article)
         ]
-        if not said:
+        if not fitting:
             continue
-        scores = embed(index.embedder, [s.text for s in said]) @ centre
-        for sentence, cosine in zip(said, scores, strict=True):
-            score = float(cosine) + (
-                FIRST if not one.article.text[: sentence.start].strip() else 0.0
-            )
-            known = best.get(one.article.id)
+        cosines = embed(index.embedder, [sentences[place].text for place in fitting]) @ centre
+        for place, cosine in zip(fitting, cosines, strict=True):
+            sentence = sentences[place]
+            score = float(cosine)
+            if not article.text[: sentence.start].strip():
+                score += FIRST
+            known = best.get(article.id)
             if known is None or score > known.probability:
-                place = one.passage.sentences.index(sentence)
-                best[one.article.id] = Candidate(
-                    one.article, sentence, n, place, NOTHING, score, None
-                )
+                best[article.id] = Candidate(article, sentence, number, place, NOTHING, score, None)
+    return sorted(best.values(), key=lambda candidate: -candidate.probability)
+
+
+def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The first ARTICLES of those that do not tell what an earlier one told."""
     chosen: list[Candidate] = []
-    for candidate in sorted(best.values(), key=lambda c: -c.probability):
-        words = stems(candidate.sentence.text)
-        if (
-            all(len(words & stems(c.sentence.text)) < 0.6 * len(words) for c in chosen)
-            and len(chosen) < ARTICLES
-        ):
+    for candidate in candidates:
+        own = stems(candidate.sentence.text)
+        shared = [len(own & stems(earlier.sentence.text)) for earlier in chosen]
+        if all(count < ALIKE * len(own) for count in shared):
             chosen.append(candidate)
-    chosen.sort(key=lambda c: c.article.published or "", reverse=True)
-    nearest = max(one.cosine for one in found)
-    probability = sigmoid(12 * (nearest - NEAR) + 2) if topic else 1.0
-    return Looked(found, chosen, probability=probability)
+        if len(chosen) == ARTICLES:
+            break
+    return chosen
 
 
 def _on(index: Index, topic: str, filters: Filters, k: int) -> list[Found]:
     """The passages that are on the topic: near to it, or with all of its words."""
-    words = stems(topic)
+    wanted = stems(topic)
+
+    def fits(evidence: Found) -> bool:
+        if evidence.cosine >= NEAR:
+            return True
+        text = f"{evidence.article.title} {evidence.passage.text}"
+        return evidence.bm25 != 0 and wanted <= stems(text)
+
     return [
-        one
-        for one in index.find(topic, max(k, 2 * ARTICLES), filters)
-        if one.cosine >= NEAR
-        or (one.bm25 and words <= stems(f"{one.article.title} {one.passage.text}"))
+        evidence for evidence in index.find(topic, max(k, 2 * ARTICLES), filters) if fits(evidence)
     ]
 
 

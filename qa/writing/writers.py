@@ -8,43 +8,24 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 
-from prompts import load
 from qa.writing.bounds import OPENED, TooLong
-from qa.writing.models import explain
+from qa.writing.failures import explain
+from qa.writing.numbered import UNSEEN, Numbered, messages
 
 PAUSE = 0.5  # seconds before the second attempt
-LONGEST = 1200  # characters of one sentence in the prompt
 LONGEST_REPLY = 8_000  # characters, its thinking included; more is a fault of the model's server
 RESERVED = 900  # tokens of the context kept for the instructions, the headings and the answer
-UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})  # control, format, private and half characters
 FINAL = frozenset({400, 401, 403, 404, 413, 422})  # asking again does not help
 
-_MARKER = re.compile(r"[\[【]\s*\d[\d\s,;&–-]*[\]】]")
-_CONTROL = re.compile(r"\[\s*(/?[A-Z_]{2,})\s*\]")  # such as [INST], a control token of some models
-_ANGLES = str.maketrans("<>【】", "‹›()")
 _DECLINES = (
     re.compile(  # NO ANSWER, as the prompt asks for it, or "No answer." as a sentence of its own
         r"\W*(?:NO[\s_-]*ANSWER\b|(?i:no[\s_-]*answer)(?:\s*[.:;!*\[]|\W*$))"
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A sentence as the model sees it; `note` follows it in brackets (`"Thursday" is
-    2025-10-16`)."""
-
-    number: int
-    text: str
-    title: str = ""
-    source: str = ""
-    published: str | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,8 @@ class Draft:
         while True:
             self.attempts += 1
             error, came = None, False
-            stop, replies = threading.Event(), queue.SimpleQueue()  # type: threading.Event, queue.SimpleQueue[Any]
+            stop = threading.Event()
+            replies: queue.SimpleQueue[Any] = queue.SimpleQueue()
             threading.Thread(
                 target=_pump, args=(self._llm, self._messages, replies, stop), daemon=True
             ).start()
@@ -138,54 +120,6 @@ def write(
             break
         kept.append(sentence)
     return Draft(llm, messages(question, kept), timeout, pause)
-
-
-def messages(question: str, sentences: Sequence[Numbered]) -> list[ChatMessage]:
-    """The prompt: what articles and the question say stays between delimiters that they cannot
-    write."""
-    articles = [
-        {
-            "heading": heading,
-            "sentences": [{"number": one.number, "text": _line(one)} for one in ones],
-        }
-        for heading, ones in groupby(sentences, _heading)
-    ]
-    prompt = load("answer", {"articles", "question"})
-    return list(prompt.format_messages(articles=articles, question=plain(question)))
-
-
-def plain(text: str) -> str:
-    """The text as one line of the prompt: no tags, control tokens, markers or characters that
-    nobody sees."""
-    seen = "".join(
-        " " if c.isspace() else c
-        for c in text
-        if c.isspace() or unicodedata.category(c) not in UNSEEN
-    )
-    seen = "".join(map(_folded, seen))
-    text = _MARKER.sub(lambda found: f"({found[0][1:-1]})", seen)
-    return " ".join(_CONTROL.sub(r"(\1)", text).translate(_ANGLES).split())[:LONGEST]
-
-
-def _folded(char: str) -> str:
-    """A full-width or other form of a mark as the mark itself, `＜` as `<`; `½` and `²` stay, for
-    they are numbers."""
-    plain_form = unicodedata.normalize("NFKC", char)
-    is_mark = len(plain_form) == 1 and unicodedata.category(plain_form)[0] in "PS"
-    return plain_form if is_mark or unicodedata.east_asian_width(char) == "F" else char
-
-
-def _line(sentence: Numbered) -> str:
-    return (
-        f"{plain(sentence.text)} ({plain(sentence.note)})"
-        if sentence.note
-        else plain(sentence.text)
-    )
-
-
-def _heading(sentence: Numbered) -> str:
-    origin = ", ".join(plain(part) for part in (sentence.source, sentence.published or "") if part)
-    return f"Article: {plain(sentence.title) or 'untitled'}" + (f" ({origin})" if origin else "")
 
 
 def _pump(

@@ -1,4 +1,5 @@
-"""The pipeline with the quote writer: what every answer keeps to, whatever is asked, and each kind of message."""
+"""The pipeline with the quote writer: what every answer keeps to, whatever is asked, and each kind
+of message."""
 
 from collections.abc import Iterator
 from dataclasses import replace

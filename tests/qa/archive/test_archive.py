@@ -1,4 +1,5 @@
-"""Questions to the archive of the seeds: the right articles, counted; days in order; each side with its own words."""
+"""Questions to the archive of the seeds: the right articles, counted; days in order; each side with
+its own words."""
 
 import json
 from collections import Counter
@@ -12,7 +13,7 @@ from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Filters
-from qa.archive.kinds import Kinds, examples, masked, topic
+from qa.archive.kinds import EXAMPLES, Kinds, topic
 from qa.archive.limits import limits
 from qa.pipeline import Pipeline
 from qa.reading.reader import Reader
@@ -118,8 +119,8 @@ def test_kinds_are_known_on_questions_that_were_held_out(embedder: MiniLMEmbeddi
         taken += kind == "other" and found is not None
     assert taken <= 1  # of the ordinary questions
     assert told[True] >= 0.93 * len(HELD_OUT)
-    assert not {masked(q) for _, q in HELD_OUT} & {""}
-    assert not {q for _, q in HELD_OUT} & {q for _, q in examples()}
+    assert not {EXAMPLES.masked(q) for _, q in HELD_OUT} & {""}
+    assert not {q for _, q in HELD_OUT} & {q for _, q in EXAMPLES.pairs}
 
 
 def test_ordinary_questions_of_the_fixed_set_stay_ordinary(embedder: MiniLMEmbedding) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.questions.kinds import Kind, kind, reply, topic
+from index.embedder import MiniLMEmbedding
+from qa.questions.kinds import Kind, Kinds, reply, topic
 from qa.questions.language import foreign
 from qa.questions.parts import parts
 
@@ -402,12 +403,17 @@ Nord Stream blast
 """
 
 
+@pytest.fixture(scope="module")
+def kinds(embedder: MiniLMEmbedding) -> Kinds:
+    return Kinds(embedder)
+
+
 @pytest.mark.parametrize(
     ("texts", "least"), [(FOREIGN, 0.90), (FRESH_FOREIGN, 0.85)], ids=["fitted", "fresh"]
 )
-def test_another_language_is_recognised(texts: str, least: float) -> None:
+def test_another_language_is_recognised(kinds: Kinds, texts: str, least: float) -> None:
     lines = texts.strip().splitlines()
-    assert sum(kind(text) == "language" for text in lines) >= least * len(lines)
+    assert sum(kinds.kind(text) == "language" for text in lines) >= least * len(lines)
 
 
 @pytest.mark.parametrize(
@@ -457,8 +463,8 @@ def test_what_only_mentions_another_script_or_nothing_is_english(text: str) -> N
         ("What happened today?", "news"),
         ("What happened in Alaska?", "fact"),
         ("What is the newest missile?", "fact"),
-        ("What did Putin say about Tomahawks?", "said"),
-        ("What does the White House say about the intelligence sharing?", "said"),
+        ("What did Putin say about Tomahawks?", "fact"),
+        ("What does the White House say about the intelligence sharing?", "fact"),
         ("How did the EU react?", "fact"),
         ("How many people said they would vote?", "fact"),
         ("How many articles does the text say he wrote?", "fact"),
@@ -472,22 +478,28 @@ def test_what_only_mentions_another_script_or_nothing_is_english(text: str) -> N
         ("Isn't Hungary in the EU?", "yesno"),
         ("Who is Orbán?", "fact"),
         ("How many people were injured?", "fact"),
+        ("Recapitalisation of the bank: how much?", "fact"),
+        ("Listeria outbreak: how many died?", "fact"),
+        ("Newsagents on strike: where?", "fact"),
+        ("Helpline number?", "fact"),
+        ("Thanksgiving: how many turkeys?", "fact"),
+        ("Greatness of the team?", "fact"),
         ("", "fact"),
     ],
 )
-def test_kind(text: str, expected: Kind) -> None:
-    assert kind(text) == expected
+def test_kind(kinds: Kinds, text: str, expected: Kind) -> None:
+    assert kinds.kind(text) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Summarise the Budapest summit", "the Budapest summit"),
+        ("Summarise the Budapest summit", "Budapest summit"),
         ("Can you summarize the news on ERAM missiles?", "ERAM missiles"),
         ("Give me a short summary of Trump's call with Putin", "Trump's call with Putin"),
         ("Summarise this", ""),
         ("Summarise all of the articles, please", ""),
-        ("What were the key points of the deal?", "the deal"),
+        ("What were the key points of the deal?", "deal"),
         ("What is new on sanctions?", "sanctions"),
         ("Give me the latest on Tomahawks", "Tomahawks"),
         ("What's happening in Gaza?", "Gaza"),
@@ -495,8 +507,8 @@ def test_kind(text: str, expected: Kind) -> None:
         ("What did Putin say about gas?", ""),
     ],
 )
-def test_topic(text: str, expected: str) -> None:
-    assert topic(text, kind(text)) == expected
+def test_topic(kinds: Kinds, text: str, expected: str) -> None:
+    assert topic(text, kinds.kind(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -543,11 +555,11 @@ def test_one_question_stays_as_it_is(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(max_size=120))
-def test_any_message_has_a_kind(text: str) -> None:
-    named = kind(text)
-    assert kind(text) == named
-    assert topic(text, named) in " ".join(text.replace("’", "'").split())
+@given(text=st.text(max_size=120))
+def test_any_message_has_a_kind(kinds: Kinds, text: str) -> None:
+    named = kinds.kind(text)
+    assert kinds.kind(text) == named
+    assert topic(text, named) in text
     assert parts(text)
 
 
@@ -561,14 +573,14 @@ def test_any_message_has_a_kind(text: str) -> None:
         "a and who " * 500,
     ],
 )
-def test_a_long_message_is_read_in_reasonable_time(text: str) -> None:
-    assert kind(text)
+def test_a_long_message_is_read_in_reasonable_time(kinds: Kinds, text: str) -> None:
+    assert kinds.kind(text)
     assert parts(text)
 
 
 def test_replies_say_what_can_be_asked_and_show_titles_as_one_line() -> None:
-    kinds: list[Kind] = ["greeting", "thanks", "about"]
-    shown = [reply(name, 12, ["Summit in Budapest", "A\nB", "C", "D"]) for name in kinds]
+    talk: list[Kind] = ["greeting", "thanks", "about"]
+    shown = [reply(name, 12, ["Summit in Budapest", "A\nB", "C", "D"]) for name in talk]
     assert len(set(shown)) == 3
     for text in shown:
         assert "12 articles" in text

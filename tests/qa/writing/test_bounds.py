@@ -12,7 +12,8 @@ from qa.settings import Settings
 from qa.writing import bounds
 from qa.writing.bounds import within
 from qa.writing.models import connect
-from qa.writing.writers import LONGEST_REPLY, Numbered, write
+from qa.writing.numbered import Numbered
+from qa.writing.writers import LONGEST_REPLY, write
 from tests.fakes import ScriptedLLM
 
 SENTENCES = [Numbered(1, "Sergey Lavrov leads the Russian side.", "Budapest summit")]

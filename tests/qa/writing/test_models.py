@@ -17,8 +17,10 @@ from qa.pipeline import Pipeline
 from qa.reading.scales import Scales
 from qa.records import Tokens
 from qa.settings import Settings, SettingsError
-from qa.writing.models import connect, explain, probe
-from qa.writing.writers import Numbered, write
+from qa.writing.failures import explain
+from qa.writing.models import connect, probe
+from qa.writing.numbered import Numbered
+from qa.writing.writers import write
 
 KEY = "sk-very-secret"
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.writing.writers import Numbered, declines, messages, plain, write
+from qa.writing.numbered import Numbered, messages, plain
+from qa.writing.writers import declines, write
 from tests.fakes import Refused, ScriptedLLM
 
 SENTENCES = [
