@@ -1,5 +1,6 @@
 """The command line as a person and a script meet it."""
 
+import csv
 import json
 import re
 import socket
@@ -170,7 +171,8 @@ def test_a_text_and_a_table_of_questions(footnote: Footnote, folder: Path, tmp_p
     code, _, err = footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")
     assert code == 0
     assert "2/2" in err
-    statuses = [line.split(",")[1] for line in (tmp_path / "out.csv").read_text().splitlines()]
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as table:
+        statuses = [row[1] for row in csv.reader(table)]
     assert statuses == ["status", "answered", "no_answer"]
     assert "0 questions" in footnote("ask", "--file", asked, "--output", tmp_path / "out.csv")[1]
 
