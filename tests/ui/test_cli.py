@@ -22,7 +22,7 @@ from index.index import Index
 from qa.endpoint.app import create_app
 from qa.records import PERHAPS, Answer
 from qa.settings import Settings
-from ui import cli, intake
+from ui import ask_cli, cli, intake
 from ui.feedback import Feedback
 from ui.remote import FILE
 
@@ -148,7 +148,7 @@ def test_what_nearly_was_an_answer_is_printed_as_none(
 ) -> None:
     seen = refused.evidence[0]
     nearly = replace(seen, text="Marco Rubio speaks for Washington.", why=PERHAPS)
-    cli.show(replace(refused, evidence=(nearly, seen)).to_dict())
+    ask_cli.show(replace(refused, evidence=(nearly, seen)).to_dict())
     out = capsys.readouterr().out
     assert out.startswith(refused.answer)
     assert "Perhaps this:\nTalks, 2025-10-17\n    Marco Rubio speaks for Washington." in out
