@@ -44,7 +44,8 @@ run: install $(if $(FOOTNOTE_LLM_GGUF),.venv/gguf)
 	$(BIN)/footnote serve --seed seeds
 
 test: .venv/tested
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+		--ignore tests/browser
 	$(BIN)/python -m pytest tests/browser  # apart: Playwright keeps an event loop running in its process
 
 check: .venv/tested
