@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from qa.questions.labelled import OTHER, Labelled, Nearest
+from qa.questions.labelled import Labelled, Nearest, likest
 
 Kind = Literal["mentions", "timeline", "latest", "compare", "article"]
 EXAMPLES = Labelled(Path(__file__).with_name("examples.tsv"))
@@ -38,8 +38,10 @@ class Kinds:
         about = topic(question)
         if not about:
             return None
-        kind, margin = self._nearest.label(question, LIKE)
-        if kind == OTHER or margin < MARGIN:
+        likeness = self._nearest.likeness(question)
+        kind = likest(likeness)
+        margin = likeness[kind] - max(likeness[label] for label in likeness if label != kind)
+        if likeness[kind] < LIKE or margin < MARGIN:
             return None
         return Asked(cast("Kind", kind), about, round(margin, 4))
 

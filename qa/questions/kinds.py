@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from qa.questions.labelled import OTHER, Labelled, Nearest
+from qa.questions.labelled import OTHER, Labelled, Nearest, likest
 from qa.questions.language import foreign
 from qa.questions.phrases import YESNO
 
@@ -18,7 +18,7 @@ Kind = Literal[
 EXAMPLES = Labelled(Path(__file__).with_name("examples.tsv"))
 NEAREST = 2  # examples of a kind that speak for it
 LIKE = 0.68  # a kind's likeness from which it counts
-MARGIN = 0.03  # by how much it must be above the others
+MARGIN = 0.03  # by how much it must be above that of ordinary questions
 LONGEST = 300  # characters that are looked at: what a message is shows at its start
 _PLURAL = re.compile(  # "which countries buy", "what missiles did"
     r"which \w*[^\Wsui]s (?!of\b|the\b|an?\b|in\b|on\b|to\b|both\b|for\b|from\b)"
@@ -39,9 +39,10 @@ class Kinds:
         if foreign(question):
             return "language"
         asked = question[:LONGEST]
-        label, margin = self._nearest.label(asked, LIKE)
-        if label != OTHER and margin >= MARGIN:
-            return cast("Kind", label)
+        likeness = self._nearest.likeness(asked)
+        best = likest(likeness)
+        if likeness[best] >= max(LIKE, likeness[OTHER] + MARGIN):
+            return cast("Kind", best)
         words = asked.lower()
         if _PLURAL.match(words):
             return "list"

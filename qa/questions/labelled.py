@@ -1,7 +1,7 @@
 """Questions with a label each, and how near another question is to those of each label."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -72,21 +72,22 @@ class Nearest:
         texts = [SLOT.sub(r"\1", question) for _, question in self._labelled.pairs]
         return embed(self._embedder, [self._labelled.masked(text) for text in texts])
 
-    def label(self, question: str, least: float) -> tuple[str, float]:
-        """The label whose `count` nearest examples are nearest, and by what cosine it is nearer
-        than any other; OTHER below a cosine of `least`."""
+    def likeness(self, question: str) -> dict[str, float]:
+        """For each label the mean cosine of its `count` nearest examples."""
         vector = embed(self._embedder, [self._labelled.masked(question)])[0]
         cosines = self._vectors @ vector
         by_label: dict[str, list[float]] = {}
         for (label, _), cosine in zip(self._labelled.pairs, cosines, strict=True):
             by_label.setdefault(label, []).append(float(cosine))
-        likeness = {label: self._mean(found) for label, found in by_label.items()}
-        best = max((label for label in likeness if label != OTHER), key=likeness.__getitem__)
-        margin = likeness[best] - max(likeness[label] for label in likeness if label != best)
-        return (best if likeness[best] >= least else OTHER), margin
+        return {label: self._mean(found) for label, found in by_label.items()}
 
     def _mean(self, cosines: Sequence[float]) -> float:
         return float(np.sort(cosines)[-self._count :].mean())
+
+
+def likest(likeness: Mapping[str, float]) -> str:
+    """The label, but OTHER, that is most like."""
+    return max((label for label in likeness if label != OTHER), key=likeness.__getitem__)
 
 
 def _words(text: str) -> list[str]:

@@ -449,6 +449,7 @@ def test_what_only_mentions_another_script_or_nothing_is_english(text: str) -> N
         ("help", "about"),
         ("which articles do you have?", "about"),
         ("Summarise this", "summary"),
+        ("Summarise the news about Ukraine", "summary"),
         ("Can you give me the main points?", "summary"),
         ("tl;dr", "summary"),
         ("Tell me about Naftogaz", "summary"),
