@@ -9,8 +9,8 @@ from qa.reading.premise import Source, premise
 from qa.reading.reader import Judges
 from qa.reading.scales import Again, Scales, log_odds, weighed
 
-LOOKED = 3  # sentences; a fourth was never the best on the dev halves
-HOPELESS = 0.05  # a probability of the first look; nothing so low was ever answered rightly
+LOOKED = 3  # sentences: with 2 a sixth of the time is saved, and fewer right ones come first
+HOPELESS = 0.05  # a probability of the first look; below it there is no second
 
 
 def look_again(
