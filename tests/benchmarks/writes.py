@@ -2,8 +2,8 @@
 
 usage: python tests/benchmarks/writes.py [--articles 10000] [--clients 16] [--kills 0] [--seconds 6] [--command footnote]
 
-Without `--kills` the server runs until all articles are written. With it, each run lasts about `--seconds` and ends with SIGKILL;
-then the server is started again, and every article written, changed or removed in that run is read.
+Without `--kills` the server runs until all articles are written. With it, each run ends with SIGKILL about `--seconds` after its
+first write was acknowledged, however long the server took to warm up; then the server is started again, and every article written, changed or removed in that run is read.
 Wrong is: a citation or evidence passage that is not, at its offsets, in a text that was sent; an article that is neither what was
 last acknowledged nor, if a write was on its way, what that one sent; a status but 200, 201, 204 and 503 with Retry-After.
 """
@@ -46,6 +46,7 @@ class Ledger:
     touched: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sent(self, id: str, new: str | None) -> None:
         self.may[id] = self.may.get(id, {None}) | {new}
@@ -56,6 +57,7 @@ class Ledger:
     def done(self, id: str, new: str | None) -> None:
         self.may[id] = {new}
         self.counts["removed" if new is None else "written"] += 1
+        self.begun.set()
 
 
 async def call(
@@ -133,6 +135,7 @@ async def run(
             asyncio.create_task(ask(client, ledger, others, random.Random(n)))
             for n in range(clients)
         ]
+        await asyncio.wait_for(ledger.begun.wait(), 180)
         _, unfinished = await asyncio.wait(writing, timeout=seconds)
         if seconds is not None:
             os.kill(server.pid, signal.SIGKILL)
@@ -180,6 +183,7 @@ def main() -> int:
             with served(given.command, env) as server:
                 asyncio.run(read(server, ledger, ledger.touched))
                 ledger.touched.clear()
+                ledger.begun.clear()
                 seconds = given.seconds * draw.uniform(0.5, 1.5)
                 asyncio.run(run(server, ledger, shares, given.clients, seconds))
             print(
