@@ -13,6 +13,7 @@ const side = panel.closest("#fn-side"), talk = document.querySelector("#fn-talk"
 let from = null; // the button to go back to
 let target = null; // what to focus when the panel has changed
 let here = ""; // the place in an article that is open
+let reading = null; // the article that was asked for, to be asked for again where an answer's sources come later than it
 document.documentElement.lang = LANGUAGES.find((one) => navigator.language.startsWith(one)) ?? "en";
 
 requestAnimationFrame(() => {
@@ -84,6 +85,7 @@ function showHere() { // only the number whose sentence is open looks open
 function showArticles() { // the articles instead of a source, whatever was asked for before and comes late
   listing(true);
   here = "";
+  reading = null;
   showHere();
   side.scrollTo(0, 0);
 }
@@ -115,6 +117,7 @@ const actions = {
     box.hidePopover();
     side.classList.add("fn-open");
     listing(false);
+    reading = null;
     trigger("check_text", { text: box.querySelector("textarea").value });
   },
   columns: (b) => {
@@ -141,16 +144,19 @@ document.addEventListener("click", (event) => {
     if (!panel.contains(button)) from = button;
     target = targets[what] ?? "h2, .fn-help";
     here = what === "read" ? place(button) : "";
+    reading = what in targets ? { what, data, shown: false } : null;
     showHere();
     side.classList.add("fn-open");
     listing(false);
   } else if (["ask", "again", "unlimit"].includes(what)) working();
+  else reading = null;
   trigger(events[what], data);
 });
 
 // That a question is being worked on shows at once, whatever the server does meanwhile.
 function working() {
   listing(false);
+  reading = null;
   if (talk) talk.dataset.working = document.querySelectorAll(".fn-foot").length;
 }
 document.addEventListener("keydown", (event) => {
@@ -220,11 +226,20 @@ new MutationObserver(() => {
   const now = last && [questions.length, log.querySelectorAll(".fn-claim").length, log.querySelectorAll(".fn-foot").length].join();
   if (!last || now === seen) return;
   seen = now;
+  reading = null;
   log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
 
 watch("value", () => requestAnimationFrame(() => {
   if (side.classList.contains("fn-listing")) return;
+  if (panel.querySelector(opened)) {
+    if (reading) reading.shown = true;
+  } else if (reading?.shown) {
+    const { what, data } = reading;
+    reading = null;
+    target = targets[what];
+    return trigger(events[what], data);
+  }
   if (!target) return side.scrollTo(0, 0);
   const found = target.split(", ").map((one) => panel.querySelector(one)).find(Boolean);
   if (!found) return; // an answer's sources, asked for before the article

@@ -99,6 +99,7 @@ window.footnote = { // what the page's events call
   open(id) { // null for a new one
     const row = entry(PREFIX + id);
     current = row && { id, changed: row.changed, title: row.title };
+    reading = null;
     list();
     trigger("open_kept", { answers: JSON.stringify(row?.answers ?? []) });
   },

@@ -48,7 +48,7 @@ def test_browse_find_and_limit(site: str, open_page: Open) -> None:
     expect(rows).to_have_count(3)
     page.get_by_role("button", name=SAY.limits).click()
     expect(page.get_by_label(SAY.after)).to_have_value("2025-10-18")
-    page.get_by_label(SAY.sources).click()
+    page.get_by_role("combobox", name=SAY.sources).click()
     page.get_by_role("option", name="Footnote Wire").click()
     expect(rows).to_have_count(1)
     page.get_by_label(SAY.before).fill("soon")

@@ -1,12 +1,15 @@
 """From a number in an answer to its sentence in the article, and back."""
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from ui.chat import Chat
+from ui.panel import Panel
 from ui.texts import ENGLISH as SAY
 
 FACT = "Who leads the Russian side in the talks?"
@@ -97,3 +100,32 @@ def test_sources_are_named_and_the_rest_folded(site: str, open_page: Open, asked
     expect(side.get_by_role("heading", name=SAY.cited)).to_be_visible()
     answer.locator(".fn-chip").first.click()
     expect(side.locator("mark").first).to_be_visible()
+
+
+def test_sources_that_come_late_do_not_close_the_article(
+    site: str, open_page: Open, asked: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources, article = Chat.last_sources, Panel.article
+    late, again = threading.Event(), threading.Event()
+    opened: list[str] = []
+
+    def last_sources(chat: Chat, *given: Any) -> Any:
+        late.wait(30)
+        return sources(chat, *given)
+
+    def shown(panel: Panel, *given: Any) -> str:
+        opened.append(article(panel, *given))
+        if len(opened) == 2:
+            again.set()
+        return opened[-1]
+
+    monkeypatch.setattr(Chat, "last_sources", last_sources)
+    monkeypatch.setattr(Panel, "article", shown)
+    page = open_page(site)
+    asked(page, FACT).locator(".fn-cite").first.click()
+    mark = page.locator("#fn-side mark").first
+    expect(mark).to_be_visible()
+    late.set()
+    assert again.wait(30)
+    expect(mark).to_be_focused()
+    expect(page.locator("#fn-side .fn-reading")).to_be_visible()
