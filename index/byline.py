@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index.articles import ArticleError, iso_day
+from index.fields import day
 from index.tables import Fields
 
 LINES = 6  # from the top, those that say something
@@ -46,8 +46,8 @@ def is_date(written: str) -> bool:
     if NUMERIC.fullmatch(written):
         return True
     try:
-        return iso_day("byline", written) is not None
-    except ArticleError:
+        return day(written) is not None
+    except ValueError:
         return False
 
 

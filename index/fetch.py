@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import httpx
 
-from index.markup import ADDRESS
+from index.addresses import ADDRESS
 from index.tables import LIMIT
 
 SECONDS = 30.0  # for all hops together

@@ -11,6 +11,8 @@ from email.utils import parseaddr, parsedate_tz
 from typing import Any
 from urllib.parse import urlsplit
 
+from index.addresses import address
+
 INLINE = (  # HTML's phrasing elements that hold words; links and emphasis are left to the library
     *(
         "abbr",
@@ -116,7 +118,6 @@ LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 UNSTORABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # lxml takes none of these
-ADDRESS = re.compile(r"https?://[^\s<>\"'`]{1,1990}", re.IGNORECASE)
 
 Fields = dict[str, Any]
 
@@ -143,7 +144,7 @@ def html(content: bytes) -> list[Fields]:
         "published": published,
         "source": page.sitename,
     }
-    url = _address(page.url)
+    url = address(page.url)
     named = url if url and urlsplit(url).path.strip("/") else None  # a home page names no article
     return [{"text": page.text.replace("\n", "\n\n"), "url": named, **fields}]
 
@@ -466,7 +467,7 @@ def _entry(entry: Any) -> Fields:
     published = _written_day(entry.get("published") or entry.get("updated") or "")
     if published is None and day:
         published = f"{day[0]:04}-{day[1]:02}-{day[2]:02}"
-    title, url = _plain(entry.get("title", "")), _address(entry.get("link"))
+    title, url = _plain(entry.get("title", "")), address(entry.get("link"))
     text = _plain(longest, url) or title
     return {
         "text": text,
@@ -496,12 +497,6 @@ def _written_day(text: str) -> str | None:
         return found[0]
     parts = parsedate_tz(text)
     return f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}" if parts else None
-
-
-def _address(url: str | None) -> str | None:
-    """As an unknown date, an address that is none stays unknown."""
-    url = (url or "").strip()
-    return url if ADDRESS.fullmatch(url) else None
 
 
 def _plain(markup: str, link: str | None = None) -> str:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from index.articles import LONGEST_COLLECTION, MOST_COLLECTIONS
+from index.fields import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
 from qa.drafts import Checked
 from qa.exporting import Format

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from index import upkeep
-from index.articles import ArticleError, load, make_article
+from index.articles import ArticleError, make_article
 from index.index import Index
+from index.loading import load
 from index.records import Article, Filters
 
 Fresh = Callable[..., Index]

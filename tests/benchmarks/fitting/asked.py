@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.articles import load, make_article, walk
+from index.articles import make_article
 from index.embedder import load_embedder
+from index.files import walk
 from index.index import Index
+from index.loading import load
 from index.records import Article, Found
 from qa.questions.followups import standalone
 from qa.questions.spelling import corrected
