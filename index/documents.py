@@ -7,8 +7,8 @@ import zipfile
 from typing import Any
 from urllib.parse import unquote
 
-from index import markup
 from index.encoding import decode
+from index.html_text import page_text
 from index.zips import member, opened
 
 CORE = "docProps/core.xml"
@@ -30,7 +30,7 @@ def docx(content: bytes) -> list[Fields]:
         page = mammoth.convert_to_html(io.BytesIO(content), convert_image=no_pictures).value
     except (LookupError, ValueError, TypeError, AttributeError, OSError, RecursionError) as error:
         raise ValueError(f"its text cannot be read ({error}); save it again") from None
-    text = markup.page_text(RETURN.sub("", page)) if page else ""
+    text = page_text(RETURN.sub("", page)) if page else ""
     if not text:
         raise ValueError("has no text; if its pages are pictures, recognise their text first")
     about = _xml(archive, CORE) if CORE in archive.namelist() else None
@@ -65,7 +65,7 @@ def _chapters(archive: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
             continue
         name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
         page = decode(member(archive, name))
-        chapters.append(markup.page_text(page) if page.strip() else "")
+        chapters.append(page_text(page) if page.strip() else "")
     return chapters
 
 

@@ -28,9 +28,9 @@ def html(content: bytes) -> list[Fields]:
 
 
 def feed(content: bytes) -> list[Fields]:
-    from index import markup
+    from index import feeds
 
-    return markup.feed(content)
+    return feeds.feed(content)
 
 
 def docx(content: bytes) -> list[Fields]:

@@ -9,8 +9,8 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_tz
 from typing import Any, cast
 
-from index import markup
 from index.encoding import decode
+from index.html_text import page_text
 from index.tables import LIMIT
 
 ODD = (
@@ -124,7 +124,7 @@ def _body(message: EmailMessage) -> str:
     text = _decoded(plain) if plain else ""
     if text.strip() or page is None:
         return _unfolded(text) if plain and _is_flowed(plain) else text.strip()
-    return markup.page_text(_decoded(page))
+    return page_text(_decoded(page))
 
 
 def _decoded(part: MIMEPart) -> str:
