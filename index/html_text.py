@@ -40,9 +40,9 @@ def flat(tree: Any) -> str:
     for element in list(tree.iter("script", "style", "template")):
         element.drop_tree()
     write_out(tree)
-    placed = {id(element) for element in layout(tree)}
+    placed = set(layout(tree))
     for row in list(tree.iter("tr")):
-        if id(row) not in placed:
+        if row not in placed:
             _write_row(row)
     for element in tree.iter(*BLOCKS):
         element.text = f"\n\n{element.text or ''}"
