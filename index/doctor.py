@@ -8,7 +8,9 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index.embedder import embed
-from index.store import COLLECTED, Store, StoreError
+from index.rows import matrix_of, vector_of
+from index.schema import COLLECTED
+from index.store import Store, StoreError
 from index.vectors import PAGE, Vectors
 
 SAMPLE = 8  # passages embedded again to see whether the vectors are this embedder's
@@ -26,7 +28,7 @@ def align(store: Store, vectors: Vectors) -> list[str]:
         there = vectors.among([row[0] for row in page])
         missing = [row for row in page if row[0] not in there]
         if missing:
-            matrix = np.stack([vector_of(row[1]) for row in missing])
+            matrix = matrix_of([row[1] for row in missing])
             fields = [row[2:] for row in missing]
             vectors.add([row[0] for row in missing], matrix, fields)
         added += len(missing)
@@ -116,7 +118,3 @@ def _orphaned(store: Store, vectors: Vectors) -> list[str]:
 
 def _lines(**counts: int) -> list[str]:
     return [f"{count:,} {what} vectors" for what, count in counts.items() if count]
-
-
-def vector_of(stored: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(stored, np.float16).astype(np.float32)

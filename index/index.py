@@ -13,14 +13,17 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from index import doctor, ingest, upkeep
 from index.articles import without
+from index.conditions import condition
 from index.ingest import Ingest, Progress
 from index.lock import locked
 from index.mentions import Mention, mentions
 from index.plan import IngestReport
 from index.records import Article, Filters, Found, Sentence
 from index.retriever import Retriever
+from index.rows import article_of
+from index.schema import FIELDS
 from index.search import Search, passages_with
-from index.store import FIELDS, Store, article_of, condition, get_meta
+from index.store import Store, get_meta
 from index.vectors import Vectors
 
 

@@ -12,11 +12,14 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index import cluster, duplicates
+from index.conditions import passes
 from index.duplicates import LEAD
 from index.embedder import embed
 from index.plan import Batch, IngestReport, Plan
 from index.records import Article, Filters
-from index.store import Store, day, delete, insert, passes
+from index.rows import delete, insert, vector_of
+from index.schema import day
+from index.store import Store
 from index.vectors import Vectors
 
 Progress = Callable[[int, int], None]
@@ -91,12 +94,7 @@ class Ingest:
             }
             with self.store.read() as db:
                 rows = db.execute(sql, (json.dumps(list(texts)),)).fetchall() if texts else []
-            found.append(
-                {
-                    digest: np.frombuffer(vector, np.float16).astype(np.float32)
-                    for digest, vector in rows
-                }
-            )
+            found.append({digest: vector_of(vector) for digest, vector in rows})
             missing.append(
                 {digest: text for digest, text in texts.items() if digest not in found[-1]}
             )

@@ -6,9 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from index import terms
+from index.conditions import condition
 from index.records import Article, Filters, Sentence
+from index.rows import article_of
+from index.schema import FIELDS, TOKENIZER
 from index.search import forms
-from index.store import FIELDS, TOKENIZER, article_of, condition
 
 
 @dataclass(frozen=True, slots=True)

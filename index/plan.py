@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from index.articles import among
+from index.conditions import condition
 from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
 from index.records import Article, Filters, Passage
+from index.schema import COLLECTED, look_of
 from index.sentences import split
-from index.store import COLLECTED, Store, condition, look_of
+from index.store import Store
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 

@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from index import terms
+from index.conditions import condition
 from index.duplicates import Row, thinned
 from index.embedder import embed_query
 from index.records import Article, Filters, Found, Passage, Sentence
-from index.store import FIELDS, Store, article_of, condition
+from index.rows import article_of
+from index.schema import FIELDS
+from index.store import Store
 from index.vectors import Vectors
 
 COMMON = (

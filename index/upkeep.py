@@ -9,14 +9,16 @@ from tempfile import TemporaryDirectory
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index.doctor import align, vector_of
+from index.doctor import align
 from index.embedder import identity
 from index.ingest import Ingest, Progress, sweep
 from index.lock import locked
 from index.passages import OVERLAP, WORDS
 from index.plan import IngestReport, Plan
 from index.records import Article
-from index.store import FIELDS, UPGRADES, Store, StoreError, article_of, get_meta, put_meta
+from index.rows import article_of, vector_of
+from index.schema import FIELDS, UPGRADES
+from index.store import Store, StoreError, get_meta, put_meta
 from index.vectors import Vectors
 
 FILE = "index.sqlite"

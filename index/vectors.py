@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import Filters
-from index.store import StoreError, day
+from index.schema import day
+from index.store import StoreError
 
 PAGE = 5000  # ids in one request
 TRIES = 6  # 0.2, 0.4, 0.8, 1.6 and 3.2 seconds apart: a server that restarts is back by then

@@ -13,7 +13,8 @@ from index.articles import ArticleError, make_article
 from index.files import walk
 from index.index import Index
 from index.loading import load
-from index.store import Store, look_of
+from index.schema import look_of
+from index.store import Store
 from index.upkeep import FILE, preview
 
 Fresh = Callable[..., Index]
