@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from index import terms
 from index.conditions import condition
+from index.matching import forms
 from index.records import Article, Filters, Sentence
 from index.rows import article_of
 from index.schema import FIELDS, TOKENIZER
-from index.search import forms
 
 
 @dataclass(frozen=True, slots=True)
