@@ -16,7 +16,8 @@ from index.loading import load
 from index.records import Article, Found
 from qa.questions.followups import standalone
 from qa.questions.spelling import corrected
-from qa.reading.choose import Candidate, rank
+from qa.reading.choose import Candidate
+from qa.reading.ranking import rank
 from qa.reading.reader import Reads
 from qa.reading.scales import Scales
 from qa.records import Turn
