@@ -1,99 +1,21 @@
-"""Records to HTML. Every piece is MarkupSafe's Markup, so whatever comes from elsewhere is escaped as it is put in."""
+"""Answers to HTML: claims with the numbers of their sources, notes, limits, and what can be done."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from index.records import Article
-from index.sentences import split
-from index.terms import query
-from qa.records import PERHAPS, Answer, Citation, Claim, Evidence
+from qa.records import Answer, Citation, Claim
 from ui.export import markdown
 from ui.feedback import KINDS
+from ui.html import EMPTY, attribute, button, by_article, byline, data, foreign, html, joined, spot
+from ui.refusals import Refusals
 from ui.texts import ENGLISH, Texts
 
 _MARKER = re.compile(r" ?\[\d+\]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _DISAGREE = ("conflict", "disagree")
-_WORD = re.compile(r"\w+")
 _SHORT_SHARE = 0.7  # of its sentence: a longer short answer says nothing that the sentence does not
-EMPTY = Markup()
-NEAREST = 3  # sentences shown with a refusal
-
-
-def html(pattern: str, *values: object, **named: object) -> Markup:
-    """The pattern, which is ours, with the values in its braces, which are escaped unless they are Markup."""
-    return Markup(pattern).format(*values, **named)
-
-
-def joined(parts: Iterable[object], between: str = "") -> Markup:
-    """The parts one after the other, escaped unless they are Markup."""
-    return Markup(between).join(parts)  # type: ignore[arg-type]  # it escapes what is no string too
-
-
-def attribute(value: object) -> Markup:
-    """An attribute's value or a spoken name: direction controls out, they would turn the words after them around."""
-    return escape(_BIDI.sub("", str(value)))
-
-
-def foreign(text: object) -> Markup:
-    """Text that is not ours, kept apart: its direction stays inside, and it is read aloud as the articles' language."""
-    return html('<bdi lang="en">{}</bdi>', text)
-
-
-def shorten(text: str, limit: int = 220) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def nearest_sentence(text: str, wanted: frozenset[str]) -> str:
-    """The sentence of a passage that has most of the wanted words; the first one of several."""
-    sentences = [one.text for one in split(text)] or [text]
-    return max(sentences, key=lambda sentence: len(wanted & set(query(sentence))))
-
-
-def common_marked(text: str, wanted: frozenset[str]) -> Markup:
-    """The text with the words that are among the wanted ones marked."""
-    parts: list[object] = []
-    position = 0
-    for word in _WORD.finditer(text):
-        if wanted.intersection(query(word[0])):
-            parts += [text[position : word.start()], html("<i>{}</i>", word[0])]
-            position = word.end()
-    return joined([*parts, text[position:]])
-
-
-def data(**values: object) -> Markup:
-    pairs = ((name, attribute(value)) for name, value in values.items())
-    return joined(html(' data-{}="{}"', name, value) for name, value in pairs)
-
-
-def button(kind: str, text: str, /, **values: object) -> Markup:
-    pattern = (
-        '<button type="button" class="fn-button fn-{kind}" data-do="{kind}"{data}>{text}</button>'
-    )
-    return html(pattern, kind=kind, data=data(**values), text=text)
-
-
-def spot(where: Citation | Evidence, turn: int) -> Markup:
-    """What a button carries to open an article at a place."""
-    return data(do="read", turn=turn, article=where.article_id, start=where.start, end=where.end)
-
-
-def byline(say: Texts, record: Article | Citation | Evidence) -> Markup:
-    """Outlet and date."""
-    parts = (record.source, say.date(record.published))
-    return joined((html("<bdi>{}</bdi>", part) for part in parts if part), " · ")
-
-
-def by_article(citations: Iterable[Citation]) -> list[list[Citation]]:
-    """The citations of each article together, the article that is cited first at the front."""
-    groups: dict[str, list[Citation]] = {}
-    for cited in citations:
-        groups.setdefault(cited.article_id, []).append(cited)
-    return list(groups.values())
 
 
 @dataclass(frozen=True)
@@ -111,7 +33,7 @@ class Render:
         if limited := self.limits(record, turn):
             parts.append(limited)
         if refused:
-            parts.append(self._refusal(record, turn))
+            parts.append(Refusals(say).refusal(record, turn))
         if record.status == "partial" and record.missing:
             parts.append(html('<p class="fn-verdict">{}</p>', say.partial))
         parts.append(self._short(record))
@@ -136,24 +58,6 @@ class Render:
         if not record.evidence:
             return self.say.working
         return self.say.reading.format(len(record.evidence))
-
-    def _refusal(self, record: Answer, turn: int) -> Markup:
-        """That the articles do not answer, what was looked for, and the sentences nearest to it."""
-        say = self.say
-        if any(note.code == "language" for note in record.notes):
-            return html('<p class="fn-verdict">{}</p>', say.no_answer_language)
-        wanted = html("<bdi>{}</bdi>", record.standalone_question)
-        nearly = record.evidence and record.evidence[0].why == PERHAPS
-        parts = [
-            html('<p class="fn-verdict">{}</p>', say.not_sure if nearly else say.no_answer),
-            html('<p class="fn-help">{}</p>', html(say.looked_for, wanted)),
-        ]
-        if record.evidence:
-            parts.append(self._nearest(record, turn))
-            parts.append(button("search", say.search, turn=turn))
-        else:
-            parts.append(html('<p class="fn-help">{}</p>', say.no_answer_empty))
-        return joined(parts)
 
     def _short(self, record: Answer) -> Markup:
         """The words that answer, before the sentence they stand in; none where they are most of it."""
@@ -258,40 +162,6 @@ class Render:
             attribute(spoken),
             cited.number,
         )
-
-    def _nearest(self, record: Answer, turn: int) -> Markup:
-        """What nearly was an answer, then the nearest sentences, the words that they share with the question marked."""
-        say, evidence = self.say, record.evidence
-        wanted = frozenset(query(record.standalone_question))
-        parts = []
-        if evidence[0].why == PERHAPS:
-            row = self._near(evidence[0], foreign(evidence[0].text), turn, 0)
-            parts.append(html('<p class="fn-help">{}</p>', say.perhaps))
-            parts.append(html('<ul class="fn-nearest fn-perhaps">{}</ul>', row))
-        told = {seen.text for seen in evidence if seen.why == PERHAPS}
-        rows: list[Markup] = []
-        shared = False
-        for seen in [one for one in evidence if one.why != PERHAPS][:NEAREST]:
-            sentence = nearest_sentence(seen.text, wanted)
-            if sentence in told:
-                continue
-            marked = common_marked(shorten(sentence), wanted)
-            shared |= "<i>" in marked
-            rows.append(self._near(seen, foreign(marked), turn, len(rows) + 1))
-        if rows:
-            heading = say.no_answer_shared if shared else say.no_answer_help
-            parts.append(html('<p class="fn-help">{}</p>', heading))
-            parts.append(html('<ul class="fn-nearest">{}</ul>', joined(rows)))
-        return joined(parts)
-
-    def _near(self, seen: Evidence, sentence: Markup, turn: int, number: int) -> Markup:
-        """A row that opens the article there."""
-        pattern = (
-            '<li><button type="button" class="fn-near-button"{}{}>{}'
-            '<small class="fn-by">{} · {}</small></button></li>'
-        )
-        place, title = spot(seen, turn), foreign(seen.title)
-        return html(pattern, place, data(number=number), sentence, title, byline(self.say, seen))
 
     def _footer(self, record: Answer, turn: int) -> Markup:
         say = self.say
