@@ -37,7 +37,8 @@ def remote(url: str, headers: Mapping[str, str]) -> Any:
 
 
 def sessions(client: Any) -> Sequence[Any]:
-    """A remote client's connections, with a time limit: chromadb sets none and never closes them."""
+    """A remote client's connections, with a time limit: chromadb sets none and never closes
+    them."""
     own, admin = client._server._session, client._admin_client._server._session
     own.timeout = PATIENCE
     return own, admin
@@ -57,7 +58,8 @@ def told(where: str) -> Iterator[None]:
 
 
 def passing(error: BaseException | None) -> BaseException | None:
-    """The error under chromadb's own which says that the server is away, or its proxy that it is."""
+    """The error under chromadb's own which says that the server is away, or its proxy that it
+    is."""
     import httpx
 
     while error:

@@ -21,7 +21,8 @@ SECONDS = 10  # to wait for its head node
 
 @contextmanager
 def connected(address: str) -> Iterator[None]:
-    """`address` is `HOST:PORT` of the head node, `auto` for the cluster this machine belongs to, `local` for one made here."""
+    """`address` is `HOST:PORT` of the head node, `auto` for the cluster this machine belongs to,
+    `local` for one made here."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anyone
     try:
         import ray
@@ -49,7 +50,8 @@ def connected(address: str) -> Iterator[None]:
 def embed_all(
     embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]
 ) -> Iterator[NDArray[np.float32]]:
-    """The vectors of each block of texts, in order: `index.embedder.embed` mapped over the blocks."""
+    """The vectors of each block of texts, in order: `index.embedder.embed` mapped over the
+    blocks."""
     if not any(blocks):
         return iter([np.zeros((0, 1), np.float32)] * len(blocks))
     import ray

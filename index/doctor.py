@@ -1,4 +1,5 @@
-"""Looks for what is wrong in an index, and brings Chroma in line with SQLite; both are read a page at a time."""
+"""Looks for what is wrong in an index, and brings Chroma in line with SQLite; both are read a page
+at a time."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ Row = tuple[
 
 
 def align(store: Store, vectors: Vectors) -> list[str]:
-    """Adds the vectors that Chroma lacks and deletes those it should not have; returns a line about each."""
+    """Adds the vectors that Chroma lacks and deletes those it should not have; returns a line about
+    each."""
     added = 0
     for page in _pages(store):
         there = vectors.among([row[0] for row in page])
@@ -40,7 +42,8 @@ def align(store: Store, vectors: Vectors) -> list[str]:
 def examine(
     store: Store, vectors: Vectors, embedder: BaseEmbedding
 ) -> tuple[list[str], list[str], list[str]]:
-    """Lines about what is wrong in SQLite, lines about what is wrong in Chroma, and the ids there whose vectors are."""
+    """Lines about what is wrong in SQLite, lines about what is wrong in Chroma, and the ids there
+    whose vectors are."""
     broken = _broken(store, embedder)
     missing, wrong = 0, list[str]()
     for page in _pages(store):
@@ -90,9 +93,10 @@ def _pages(store: Store) -> Iterator[list[Row]]:
     """The passages, at most PAGE at a time: all vectors of ten million would take 15 GB."""
     sql = (
         f"SELECT place, id, vector, source, day, {COLLECTED} FROM"
-        " (SELECT passages.number AS place, passages.id AS id, vector, article AS number, source, day"
-        " FROM passages JOIN articles ON articles.number = article WHERE passages.number > ?"
-        " ORDER BY passages.number LIMIT ?)"
+        " (SELECT passages.number AS place, passages.id AS id, vector,"
+        " article AS number, source, day"
+        " FROM passages JOIN articles ON articles.number = article"
+        " WHERE passages.number > ? ORDER BY passages.number LIMIT ?)"
     )
     last = 0
     while True:

@@ -1,4 +1,5 @@
-"""Reads Word documents and EPUB books: their text in reading order, and the fields that they have of their own."""
+"""Reads Word documents and EPUB books: their text in reading order, and the fields that they have
+of their own."""
 
 import io
 import posixpath
@@ -38,7 +39,8 @@ def docx(content: bytes) -> list[Fields]:
 
 
 def epub(content: bytes) -> list[Fields]:
-    """One article of all that the spine names, in its order, without what is only a way round the book."""
+    """One article of all that the spine names, in its order, without what is only a way round the
+    book."""
     archive = opened(content)
     roots = _xml(archive, CONTAINER).iter("{*}rootfile")
     place = next((root.get("full-path") for root in roots), None)

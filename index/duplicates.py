@@ -1,4 +1,5 @@
-"""Finds articles and passages that are copies of each other: near vectors name candidates, the words decide."""
+"""Finds articles and passages that are copies of each other: near vectors name candidates, the
+words decide."""
 
 import json
 import re
@@ -34,13 +35,14 @@ def candidates(
 
 
 def link(db: sqlite3.Connection, article: Article, near: set[str]) -> list[tuple[str, bool]]:
-    """Notes which articles have the same or nearly the same text, both ways; returns the ids of those newly linked and
-    whether the text is the very same."""
+    """Notes which articles have the same or nearly the same text, both ways; returns the ids of
+    those newly linked and whether the text is the very same."""
     number, same = db.execute(
         "SELECT number, same FROM articles WHERE id = ?", (article.id,)
     ).fetchone()
     rows = db.execute(
-        "SELECT number, id, text, same = :same FROM articles WHERE number != :number AND (same = :same OR number IN"
+        "SELECT number, id, text, same = :same FROM articles"
+        " WHERE number != :number AND (same = :same OR number IN"
         " (SELECT article FROM passages WHERE id IN (SELECT value FROM json_each(:near))))",
         {"number": number, "same": same, "near": json.dumps(sorted(near))},
     ).fetchall()
@@ -62,8 +64,8 @@ def thinned(
     order: Sequence[int],
     k: int,
 ) -> list[int]:
-    """The first `k` of the order, copies from other articles put last. A copy with a number that the others do not have
-    is an update: one of them stays."""
+    """The first `k` of the order, copies from other articles put last. A copy with a number that
+    the others do not have is an update: one of them stays."""
     kept: list[int] = []
     copies: list[int] = []
     texts: dict[int, str] = {}

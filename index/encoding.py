@@ -14,7 +14,8 @@ ENGLISH = re.compile(  # words frequent in English and rare in other languages
 
 
 def decode(content: bytes) -> str:
-    """The text of bytes: by their mark, as UTF-8, as an HTML page declares, else as guessed; lines end in \\n."""
+    """The text of bytes: by their mark, as UTF-8, as an HTML page declares, else as guessed; lines
+    end in \\n."""
     try:
         text = content.decode(encoding_of(content))
     except (UnicodeDecodeError, LookupError) as error:
@@ -23,7 +24,8 @@ def decode(content: bytes) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """Its name for `bytes.decode`; raises ValueError when the bytes are binary, broken UTF-8 or of no known encoding."""
+    """Its name for `bytes.decode`; raises ValueError when the bytes are binary, broken UTF-8 or of
+    no known encoding."""
     for mark, name in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),
@@ -66,7 +68,8 @@ def _two_bytes(sample: bytes) -> str | None:
 
 
 def guessed(content: bytes) -> str | None:
-    """The name of an encoding that only the letters tell, and not those of a plainly English text; else None."""
+    """The name of an encoding that only the letters tell, and not those of a plainly English text;
+    else None."""
     try:
         content.decode()
         return None
@@ -94,7 +97,8 @@ def _guess(content: bytes) -> str:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text reads as English, or is too short to tell. 99 % of 6,437 English paragraphs do, no other language did."""
+    """Whether a text reads as English, or is too short to tell. 99 % of 6,437 English paragraphs
+    do, no other language did."""
     words = re.findall(r"[^\W\d_]+", text[:5000].lower())
     if len(words) < ENOUGH and sum(map(len, words)) < 100:
         return True

@@ -1,5 +1,5 @@
-"""Checks an article's fields one by one: each as it is stored, or a ValueError with what is wrong and
-the remedy, without where."""
+"""Checks an article's fields one by one: each as it is stored, or a ValueError with what is wrong
+and the remedy, without where."""
 
 import re
 import reprlib

@@ -24,9 +24,9 @@ def walk(
     files are left out.
 
     A path is a file, a folder (with all below it), a pattern (its ids are relative to the part
-    without wildcards) or `-`. Of a folder's files those of a kind that is not read go to `others`. A
-    link inside a folder that leads out of it is followed only with `links`; else an ArticleWarning
-    names it.
+    without wildcards) or `-`. Of a folder's files those of a kind that is not read go to `others`.
+    A link inside a folder that leads out of it is followed only with `links`; else an
+    ArticleWarning names it.
     """
     taken: set[Path] = set()
     walked = Walk(report, [] if others is None else others, links)

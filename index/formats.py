@@ -1,4 +1,5 @@
-"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, Word, EPUB, e-mail, JSON, CSV, feeds, archives.
+"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, Word, EPUB, e-mail, JSON,
+CSV, feeds, archives.
 
 Nothing here knows articles: a file gives rows of fields, or ValueErrors that say why not.
 """
@@ -50,7 +51,8 @@ BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
 
 
 def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of a file; `-` is standard input. `columns` names the column of a field where the usual names do not."""
+    """The rows of a file; `-` is standard input. `columns` names the column of a field where the
+    usual names do not."""
     try:
         if unknown := sorted(set(columns) - set(COLUMNS)):
             raise ValueError(
@@ -74,7 +76,8 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
 
 
 def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
-    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it begins."""
+    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it
+    begins."""
     file = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content), SAMPLE))
     try:
         yield from _rows(file, suffix, {})
@@ -123,7 +126,8 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
 
 
 def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of each file in an archive, under the file's name; one that cannot be read keeps no other out."""
+    """The rows of each file in an archive, under the file's name; one that cannot be read keeps no
+    other out."""
     archive = opened(content)
     for name in names(archive):
         suffix = PurePosixPath(name).suffix.lower()

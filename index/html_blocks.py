@@ -1,7 +1,7 @@
 """Mends a page's blocks before its article is taken out.
 
-What takes the article out (trafilatura) drops elements that it does not know, with their words: here
-every word comes to stand in a block that it knows, and what a reader is not shown goes.
+What takes the article out (trafilatura) drops elements that it does not know, with their words:
+here every word comes to stand in a block that it knows, and what a reader is not shown goes.
 """
 
 import re
@@ -121,8 +121,8 @@ def _wrap_bare_text(element: Any, every: bool = False) -> None:
 
 
 def _runs(element: Any) -> tuple[list[Any], list[Any]]:
-    """The runs of bare text around an element's blocks as paragraphs, and the element's new content:
-    these and the blocks in turn."""
+    """The runs of bare text around an element's blocks as paragraphs, and the element's new
+    content: these and the blocks in turn."""
     from lxml.html import Element
 
     runs = [Element("p")]

@@ -1,4 +1,5 @@
-"""Finds what an HTML page says of its own publication; nothing is guessed from other dates on it."""
+"""Finds what an HTML page says of its own publication; nothing is guessed from other dates on
+it."""
 
 import json
 from collections import deque

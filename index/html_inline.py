@@ -1,4 +1,5 @@
-"""Writes inline elements out as characters: quotation marks, fields, raised and lowered figures, notes.
+"""Writes inline elements out as characters: quotation marks, fields, raised and lowered figures,
+notes.
 
 Their tags alone would be lost with the markup, and with them the mark, the value or the exponent.
 """

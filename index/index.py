@@ -25,8 +25,9 @@ from index.vectors import Vectors
 
 
 class Index:
-    """Safe to call from several threads. Holds the folder's lock until it is closed, or while it writes when Chroma is a
-    server. `mended` are lines about what was put right when it was opened."""
+    """Safe to call from several threads. Holds the folder's lock until it is closed, or while it
+    writes when Chroma is a server. `mended` are lines about what was put right when it was
+    opened."""
 
     def __init__(
         self, folder: Path, embedder: BaseEmbedding, store: Store, vectors: Vectors, lock: FileLock
@@ -51,8 +52,9 @@ class Index:
         chroma_headers: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Finishes what a killed run left, and indexes again when the embedder or the size of passages has changed, telling
-        `progress`. Raises StoreError when somebody else holds the folder or it is broken."""
+        """Finishes what a killed run left, and indexes again when the embedder or the size of
+        passages has changed, telling `progress`. Raises StoreError when somebody else holds the
+        folder or it is broken."""
         with ExitStack() as opened:
             lock = locked(folder, wait=bool(chroma_url))
             opened.callback(lock.release)
@@ -139,7 +141,8 @@ class Index:
             return passages_with(db, word, filters=filters)
 
     def mentions(self, topic: str, filters: Filters = Filters()) -> list[Mention]:
-        """The articles that have all words of the topic, each with its sentences; see `index.mentions`."""
+        """The articles that have all words of the topic, each with its sentences; see
+        `index.mentions`."""
         with self.store.read() as db:
             return mentions(db, topic, filters)
 
@@ -167,8 +170,8 @@ class Index:
         ray: str | None = None,
         held: Filters = Filters(),
     ) -> IngestReport:
-        """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds. The report names no article that does not
-        pass `held`."""
+        """See `Ingest.run`; `ray` is the address of a Ray cluster that embeds. The report names no
+        article that does not pass `held`."""
         with self.alone():
             run = Ingest(self.store, self.vectors, self.embedder, ray, held)
             return run.run(articles, missing_from=missing_from, most=most, progress=progress)
@@ -192,7 +195,8 @@ class Index:
             return gone, kept
 
     def doctor(self, repair: bool = False) -> list[str]:
-        """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by indexing again."""
+        """What is wrong, a line each; with `repair` it is put right: what is wrong in SQLite by
+        indexing again."""
         with self.alone():
             broken, lost, wrong = doctor.examine(self.store, self.vectors, self.embedder)
             if repair and broken:

@@ -1,4 +1,5 @@
-"""Brings the index to the state of some articles: new ones in, changed ones replaced, unchanged ones left alone."""
+"""Brings the index to the state of some articles: new ones in, changed ones replaced, unchanged
+ones left alone."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,7 +30,8 @@ R = TypeVar("R")
 
 
 class Ingest:
-    """One run, in three threads: a batch is read and cut while the one before embeds and the one before that is written."""
+    """One run, in three threads: a batch is read and cut while the one before embeds and the one
+    before that is written."""
 
     def __init__(
         self,
@@ -39,8 +41,8 @@ class Ingest:
         ray: str | None = None,
         held: Filters = Filters(),
     ) -> None:
-        """`ray` is the address of a Ray cluster whose machines embed. The report names no article that does not pass
-        `held`."""
+        """`ray` is the address of a Ray cluster whose machines embed. The report names no article
+        that does not pass `held`."""
         self.store, self.vectors, self.embedder, self.ray = store, vectors, embedder, ray
         self.held = held
         self.plan = Plan(store, held)
@@ -54,8 +56,9 @@ class Ingest:
         most: int | None = None,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """See `Plan` for the articles. Those that came from the origins `missing_from` before and are missing now are removed,
-        when there are not more than `most`. `progress` is told the articles and the passages done so far."""
+        """See `Plan` for the articles. Those that came from the origins `missing_from` before and
+        are missing now are removed, when there are not more than `most`. `progress` is told the
+        articles and the passages done so far."""
         sweep(self.store, self.vectors)
         for done, batch in self._written(self.plan.batches(articles)):
             self.report.passages += sum(len(one.passages) for one in batch)
@@ -109,8 +112,9 @@ class Ingest:
         return found
 
     def _write(self, job: tuple[Batch, Embedded]) -> None:
-        """New vectors first, then one transaction that makes the new articles visible, then the old vectors go. Whoever
-        dies before the transaction leaves more vectors than passages, which the next `Index.open` sees."""
+        """New vectors first, then one transaction that makes the new articles visible, then the old
+        vectors go. Whoever dies before the transaction leaves more vectors than passages, which the
+        next `Index.open` sees."""
         (_, batch), found = job
         if not batch:
             return
@@ -143,7 +147,8 @@ class Ingest:
 
 
 def ahead(call: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
-    """Each item with what the call gives for it; the call works on one in a thread of its own while the next is fetched."""
+    """Each item with what the call gives for it; the call works on one in a thread of its own while
+    the next is fetched."""
     with ThreadPoolExecutor(1) as pool:
         last: tuple[T, Future[R]] | None = None
         for item in items:
@@ -164,7 +169,8 @@ def remove(store: Store, vectors: Vectors, ids: Sequence[str]) -> int:
 
 
 def sweep(store: Store, vectors: Vectors) -> None:
-    """Deletes the vectors of replaced and removed articles: those in `stray` that are not visible again."""
+    """Deletes the vectors of replaced and removed articles: those in `stray` that are not visible
+    again."""
     with store.read() as db:
         rows = db.execute("SELECT id, id IN (SELECT id FROM passages) FROM stray").fetchall()
     if rows:

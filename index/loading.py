@@ -58,8 +58,8 @@ def _name(path: Path, root: Path | None) -> str | None:
 def from_page(
     page: "Page", *, report: Report | None = None, collections: Sequence[str] = ()
 ) -> Iterator[Article]:
-    """The articles of what was fetched. A page is known by where it was found, whatever it says that
-    its address is, unless that is of the same host."""
+    """The articles of what was fetched. A page is known by where it was found, whatever it says
+    that its address is, unless that is of the same host."""
     from index.formats import rows_of
 
     rows = []
@@ -112,8 +112,8 @@ def from_rows(
 
 
 def _settle(fields: Fields, where: str, report: Report | None, collections: Sequence[str]) -> None:
-    """Makes a row's fields those of an article: a byline's name alone, no field that cannot be read,
-    the collections that it is to be in."""
+    """Makes a row's fields those of an article: a byline's name alone, no field that cannot be
+    read, the collections that it is to be in."""
     from index.byline import byline
 
     if line := byline(str(fields.get("author") or "")):

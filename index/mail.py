@@ -110,7 +110,8 @@ def _files(message: EmailMessage) -> list[str]:
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    """A header's text, its encoded words decoded; None for one that is not there or cannot be read."""
+    """A header's text, its encoded words decoded; None for one that is not there or cannot be
+    read."""
     try:
         value = message[name]
         return " ".join(str(value).split()) or None if value is not None else None

@@ -1,4 +1,5 @@
-"""The words of a query as the full-text index has them: other forms, names, the nearest spelling."""
+"""The words of a query as the full-text index has them: other forms, names, the nearest
+spelling."""
 
 import sqlite3
 from collections.abc import Iterable

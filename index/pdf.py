@@ -119,8 +119,8 @@ class Text:
         return below or ENDED.search(self.paragraphs[-1]) is not None
 
     def _joined(self, lines: Sequence[str]) -> list[str]:
-        """The paragraphs of a block: a line goes on in the next one unless it is short, or where the
-        next begins with a small letter."""
+        """The paragraphs of a block: a line goes on in the next one unless it is short, or where
+        the next begins with a small letter."""
         paragraphs: list[str] = []
         short = True
         for line in lines:

@@ -1,4 +1,5 @@
-"""Finds the lines and blocks of a PDF's page, by pdfminer.six's layout analysis. Lengths are points."""
+"""Finds the lines and blocks of a PDF's page, by pdfminer.six's layout analysis. Lengths are
+points."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

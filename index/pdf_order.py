@@ -1,5 +1,5 @@
-"""Puts the blocks of a PDF's page in reading order, by a recursive cut along the white space between
-them."""
+"""Puts the blocks of a PDF's page in reading order, by a recursive cut along the white space
+between them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,5 @@
-"""Articles as rows of the store: written with their sentences, passages and words, taken away, read."""
+"""Articles as rows of the store: written with their sentences, passages and words, taken away,
+read."""
 
 import hashlib
 import json

@@ -1,4 +1,5 @@
-"""The tables of the store, how older ones are brought up to date, and what two of their columns hold."""
+"""The tables of the store, how older ones are brought up to date, and what two of their columns
+hold."""
 
 import unicodedata
 from datetime import UTC, datetime

@@ -31,8 +31,8 @@ WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
 MOST = 1000  # passages taken from Chroma in order to drop what does not pass the filters
 
-# Of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to 0.3
-# do as well.
+# Of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to
+# 0.3 do as well.
 BM25 = 0.2
 
 Nearest = list[tuple[str, float]]  # ids and cosines, best first

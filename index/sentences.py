@@ -1,8 +1,9 @@
 """Cuts an article's text into sentences with exact offsets.
 
-The cuts are sentencex's (43 of the 48 golden rules, 49 of 83 lines of news at 65 MB/s; tests/benchmarks/README.md measures
-others); around it a thin layer of ours knows lines, Markdown, lists, long quotations and the pieces that must not stand
-alone, and abbreviations.py what a full stop ends.
+The cuts are sentencex's (43 of the 48 golden rules, 49 of 83 lines of news at 65 MB/s;
+tests/benchmarks/README.md measures others); around it a thin layer of ours knows lines, Markdown,
+lists, long quotations and the pieces that must not stand alone, and abbreviations.py what a full
+stop ends.
 """
 
 import re
@@ -12,10 +13,10 @@ from index.abbreviations import goes_on, missed
 from index.records import Sentence
 
 LONGEST = 1200  # characters; a longer sentence is cut at the last clause mark or space that fits
-QUOTED = 240  # a longer sentence is cut inside its quotations and brackets too, so that a citation stays short
-WINDOW = (
-    5000  # characters given to the library at once: it is quadratic in unclosed quotation marks
-)
+# A longer sentence is cut inside its quotations and brackets too, so that a citation stays short.
+QUOTED = 240
+# Characters given to the library at once: it is quadratic in unclosed quotation marks.
+WINDOW = 5000
 BESIDE = 80  # characters before and after a cut that decide whether it is one
 WRAPPED = range(50, 131)  # lengths of lines that people and programs wrap
 
@@ -36,9 +37,11 @@ INNER = str.maketrans(dict.fromkeys('“”"‘’«»()[]', "_"))
 
 
 def split(text: str) -> list[Sentence]:
-    """The sentences in order, stripped, not overlapping; between them is only white space or Markdown markup.
+    """The sentences in order, stripped, not overlapping; between them is only white space or
+    Markdown markup.
 
-    Headings, list items, table rows and paragraphs are never joined; a single line break joins only wrapped lines.
+    Headings, list items, table rows and paragraphs are never joined; a single line break joins only
+    wrapped lines.
     """
     sentences = []
     for begin, end in _blocks(text):
@@ -51,7 +54,8 @@ def split(text: str) -> list[Sentence]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Spans that no sentence crosses: paragraphs, headings, list items, rows; without the markup that opens them."""
+    """Spans that no sentence crosses: paragraphs, headings, list items, rows; without the markup
+    that opens them."""
     lines = text.splitlines(keepends=True)
     width = max((len(line) for line in lines if len(line) in WRAPPED), default=0)
     begin, at, previous = -1, 0, ""
@@ -87,7 +91,8 @@ def _is_item(previous: str, line: str) -> bool:
 
 
 def _goes_on(previous: str, line: str, width: int) -> bool:
-    """Whether a line break is only a wrap: it is in mid-sentence, or the next word would not have fitted before it."""
+    """Whether a line break is only a wrap: it is in mid-sentence, or the next word would not have
+    fitted before it."""
     word = line.split(maxsplit=1)[0]
     full = len(previous) in WRAPPED and len(line) <= width and len(previous) + len(word) + 2 > width
     return bool(previous) and (word[0].islower() or previous[-1] in ",;–—" or full)
@@ -137,7 +142,8 @@ def _library(plain: str) -> list[int]:
 
 
 def _listed(plain: str, ends: list[int]) -> list[int]:
-    """In a block that is a list in one line (1. 2. 3., a) b) c)): cuts before its items, none after their markers."""
+    """In a block that is a list in one line (1. 2. 3., a) b) c)): cuts before its items, none after
+    their markers."""
     items = list(ITEM.finditer(plain))
     labels = [int(item[1]) if item[1].isdigit() else ord(item[1]) for item in items]
     if (
@@ -153,7 +159,8 @@ def _listed(plain: str, ends: list[int]) -> list[int]:
 
 
 def _merged(plain: str, ends: list[int]) -> list[int]:
-    """Moves cuts behind closing marks and footnote numbers; drops those that leave a piece that is no sentence."""
+    """Moves cuts behind closing marks and footnote numbers; drops those that leave a piece that is
+    no sentence."""
     kept: list[int] = []
     first, seen, worded = (
         0,

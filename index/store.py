@@ -1,5 +1,5 @@
-"""The truth: one SQLite file with articles, sentences, passages, their vectors and a BM25 index over
-the words."""
+"""The truth: one SQLite file with articles, sentences, passages, their vectors and a BM25 index
+over the words."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -33,11 +33,13 @@ REMEDIES = {  # by SQLite's primary error code
 
 
 class StoreError(RuntimeError):
-    """The index cannot be used as asked; the message says where, why and what to do, in one line."""
+    """The index cannot be used as asked; the message says where, why and what to do, in one
+    line."""
 
 
 class Store:
-    """Any number of readers, each with its own snapshot, beside one writer that never blocks them (WAL)."""
+    """Any number of readers, each with its own snapshot, beside one writer that never blocks them
+    (WAL)."""
 
     def __init__(self, path: Path, *, writable: bool = True) -> None:
         """Opens or, when writable, makes the file. Raises StoreError for a missing file and for

@@ -9,9 +9,8 @@ from typing import Any
 
 from index.encoding import SAMPLE, encoding_of
 
-LIMIT = (
-    20_000_000  # bytes of one file, or of one row of a table; tables themselves may be of any size
-)
+# Bytes of one file, or of one row of a table; tables themselves may be of any size.
+LIMIT = 20_000_000
 COLUMNS = {
     "id": ("id",),
     "text": ("text", "body", "content", "article", "maintext"),
@@ -61,7 +60,8 @@ class NoText(ValueError):
 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go on."""
+    """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go
+    on."""
     number = 0
     for number, row in (
         _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None)
@@ -95,7 +95,8 @@ def _missing(value: object) -> bool:
 
 
 def _written(field: str, value: object) -> object:
-    """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
+    """The text of a value that other programs write as an object, a list or a number; any other
+    value as it is."""
     value = _inside(value)
     if isinstance(value, list) and field == "collections":
         return [str(part) if isinstance(part, int) else part for part in map(_inside, value)]
@@ -137,7 +138,8 @@ def _json_lines(file: io.BufferedReader) -> Iterator[tuple[int, object]]:
 
 
 def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[int, object]]:
-    """Numbered by rows, the header is 1, so that a longer cell above renames no article; blank lines do not count."""
+    """Numbered by rows, the header is 1, so that a longer cell above renames no article; blank
+    lines do not count."""
     sample = file.peek(SAMPLE)
     encoding = encoding_of(sample[: sample.rfind(b"\n") + 1] or sample)
     first = sample.decode(encoding, "replace").split("\n", 1)[0]

@@ -65,8 +65,8 @@ def _collection(store: Store, vectors: Vectors, embedder: BaseEmbedding) -> str:
 
 
 def _mended(store: Store, vectors: Vectors) -> list[str]:
-    """Brings the collection in line where it has not as many vectors as there are passages, and asks
-    it one question: lines about what was wrong."""
+    """Brings the collection in line where it has not as many vectors as there are passages, and
+    asks it one question: lines about what was wrong."""
     sweep(store, vectors)
     sql = "SELECT vector, (SELECT count(*) FROM passages) FROM passages LIMIT 1"
     with store.read() as db:

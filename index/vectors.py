@@ -1,4 +1,5 @@
-"""The passages' vectors in Chroma, embedded in this process or on a server: one code path for both."""
+"""The passages' vectors in Chroma, embedded in this process or on a server: one code path for
+both."""
 
 import copy
 import time
@@ -21,7 +22,8 @@ Metadata = tuple[str, int | None, Sequence[str]]  # source, day and collections
 
 
 class Vectors:
-    """One collection, cosine space. What is written is found at once; writing the same id twice changes nothing."""
+    """One collection, cosine space. What is written is found at once; writing the same id twice
+    changes nothing."""
 
     _client: Any  # chromadb's own annotations leave out half of what these take and give
     _collection: Any
@@ -105,7 +107,8 @@ class Vectors:
     def ask(
         self, vectors: NDArray[np.float32], k: int, filters: Filters = Filters()
     ) -> list[list[tuple[str, float]]]:
-        """For each vector the ids and cosines of its nearest passages that pass the filters, best first."""
+        """For each vector the ids and cosines of its nearest passages that pass the filters, best
+        first."""
         wanted = {"n_results": k, "where": chroma.where(filters), "include": ["distances"]}
         found = self._try(lambda: self._collection.query(vectors, **wanted))
         nearest = []

@@ -1,5 +1,5 @@
-"""Pieces of HTML. Every one is MarkupSafe's Markup, so whatever comes from elsewhere is escaped as it
-is put in."""
+"""Pieces of HTML. Every one is MarkupSafe's Markup, so whatever comes from elsewhere is escaped as
+it is put in."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,8 @@ EMPTY = Markup()
 
 
 def html(pattern: str, *values: object, **named: object) -> Markup:
-    """The pattern, which is ours, with the values in its braces, which are escaped unless they are Markup."""
+    """The pattern, which is ours, with the values in its braces, which are escaped unless they are
+    Markup."""
     return Markup(pattern).format(*values, **named)
 
 
@@ -25,12 +26,14 @@ def joined(parts: Iterable[object], between: str = "") -> Markup:
 
 
 def attribute(value: object) -> Markup:
-    """An attribute's value or a spoken name: direction controls out, they would turn the words after them around."""
+    """An attribute's value or a spoken name: direction controls out, they would turn the words
+    after them around."""
     return escape(_BIDI.sub("", str(value)))
 
 
 def foreign(text: object) -> Markup:
-    """Text that is not ours, kept apart: its direction stays inside, and it is read aloud as the articles' language."""
+    """Text that is not ours, kept apart: its direction stays inside, and it is read aloud as the
+    articles' language."""
     return html('<bdi lang="en">{}</bdi>', text)
 
 

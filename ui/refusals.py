@@ -40,7 +40,8 @@ class Refusals:
         return joined(parts)
 
     def _nearest(self, record: Answer, turn: int) -> Markup:
-        """What nearly was an answer, then the nearest sentences, the words that they share with the question marked."""
+        """What nearly was an answer, then the nearest sentences, the words that they share with the
+        question marked."""
         say, evidence = self.say, record.evidence
         wanted = frozenset(query(record.standalone_question))
         parts = []

@@ -1,4 +1,5 @@
-"""Answers to HTML: claims with the numbers of their sources, notes, limits, and what can be done."""
+"""Answers to HTML: claims with the numbers of their sources, notes, limits, and what can be
+done."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +26,8 @@ class Render:
     say: Texts = ENGLISH
 
     def answer(self, record: Answer, turn: int, *, done: bool = True) -> str:
-        """One answer as a message: its claims, what is missing, notes, and what can be done with it."""
+        """One answer as a message: its claims, what is missing, notes, and what can be done with
+        it."""
         say, refused = self.say, record.status == "no_answer"
         if not done and not record.claims:
             return str(html('<div class="fn-answer fn-wait">{}</div>', self._working(record)))
@@ -60,7 +62,8 @@ class Render:
         return self.say.reading.format(len(record.evidence))
 
     def _short(self, record: Answer) -> Markup:
-        """The words that answer, before the sentence they stand in; none where they are most of it."""
+        """The words that answer, before the sentence they stand in; none where they are most of
+        it."""
         short = record.short_answer
         cited = [c for c in record.citations if short and c.number == short.citation]
         if short is None or not cited or len(short.text) > _SHORT_SHARE * len(cited[0].text):
@@ -68,7 +71,8 @@ class Render:
         return html('<p class="fn-short">{}</p>', foreign(short.text))
 
     def _chips(self, citations: Sequence[Citation], turn: int) -> Markup:
-        """The sources by name, outlet and date, each with the numbers of its sentences; it opens at the first."""
+        """The sources by name, outlet and date, each with the numbers of its sentences; it opens at
+        the first."""
         pattern = '<li><button type="button" class="fn-chip"{}><b>{}</b> {}</button></li>'
         rows = []
         for cited in by_article(citations):
@@ -78,7 +82,8 @@ class Render:
         return html('<ul class="fn-chips">{}</ul>', joined(rows))
 
     def limits(self, record: Answer, turn: int) -> Markup:
-        """Which articles the answer was looked for in, when not in all: each limit a button that asks again without it."""
+        """Which articles the answer was looked for in, when not in all: each limit a button that
+        asks again without it."""
         say, chosen = self.say, record.filters
         chips = [self._limit(turn, "sources", name, name) for name in chosen.sources]
         chips += [self._limit(turn, "collections", name, name) for name in chosen.collections]
@@ -106,7 +111,8 @@ class Render:
         return html(pattern, place, attribute(self.say.unlimited.format(told)), told)
 
     def _body(self, answer: Answer, turn: int) -> Markup:
-        """The answer's own text with its claims in place: a paragraph for each claim when quoted or on its own line."""
+        """The answer's own text with its claims in place: a paragraph for each claim when quoted or
+        on its own line."""
         parts, position = [EMPTY], 0
         disagree = any(word in note.code for note in answer.notes for word in _DISAGREE)
         for claim in sorted(answer.claims, key=lambda c: c.start):
@@ -151,7 +157,8 @@ class Render:
         return seen + html('<span class="fn-sr"> {}{}</span>', spoken, reason)
 
     def citation(self, cited: Citation, turn: int) -> Markup:
-        """The number as a button: it says its source aloud, and carries where to open the article."""
+        """The number as a button: it says its source aloud, and carries where to open the
+        article."""
         spoken = self.say.source.format(
             number=cited.number, title=cited.title, date=self.say.date(cited.published)
         )
@@ -192,7 +199,8 @@ class Render:
         say = self.say
         return html(
             '<details class="fn-feedback"><summary>{}</summary><div><label>{}'
-            '<input class="fn-note-input" maxlength="1000" placeholder="{}"></label>{}</div></details>',
+            '<input class="fn-note-input" maxlength="1000" placeholder="{}"></label>{}'
+            "</div></details>",
             say.feedback,
             say.feedback_note,
             say.feedback_hint,

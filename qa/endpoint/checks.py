@@ -1,5 +1,5 @@
-"""Checks of what a request holds: each gives the value back as it is used, or says what is wrong with
-a code of its own."""
+"""Checks of what a request holds: each gives the value back as it is used, or says what is wrong
+with a code of its own."""
 
 import re
 from contextlib import suppress

@@ -69,8 +69,8 @@ def names(question: str) -> set[str]:
 
 
 def select(ranked: Sequence[Candidate], also: float, most: int = MOST) -> list[Candidate]:
-    """The first, and up to `most` in all of those whose odds are at least `also` of its; wire copies
-    of a chosen sentence are left out."""
+    """The first, and up to `most` in all of those whose odds are at least `also` of its; wire
+    copies of a chosen sentence are left out."""
     chosen: list[Candidate] = []
     chosen_stems: list[set[str]] = []
     for candidate in ranked:
@@ -111,7 +111,8 @@ def _beside(text: str, span: Span) -> set[str]:
 
 
 def before(candidate: Candidate, found: Sequence[Found]) -> Sentence | None:
-    """The sentence before it in its passage, when the candidate starts by pointing back (`He said ...`)."""
+    """The sentence before it in its passage, when the candidate starts by pointing back (`He said
+    ...`)."""
     if candidate.place == 0 or not POINTING.match(candidate.sentence.text):
         return None
     return found[candidate.found].passage.sentences[candidate.place - 1]

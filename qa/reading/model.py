@@ -11,7 +11,8 @@ from qa.settings import SettingsError
 
 
 class ReaderModel(nn.Module):
-    """An encoder with four heads: answer span, answering sentence, answerable passage, supported claim."""
+    """An encoder with four heads: answer span, answering sentence, answerable passage, supported
+    claim."""
 
     def __init__(self, base: Encoder) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-"""Ranks the sentences found: the reader's scores with overlap and the passage's own, few features and
-one weight each."""
+"""Ranks the sentences found: the reader's scores with overlap and the passage's own, few features
+and one weight each."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,8 @@ from qa.reading.scales import Scales, SentenceFeatures, weighed
 # Sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either.
 SHORTLIST = 6
 
-# Passages that are always read; two thirds of xquad's and clapnq's questions need no more. Others are
+# Passages that are always read; two thirds of xquad's and clapnq's questions need no more. Others
+# are
 # read when found so nearly as well, or when no reading so far is so sure (a logit).
 FIRST = 4
 NEAR = 0.4
@@ -101,7 +102,8 @@ def _candidates(
 
 
 class Overlap:
-    """How much of a question the sentences found have; a word that fewer of them have weighs more."""
+    """How much of a question the sentences found have; a word that fewer of them have weighs
+    more."""
 
     def __init__(self, question: str, found: Sequence[Found]) -> None:
         texts = {one.text for passage in found for one in passage.passage.sentences}
@@ -115,7 +117,8 @@ class Overlap:
         self._total = sum(self._weights.values()) or 1.0
 
     def share(self, found: Found, place: int) -> float:
-        """Of the question's weight, 0 to 1, what a sentence has with the title and the one before."""
+        """Of the question's weight, 0 to 1, what a sentence has with the title and the one
+        before."""
         sentences = found.passage.sentences
         near = self._stems[sentences[place].text] | self._stems[found.article.title]
         if place:

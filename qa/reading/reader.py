@@ -1,5 +1,5 @@
-"""A small reader: one cross-encoder that says which sentence of a passage answers, with which words,
-and whether any does."""
+"""A small reader: one cross-encoder that says which sentence of a passage answers, with which
+words, and whether any does."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -119,8 +119,8 @@ class LateReader:
         self._lock = Lock()
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """As `Reader.support`; nothing is made when there is nothing to judge. Raises what making it
-        raised."""
+        """As `Reader.support`; nothing is made when there is nothing to judge. Raises what making
+        it raised."""
         if not pairs:
             return np.zeros((0, 2), np.float32)
         with self._lock:
