@@ -2,6 +2,7 @@
 ones left alone."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -16,12 +17,12 @@ from index import cluster, duplicates
 from index.conditions import passes
 from index.duplicates import LEAD
 from index.embedder import embed
-from index.plan import Batch, IngestReport, Plan
+from index.plan import Batch, IngestReport, Plan, Prepared
 from index.records import Article, Filters
 from index.rows import delete, insert, vector_of
 from index.schema import day
 from index.store import Store
-from index.vectors import Vectors
+from index.vectors import Metadata, Vectors
 
 Progress = Callable[[int, int], None]
 Embedded = dict[str, NDArray[np.float32]]  # vectors by digest
@@ -75,41 +76,43 @@ class Ingest:
 
     def _written(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         with cluster.connected(self.ray) if self.ray else nullcontext():
-            windows = iter(lambda: list(islice(batches, cluster.WINDOW if self.ray else 1)), [])
-            embedded = (
-                pair
-                for window, found in ahead(self._embed, windows)
-                for pair in zip(window, found, strict=True)
-            )
-            for (batch, _), _ in ahead(self._write, embedded):
+            for (batch, _), _ in ahead(self._write, self._paired(batches)):
                 yield batch
+
+    def _paired(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Embedded]]:
+        """Each batch with its vectors; a cluster embeds several batches at a time."""
+        size = cluster.WINDOW if self.ray else 1
+        windows = iter(lambda: list(islice(batches, size)), [])
+        for window, found in ahead(self._embed, windows):
+            yield from zip(window, found, strict=True)
 
     def _embed(self, window: Sequence[Batch]) -> list[Embedded]:
         """What the index already has of the same text is taken from there."""
-        sql = "SELECT digest, vector FROM passages WHERE digest IN (SELECT value FROM json_each(?))"
         found: list[Embedded] = []
         missing: list[dict[str, str]] = []
         for _, batch in window:
-            texts = {
-                digest: text
-                for one in batch
-                for digest, text in zip(one.digests, one.texts, strict=True)
-            }
-            with self.store.read() as db:
-                rows = db.execute(sql, (json.dumps(list(texts)),)).fetchall() if texts else []
-            found.append({digest: vector_of(vector) for digest, vector in rows})
-            missing.append(
-                {digest: text for digest, text in texts.items() if digest not in found[-1]}
-            )
+            texts = _texts(batch)
+            known = self._known(list(texts))
+            found.append(known)
+            missing.append({digest: texts[digest] for digest in texts if digest not in known})
         blocks = [list(texts.values()) for texts in missing]
-        made = (
-            cluster.embed_all(self.embedder, blocks)
-            if self.ray
-            else (embed(self.embedder, one) for one in blocks)
-        )
-        for known, texts, vectors in zip(found, missing, made, strict=True):
+        for known, texts, vectors in zip(found, missing, self._embedded(blocks), strict=True):
             known.update(zip(texts, vectors, strict=True))
         return found
+
+    def _known(self, digests: list[str]) -> Embedded:
+        """The vectors that the index has of these texts."""
+        if not digests:
+            return {}
+        sql = "SELECT digest, vector FROM passages WHERE digest IN (SELECT value FROM json_each(?))"
+        with self.store.read() as db:
+            rows = db.execute(sql, (json.dumps(digests),)).fetchall()
+        return {digest: vector_of(stored) for digest, stored in rows}
+
+    def _embedded(self, blocks: list[list[str]]) -> Iterable[NDArray[np.float32]]:
+        if self.ray:
+            return cluster.embed_all(self.embedder, blocks)
+        return (embed(self.embedder, texts) for texts in blocks)
 
     def _write(self, job: tuple[Batch, Embedded]) -> None:
         """New vectors first, then one transaction that makes the new articles visible, then the old
@@ -118,32 +121,45 @@ class Ingest:
         (_, batch), found = job
         if not batch:
             return
-        ids = [passage.id for one in batch for passage in one.passages]
-        fields = [
-            (one.article.source, day(one.article.published), one.article.collections or ())
-            for one in batch
-            for _ in one.passages
-        ]
-        self.vectors.add(
-            ids, np.stack([found[digest] for one in batch for digest in one.digests]), fields
-        )
+        self._add_vectors(batch, found)
         leads = {one.article.id: [found[digest] for digest in one.digests[:LEAD]] for one in batch}
         near = duplicates.candidates(self.vectors, leads)
         with self.store.write() as db:
             for one in batch:
+                vectors = [(digest, found[digest]) for digest in one.digests]
                 delete(db, one.article.id)
-                insert(
-                    db,
-                    one.article,
-                    one.passages,
-                    [(digest, found[digest]) for digest in one.digests],
-                )
+                insert(db, one.article, one.passages, vectors)
             for one in batch:
-                for other, same in duplicates.link(db, one.article, near[one.article.id]):
-                    if not passes(db, other, self.held):
-                        continue
-                    (self.report.same if same else self.report.near).append((one.article.id, other))
+                linked = duplicates.link(db, one.article, near[one.article.id])
+                self._note(db, one.article.id, linked)
         sweep(self.store, self.vectors)
+
+    def _add_vectors(self, batch: list[Prepared], found: Embedded) -> None:
+        ids: list[str] = []
+        rows: list[NDArray[np.float32]] = []
+        fields: list[Metadata] = []
+        for one in batch:
+            article = one.article
+            told = (article.source, day(article.published), article.collections or ())
+            ids += [passage.id for passage in one.passages]
+            rows += [found[digest] for digest in one.digests]
+            fields += [told] * len(one.passages)
+        self.vectors.add(ids, np.stack(rows), fields)
+
+    def _note(self, db: sqlite3.Connection, id: str, linked: list[tuple[str, bool]]) -> None:
+        """Reports the articles whose text is the same, or nearly, as far as they may be seen."""
+        for other, is_same in linked:
+            if passes(db, other, self.held):
+                pairs = self.report.same if is_same else self.report.near
+                pairs.append((id, other))
+
+
+def _texts(batch: Sequence[Prepared]) -> dict[str, str]:
+    """The texts to embed by their digests."""
+    texts: dict[str, str] = {}
+    for one in batch:
+        texts.update(zip(one.digests, one.texts, strict=True))
+    return texts
 
 
 def ahead(call: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
