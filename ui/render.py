@@ -11,6 +11,7 @@ from qa.records import Answer, Citation, Claim
 from ui.export import markdown
 from ui.feedback import KINDS
 from ui.html import EMPTY, attribute, button, by_article, byline, data, foreign, html, joined, spot
+from ui.limits import Limits
 from ui.refusals import Refusals
 from ui.texts import ENGLISH, Texts
 
@@ -32,7 +33,7 @@ class Render:
         if not done and not record.claims:
             return str(html('<div class="fn-answer fn-wait">{}</div>', self._working(record)))
         parts = []
-        if limited := self.limits(record, turn):
+        if limited := Limits(say).line(record, turn):
             parts.append(limited)
         if refused:
             parts.append(Refusals(say).refusal(record, turn))
@@ -81,70 +82,35 @@ class Render:
             rows.append(html(pattern, place, numbers, byline(self.say, cited[0])))
         return html('<ul class="fn-chips">{}</ul>', joined(rows))
 
-    def limits(self, record: Answer, turn: int) -> Markup:
-        """Which articles the answer was looked for in, when not in all: each limit a button that
-        asks again without it."""
-        say, chosen = self.say, record.filters
-        chips = [self._limit(turn, "sources", name, name) for name in chosen.sources]
-        chips += [self._limit(turn, "collections", name, name) for name in chosen.collections]
-        counted = say.counted.format(say.date(record.as_of)) if record.as_of else ""
-        for name, pattern in (
-            ("published_after", say.only_after),
-            ("published_before", say.only_before),
-        ):
-            if edge := getattr(chosen, name):
-                told = pattern.format(say.date(edge))
-                chips.append(self._limit(turn, name, edge, told, tip=counted))
-        if not chips:
-            return EMPTY
-        return html('<p class="fn-limits">{} {}</p>', say.only, joined(chips, " "))
-
-    def _limit(self, turn: int, limit: str, value: str, told: str, *, tip: str = "") -> Markup:
-        """`told` is the limit in words, `tip` what else there is to know of it."""
-        pattern = (
-            '<button type="button" class="fn-chip"{} aria-label="{}">'
-            '<bdi>{}</bdi> <span aria-hidden="true">×</span></button>'
-        )
-        place = data(do="unlimit", turn=turn, limit=limit, value=value)
-        if tip:
-            place += data(tip=tip)
-        return html(pattern, place, attribute(self.say.unlimited.format(told)), told)
-
     def _body(self, answer: Answer, turn: int) -> Markup:
         """The answer's own text with its claims in place: a paragraph for each claim when quoted or
         on its own line."""
-        parts, position = [EMPTY], 0
         disagree = any(word in note.code for note in answer.notes for word in _DISAGREE)
-        for claim in sorted(answer.claims, key=lambda c: c.start):
+        paragraphs = [EMPTY]
+        position = 0
+        for claim in sorted(answer.claims, key=lambda claim: claim.start):
             gap = _MARKER.sub("", answer.answer[position : claim.start])
-            if parts[-1] and (answer.writer == "quote" or "\n" in gap):
-                parts.append(EMPTY)
-            parts[-1] += html("{} {}", gap.strip(), self._claim(claim, answer, turn))
-            first = next((c for c in answer.citations if c.number in claim.citations), None)
-            if disagree and first:
-                parts[-1] += html('<small class="fn-by">{}</small>', byline(self.say, first))
+            if paragraphs[-1] and (answer.writer == "quote" or "\n" in gap):
+                paragraphs.append(EMPTY)
+            cited = _cited(claim, answer)
+            paragraphs[-1] += html("{} {}", gap.strip(), self._claim(claim, cited, answer, turn))
+            if disagree and cited:
+                outlet = byline(self.say, cited[0])
+                paragraphs[-1] += html('<small class="fn-by">{}</small>', outlet)
             position = claim.end
-        rest = _MARKER.sub("", answer.answer[position:]).split("\n")
-        lines = [*parts, *(escape(line) for line in rest)]
-        body = joined(html("<p>{}</p>", line) for line in lines if line.strip())
-        return html('<div class="{}">{}</div>', "fn-disagree" if disagree else "fn-text", body)
+        rest = _MARKER.sub("", answer.answer[position:])
+        paragraphs += [escape(line) for line in rest.split("\n")]
+        body = joined(html("<p>{}</p>", line) for line in paragraphs if line.strip())
+        kind = "fn-disagree" if disagree else "fn-text"
+        return html('<div class="{}">{}</div>', kind, body)
 
-    def _claim(self, claim: Claim, answer: Answer, turn: int) -> Markup:
-        cited = [c for c in answer.citations if c.number in claim.citations]
-        body, short = foreign(claim.text), answer.short_answer
-        source = next(
-            (c for c in cited if short and c.number == short.citation and c.text == claim.text),
-            None,
-        )
-        if short and source:
-            start, end = short.start - source.start, short.end - source.start
-            before, words, after = claim.text[:start], claim.text[start:end], claim.text[end:]
-            body = html('<bdi lang="en">{}<b>{}</b>{}</bdi>', before, words, after)
+    def _claim(self, claim: Claim, cited: Sequence[Citation], answer: Answer, turn: int) -> Markup:
+        body = _with_short_answer(claim, cited, answer)
         if not cited:
             return html('<span class="fn-claim">{}</span>', body)
-        numbers = joined(self.citation(c, turn) for c in cited)
-        told = answer.writer == "llm" or claim.support != "supported"  # a quotation is its source
-        support = self._support(claim) if told else EMPTY
+        numbers = joined(self.citation(one, turn) for one in cited)
+        is_own_source = answer.writer != "llm" and claim.support == "supported"  # a quotation
+        support = EMPTY if is_own_source else self._support(claim)
         return html('<span class="fn-claim">{}{}{}</span>', body, numbers, support)
 
     def _support(self, claim: Claim) -> Markup:
@@ -206,3 +172,20 @@ class Render:
             say.feedback_hint,
             joined(button("report", getattr(say, kind), turn=turn, kind=kind) for kind in KINDS),
         )
+
+
+def _cited(claim: Claim, answer: Answer) -> list[Citation]:
+    """The citations of a claim, in the answer's order."""
+    return [one for one in answer.citations if one.number in claim.citations]
+
+
+def _with_short_answer(claim: Claim, cited: Sequence[Citation], answer: Answer) -> Markup:
+    """The claim's text; where it is the very sentence that holds the short answer, with that in
+    bold."""
+    short = answer.short_answer
+    for source in cited:
+        if short and source.number == short.citation and source.text == claim.text:
+            start, end = short.start - source.start, short.end - source.start
+            before, words, after = claim.text[:start], claim.text[start:end], claim.text[end:]
+            return html('<bdi lang="en">{}<b>{}</b>{}</bdi>', before, words, after)
+    return foreign(claim.text)
