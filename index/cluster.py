@@ -32,9 +32,8 @@ def connected(address: str) -> Iterator[None]:
         ) from None
     try:
         if ":" in address:  # Ray itself waits for minutes
-            socket.create_connection(
-                (address.rsplit(":", 1)[0], int(address.rsplit(":", 1)[1])), SECONDS
-            ).close()
+            host, port = address.rsplit(":", 1)
+            socket.create_connection((host, int(port)), SECONDS).close()
         ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING)
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
         raise StoreError(
@@ -59,20 +58,17 @@ def embed_all(
     made = ray.cloudpickle.dumps(embedder)  # type: ignore[no-untyped-call]
 
     def work(row: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "number": row["number"],
-            "vectors": embed(_woken(made), list(row["texts"])).tobytes(),
-        }
+        vectors = embed(_woken(made), list(row["texts"]))
+        return {"number": row["number"], "vectors": vectors.tobytes()}
 
     rows = [{"number": number, "texts": list(texts)} for number, texts in enumerate(blocks)]
-    found = {
-        row["number"]: row["vectors"]
-        for row in ray.data.from_items(rows, override_num_blocks=len(rows)).map(work).iter_rows()
-    }
-    return (
-        np.frombuffer(found[n], np.float32).reshape(len(texts), -1 if texts else 1)
-        for n, texts in enumerate(blocks)
-    )
+    given = ray.data.from_items(rows, override_num_blocks=len(rows))
+    embedded = {row["number"]: row["vectors"] for row in given.map(work).iter_rows()}
+    matrices = []
+    for number, texts in enumerate(blocks):
+        flat = np.frombuffer(embedded[number], np.float32)
+        matrices.append(flat.reshape(len(texts), -1 if texts else 1))
+    return iter(matrices)
 
 
 @lru_cache(1)

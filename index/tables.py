@@ -62,10 +62,12 @@ class NoText(ValueError):
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go
     on."""
+    if kind == "lines":
+        rows = _json_lines(file)
+    else:
+        rows = _csv_rows(file, "\t" if kind == "tsv" else None)
     number = 0
-    for number, row in (
-        _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None)
-    ):
+    for number, row in rows:
         yield number, row if isinstance(row, ValueError) else fields(row, columns)
     if not number:
         raise ValueError("has no rows; give it some or remove it")
@@ -162,12 +164,8 @@ def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[
                 continue
             number += 1
             if header and len(cells) != len(header):
-                yield (
-                    number,
-                    ValueError(
-                        f"has {len(cells)} cells and the header {len(header)}; quote its cells"
-                    ),
-                )
+                counts = f"has {len(cells)} cells and the header {len(header)}"
+                yield number, ValueError(f"{counts}; quote its cells")
             elif header:
                 yield number, dict(zip(header, cells, strict=True))
             header = header or cells
