@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any, cast
 
-from index.extract import FULL
+from index.extract import FULL, Fields
 
 # Of processor time; three times that by the clock, since other processes may keep it waiting.
 SECONDS = 20
@@ -22,8 +22,6 @@ MEMORY = 2_000_000_000  # bytes
 LONGEST_REPLY = 100_000_000  # bytes of JSON: five times the largest file
 WORN = 20_000_000  # bytes read, from which a child makes room for a fresh one: its memory has grown
 SCRIPT = Path(__file__).with_name("extract.py")
-
-Fields = dict[str, Any]
 
 
 class Broken(ValueError):

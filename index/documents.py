@@ -10,14 +10,13 @@ from urllib.parse import unquote
 
 from index.encoding import decode
 from index.html_text import page_text
+from index.tables import Fields
 from index.zips import member, opened
 
 CORE = "docProps/core.xml"
 CONTAINER = "META-INF/container.xml"
 RETURN = re.compile(r'<a href="#[^"]*">↑</a>')  # from a note back to its place
 LARGEST = 20_000_000  # characters of text
-
-Fields = dict[str, Any]
 
 
 def docx(content: bytes) -> list[Fields]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_tz
-from typing import Any, cast
+from typing import cast
 
 from index.encoding import decode
 from index.html_text import page_text
-from index.tables import LIMIT
+from index.tables import LIMIT, Fields
 
 ODD = (
     ValueError,
@@ -26,8 +26,6 @@ LONGEST_NAME = 100  # characters
 ESCAPED = re.compile(
     rb"^>(>*From )", re.MULTILINE
 )  # `>From ` stands for a line that begins `From `
-
-Fields = dict[str, Any]
 
 
 def mail(content: bytes) -> list[Fields]:
