@@ -1,7 +1,8 @@
-"""Tells whether a full stop ends a sentence or only an abbreviation: by what follows it, and by a trained model.
+"""Tells whether a full stop ends a sentence or only an abbreviation: by what follows it, and by a
+trained model.
 
-The model is nupunkt's, which comes in its package. It is asked only about one short capitalised word (`Br. Thomas`,
-`Ft. Worth`), where whether a name follows decides.
+The model is nupunkt's, which comes in its package. It is asked only about one short capitalised
+word (`Br. Thomas`, `Ft. Worth`), where whether a name follows decides.
 """
 
 import calendar
@@ -36,7 +37,8 @@ def missed(plain: str) -> Iterator[int]:
 
 
 def goes_on(opening: str, before: str, after: str) -> bool:
-    """Whether a sentence goes on behind a mark: its first character, and what stands before and after the mark, stripped."""
+    """Whether a sentence goes on behind a mark: its first character, and what stands before and
+    after the mark, stripped."""
     word = WORD.match(after)
     if word and word[0].islower():
         apart = before[-2:-1].isspace()  # "bark . they": a text whose marks are words

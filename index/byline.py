@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from index.articles import ArticleError, iso_day
+from index.fields import day
 from index.tables import Fields
 
+OPENING = 4000  # characters
 LINES = 6  # from the top, those that say something
 WORDS = range(2, 9)  # of its names: "Jane Holm", "Ana de la Cruz and Tom Ray"
 BYLINE = re.compile(r"(?:By|BY):? (?P<names>[^,|–—·•\d]{3,90}?)(?: ?[,|–—·•] ?(?P<rest>.{1,60}))?")
@@ -46,19 +47,26 @@ def is_date(written: str) -> bool:
     if NUMERIC.fullmatch(written):
         return True
     try:
-        return iso_day("byline", written) is not None
-    except ArticleError:
+        return day(written) is not None
+    except ValueError:
         return False
 
 
 def with_byline(row: Fields) -> Fields:
     """The fields with author and day from the text's byline, where nothing else gives them."""
-    lines = [line for line in str(row.get("text", ""))[:4000].splitlines() if line.strip()][:LINES]
+    opening = str(row.get("text", ""))[:OPENING]
+    lines = [line for line in opening.splitlines() if line.strip()][:LINES]
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if found := byline(line):
-            dated = found.published or (
-                below.strip(" *_\t") if is_date(below.strip(" *_\t")) else None
-            )
-            given = {"author": found.author, "published": dated}
-            return row | {name: row.get(name) or value for name, value in given.items()}
+        if written := byline(line):
+            dated = written.published or _day_line(below)
+            return row | {
+                "author": row.get("author") or written.author,
+                "published": row.get("published") or dated,
+            }
     return row
+
+
+def _day_line(line: str) -> str | None:
+    """A line that is a day and nothing else."""
+    written = line.strip(" *_\t")
+    return written if is_date(written) else None

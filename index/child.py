@@ -1,7 +1,8 @@
-"""Runs the readers of foreign formats in a child process of limited time and memory, which stays warm for the next file.
+"""Runs the readers of foreign formats in a child process of limited time and memory, which stays
+warm for the next file.
 
-The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on a process holds whatever they do,
-and in a process of its own no reader keeps the threads of this one waiting.
+The libraries are quadratic on hostile input and PDFs can unpack to anything; a limit on a process
+holds whatever they do, and in a process of its own no reader keeps the threads of this one waiting.
 """
 
 import atexit
@@ -13,15 +14,14 @@ import threading
 from pathlib import Path
 from typing import IO, Any, cast
 
-from index.extract import FULL
+from index.extract import FULL, Fields
 
-SECONDS = 20  # of processor time; three times that by the clock, since other processes may keep it waiting
+# Of processor time; three times that by the clock, since other processes may keep it waiting.
+SECONDS = 20
 MEMORY = 2_000_000_000  # bytes
 LONGEST_REPLY = 100_000_000  # bytes of JSON: five times the largest file
 WORN = 20_000_000  # bytes read, from which a child makes room for a fresh one: its memory has grown
 SCRIPT = Path(__file__).with_name("extract.py")
-
-Fields = dict[str, Any]
 
 
 class Broken(ValueError):
@@ -29,7 +29,8 @@ class Broken(ValueError):
 
 
 class Child:
-    """One process that reads a file at a time: `extract.py`, run as a script so that nothing of ours comes before the limits."""
+    """One process that reads a file at a time: `extract.py`, run as a script so that nothing of
+    ours comes before the limits."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-P", str(SCRIPT), str(MEMORY), str(LONGEST_REPLY)]
@@ -47,7 +48,8 @@ class Child:
         return self._process.poll() is None and self._read <= WORN
 
     def extract(self, kind: str, content: bytes) -> list[Fields]:
-        """The articles in `content`. Raises ValueError with what is wrong with it, Broken where the child ended over it."""
+        """The articles in `content`. Raises ValueError with what is wrong with it, Broken where the
+        child ended over it."""
         self._read += len(content)
         late = threading.Event()
         timer = threading.Timer(3 * SECONDS, self._end, (late,))
@@ -148,7 +150,8 @@ atexit.register(CHILDREN.close)
 
 
 def extract(kind: str, content: bytes) -> list[Fields]:
-    """The articles in `content` (html as UTF-8, pdf, feed); raises ValueError with the reason when there are none."""
+    """The articles in `content` (html as UTF-8, pdf, feed); raises ValueError with the reason when
+    there are none."""
     if kind == "pdf" and b"%PDF-" not in content[:1024]:
         raise ValueError("is not a PDF; give it the suffix of what it is")
     return CHILDREN.extract(kind, content)

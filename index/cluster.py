@@ -21,7 +21,8 @@ SECONDS = 10  # to wait for its head node
 
 @contextmanager
 def connected(address: str) -> Iterator[None]:
-    """`address` is `HOST:PORT` of the head node, `auto` for the cluster this machine belongs to, `local` for one made here."""
+    """`address` is `HOST:PORT` of the head node, `auto` for the cluster this machine belongs to,
+    `local` for one made here."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anyone
     try:
         import ray
@@ -31,9 +32,8 @@ def connected(address: str) -> Iterator[None]:
         ) from None
     try:
         if ":" in address:  # Ray itself waits for minutes
-            socket.create_connection(
-                (address.rsplit(":", 1)[0], int(address.rsplit(":", 1)[1])), SECONDS
-            ).close()
+            host, port = address.rsplit(":", 1)
+            socket.create_connection((host, int(port)), SECONDS).close()
         ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING)
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
         raise StoreError(
@@ -49,7 +49,8 @@ def connected(address: str) -> Iterator[None]:
 def embed_all(
     embedder: BaseEmbedding, blocks: Sequence[Sequence[str]]
 ) -> Iterator[NDArray[np.float32]]:
-    """The vectors of each block of texts, in order: `index.embedder.embed` mapped over the blocks."""
+    """The vectors of each block of texts, in order: `index.embedder.embed` mapped over the
+    blocks."""
     if not any(blocks):
         return iter([np.zeros((0, 1), np.float32)] * len(blocks))
     import ray
@@ -57,20 +58,17 @@ def embed_all(
     made = ray.cloudpickle.dumps(embedder)  # type: ignore[no-untyped-call]
 
     def work(row: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "number": row["number"],
-            "vectors": embed(_woken(made), list(row["texts"])).tobytes(),
-        }
+        vectors = embed(_woken(made), list(row["texts"]))
+        return {"number": row["number"], "vectors": vectors.tobytes()}
 
     rows = [{"number": number, "texts": list(texts)} for number, texts in enumerate(blocks)]
-    found = {
-        row["number"]: row["vectors"]
-        for row in ray.data.from_items(rows, override_num_blocks=len(rows)).map(work).iter_rows()
-    }
-    return (
-        np.frombuffer(found[n], np.float32).reshape(len(texts), -1 if texts else 1)
-        for n, texts in enumerate(blocks)
-    )
+    given = ray.data.from_items(rows, override_num_blocks=len(rows))
+    embedded = {row["number"]: row["vectors"] for row in given.map(work).iter_rows()}
+    matrices = []
+    for number, texts in enumerate(blocks):
+        flat = np.frombuffer(embedded[number], np.float32)
+        matrices.append(flat.reshape(len(texts), -1 if texts else 1))
+    return iter(matrices)
 
 
 @lru_cache(1)

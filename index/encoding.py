@@ -7,6 +7,9 @@ SAMPLE = 200_000  # bytes from which an encoding is told
 ENOUGH = 20  # words that tell a language
 DECLARED = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)")  # <meta charset="windows-1251">
 
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
 ENGLISH = re.compile(  # words frequent in English and rare in other languages
     r"the|and|of|that|with|from|which|were|their|been|would|they|this|his|who|when|about|after|said|ha[sd]|have|its?|are"
     r"|not|s?he|you|my|what|but|there|than|more|also"
@@ -14,7 +17,8 @@ ENGLISH = re.compile(  # words frequent in English and rare in other languages
 
 
 def decode(content: bytes) -> str:
-    """The text of bytes: by their mark, as UTF-8, as an HTML page declares, else as guessed; lines end in \\n."""
+    """The text of bytes: by their mark, as UTF-8, as an HTML page declares, else as guessed; lines
+    end in \\n."""
     try:
         text = content.decode(encoding_of(content))
     except (UnicodeDecodeError, LookupError) as error:
@@ -23,20 +27,16 @@ def decode(content: bytes) -> str:
 
 
 def encoding_of(content: bytes) -> str:
-    """Its name for `bytes.decode`; raises ValueError when the bytes are binary, broken UTF-8 or of no known encoding."""
-    for mark, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
+    """Its name for `bytes.decode`; raises ValueError when the bytes are binary, broken UTF-8 or of
+    no known encoding."""
+    for mark, name in MARKS.items():
         if content.startswith(mark):
             return name
     unmarked = _two_bytes(content[:SAMPLE])
     if unmarked:
         return unmarked
-    if b"\0" in content or len(
-        re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", content[:SAMPLE])
-    ) * 200 > len(content):
+    controls = CONTROL.findall(content[:SAMPLE])
+    if b"\0" in content or len(controls) * 200 > len(content):
         raise ValueError("is binary, not text; give it the suffix of what it is")
     try:
         content.decode()
@@ -44,9 +44,8 @@ def encoding_of(content: bytes) -> str:
         text = content.decode(errors="replace")
         wrong = text.count("\ufffd")
         if len(text) - len(text.encode("ascii", "ignore")) > 2 * wrong:
-            raise ValueError(
-                f"is not valid UTF-8 at byte {error.start:,}; save it as UTF-8"
-            ) from None
+            reason = f"is not valid UTF-8 at byte {error.start:,}"
+            raise ValueError(f"{reason}; save it as UTF-8") from None
         if declared := DECLARED.search(content[:4096]):
             return declared[1].decode("ascii", "ignore")
         return _guess(content)
@@ -66,7 +65,8 @@ def _two_bytes(sample: bytes) -> str | None:
 
 
 def guessed(content: bytes) -> str | None:
-    """The name of an encoding that only the letters tell, and not those of a plainly English text; else None."""
+    """The name of an encoding that only the letters tell, and not those of a plainly English text;
+    else None."""
     try:
         content.decode()
         return None
@@ -94,7 +94,8 @@ def _guess(content: bytes) -> str:
 
 
 def is_english(text: str) -> bool:
-    """Whether a text reads as English, or is too short to tell. 99 % of 6,437 English paragraphs do, no other language did."""
+    """Whether a text reads as English, or is too short to tell. 99 % of 6,437 English paragraphs
+    do, no other language did."""
     words = re.findall(r"[^\W\d_]+", text[:5000].lower())
     if len(words) < ENOUGH and sum(map(len, words)) < 100:
         return True

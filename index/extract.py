@@ -1,4 +1,5 @@
-"""Takes articles out of HTML, PDF, feeds, documents and mails, as the script of a child process (see index/child.py).
+"""Takes articles out of HTML, PDF, feeds, documents and mails, as the script of a child process
+(see index/child.py).
 
 It answers requests on standard input, a line of JSON and the file's bytes each, until that ends.
 """
@@ -28,9 +29,9 @@ def html(content: bytes) -> list[Fields]:
 
 
 def feed(content: bytes) -> list[Fields]:
-    from index import markup
+    from index import feeds
 
-    return markup.feed(content)
+    return feeds.feed(content)
 
 
 def docx(content: bytes) -> list[Fields]:
@@ -55,7 +56,8 @@ READERS = {"html": html, "pdf": pdf, "feed": feed, "docx": docx, "epub": epub, "
 
 
 def answer(kind: str, content: bytes, longest: int) -> bytes:
-    """The articles as JSON of at most `longest` bytes, or why there are none. Raises MemoryError."""
+    """The articles as JSON of at most `longest` bytes, or why there are none. Raises
+    MemoryError."""
     try:
         reply = json.dumps({"articles": READERS[kind](content)}, ensure_ascii=False)
         packed = reply.encode(errors="surrogatepass")
@@ -74,7 +76,8 @@ def answer(kind: str, content: bytes, longest: int) -> bytes:
 
 
 def serve(memory: int, longest: int) -> None:
-    """Reads files until standard input ends; each within its own processor time, all within `memory` bytes."""
+    """Reads files until standard input ends; each within its own processor time, all within
+    `memory` bytes."""
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no reply
     import feedparser  # type: ignore[import-untyped]  # noqa: F401  # all before the first limit

@@ -1,4 +1,5 @@
-"""Fetches one page or feed: every hop checked, connected to the very address that was checked, bounded in size and time."""
+"""Fetches one page or feed: every hop checked, connected to the very address that was checked,
+bounded in size and time."""
 
 import asyncio
 import ipaddress
@@ -9,7 +10,7 @@ from pathlib import PurePosixPath
 
 import httpx
 
-from index.markup import ADDRESS
+from index.addresses import ADDRESS
 from index.tables import LIMIT
 
 SECONDS = 30.0  # for all hops together
@@ -34,12 +35,14 @@ WRAPPING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2
 
 
 class FetchError(ValueError):
-    """What was asked for cannot be fetched; the message says why and what to do, without the address."""
+    """What was asked for cannot be fetched; the message says why and what to do, without the
+    address."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """What was fetched: `url` is where it was in the end, `suffix` that of a file of its kind ('' when not told)."""
+    """What was fetched: `url` is where it was in the end, `suffix` that of a file of its kind (''
+    when not told)."""
 
     url: str
     content: bytes
@@ -86,7 +89,8 @@ async def _fetched(url: str, allow_private: bool, known: dict[str, str]) -> Page
 async def _asked(
     client: httpx.AsyncClient, place: httpx.URL, allow_private: bool, known: dict[str, str]
 ) -> httpx.Response:
-    """The reply of the first of the host's addresses that can be reached; the name is not looked up again."""
+    """The reply of the first of the host's addresses that can be reached; the name is not looked up
+    again."""
     if place.scheme not in ("http", "https") or not place.host:
         raise FetchError(f"leads to {str(place)[:200]}; only http and https are fetched")
     port = place.port or (443 if place.scheme == "https" else 80)
@@ -107,7 +111,8 @@ async def _asked(
 
 
 async def _checked(host: str, port: int, allow_private: bool) -> list[str]:
-    """The addresses of a host; raises FetchError when one of them is not of the public net and that is not allowed."""
+    """The addresses of a host; raises FetchError when one of them is not of the public net and that
+    is not allowed."""
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)

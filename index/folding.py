@@ -1,7 +1,8 @@
-"""Folds a text for models and search: no invisible characters, no ligatures, no full-width letters; offsets are mapped back.
+"""Folds a text for models and search: no invisible characters, no ligatures, no full-width letters;
+offsets are mapped back.
 
-What is stored and quoted stays as it was written. Raised, lowered and circled figures and fractions stay too, for `10⁹` is
-not `109`.
+What is stored and quoted stays as it was written. Raised, lowered and circled figures and fractions
+stay too, for `10⁹` is not `109`.
 """
 
 import re
@@ -26,13 +27,15 @@ class _Table(dict[int, str]):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `origins[i]` is the place in the original of its i-th character, None when they are the same."""
+    """A folded text; `origins[i]` is the place in the original of its i-th character, None when
+    they are the same."""
 
     text: str
     origins: Sequence[int] | None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The half-open span of the original for one of this text, without invisible characters around it."""
+        """The half-open span of the original for one of this text, without invisible characters
+        around it."""
         if self.origins is None or start >= end:
             return start, end
         return self.origins[start], self.origins[end - 1] + 1

@@ -1,4 +1,5 @@
-"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, Word, EPUB, e-mail, JSON, CSV, feeds, archives.
+"""Reads rows of article fields out of files: Markdown, text, HTML, PDF, Word, EPUB, e-mail, JSON,
+CSV, feeds, archives.
 
 Nothing here knows articles: a file gives rows of fields, or ValueErrors that say why not.
 """
@@ -8,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import cast
+from typing import Any, cast
 
 from index.byline import with_byline
 from index.child import extract
@@ -50,7 +51,8 @@ BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
 
 
 def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of a file; `-` is standard input. `columns` names the column of a field where the usual names do not."""
+    """The rows of a file; `-` is standard input. `columns` names the column of a field where the
+    usual names do not."""
     try:
         if unknown := sorted(set(columns) - set(COLUMNS)):
             raise ValueError(
@@ -74,7 +76,8 @@ def read(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
 
 
 def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
-    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it begins."""
+    """The rows of what was fetched; a suffix that is not known leaves its kind to be told by how it
+    begins."""
     file = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content), SAMPLE))
     try:
         yield from _rows(file, suffix, {})
@@ -85,10 +88,7 @@ def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
 
 
 def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    kind = SUFFIXES.get(suffix) or next(
-        (kind for kind, form in BEGINNINGS if form.match(start)), "text"
-    )
+    kind = SUFFIXES.get(suffix) or _kind(file)
     if kind in ("lines", "csv", "tsv"):
         yield from table(file, kind, columns)
         return
@@ -105,25 +105,48 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     elif kind == "text":
         yield 0, with_byline(front_matter(decode(content))) | _doubt(content)
     elif kind == "json":
-        found = parse(decode(content))
-        rows = found if isinstance(found, list) else [found]
-        if not rows:
-            raise ValueError("has no rows; give it some or remove it")
-        yield from (
-            (number if rows is found else 0, fields(row, columns))
-            for number, row in enumerate(rows, 1)
-        )
+        yield from _objects(parse(decode(content)), columns)
     else:
-        found = extract(kind, decode(content).encode() if kind == "html" else content)
-        if kind == "pdf":
-            found = [row | with_byline({"text": row["text"]}) for row in found]
-        elif kind == "html":
-            found = [with_byline(row) | _doubt(content) for row in found]
-        yield from ((number if kind == "feed" else 0, row) for number, row in enumerate(found, 1))
+        yield from _extracted(kind, content)
+
+
+def _extracted(kind: str, content: bytes) -> Iterator[Row]:
+    """What is taken out of a page, a PDF, a feed, a document or a mail in a child process; of these
+    a feed alone has numbered rows."""
+    if kind == "html":
+        for row in extract(kind, decode(content).encode()):
+            yield 0, with_byline(row) | _doubt(content)
+    elif kind == "pdf":
+        for row in extract(kind, content):
+            yield 0, row | with_byline({"text": row["text"]})
+    else:
+        for number, row in enumerate(extract(kind, content), 1):
+            yield number if kind == "feed" else 0, row
+
+
+def _kind(file: io.BufferedReader) -> str:
+    """What a file is by how it begins; text when nothing else."""
+    start = file.peek(1)[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for kind, form in BEGINNINGS:
+        if form.match(start):
+            return kind
+    return "text"
+
+
+def _objects(parsed: Any, columns: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of a list in JSON, numbered from 1; anything else is the one row 0."""
+    if not isinstance(parsed, list):
+        yield 0, fields(parsed, columns)
+        return
+    if not parsed:
+        raise ValueError("has no rows; give it some or remove it")
+    for number, row in enumerate(parsed, 1):
+        yield number, fields(row, columns)
 
 
 def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of each file in an archive, under the file's name; one that cannot be read keeps no other out."""
+    """The rows of each file in an archive, under the file's name; one that cannot be read keeps no
+    other out."""
     archive = opened(content)
     for name in names(archive):
         suffix = PurePosixPath(name).suffix.lower()

@@ -1,4 +1,5 @@
-"""Reads the fields that a note writes above its text: YAML between lines of ---, TOML between +++."""
+"""Reads the fields that a note writes above its text: YAML between lines of ---, TOML between
++++."""
 
 import re
 import tomllib
@@ -14,7 +15,8 @@ CLOSING = {"---": re.compile(r"(?m)^---+\s*$"), "+++": re.compile(r"(?m)^\+\+\++
 
 
 def front_matter(text: str) -> Fields:
-    """The body as `text` and the fields above it; a text without any is all body. Raises ValueError with the reason."""
+    """The body as `text` and the fields above it; a text without any is all body. Raises ValueError
+    with the reason."""
     opening = OPENING.match(text)
     if not opening:
         return {"text": text}

@@ -1,6 +1,8 @@
-"""Joins a line of a paragraph to the next: is a hyphen at its end the printer's (Euro-pean) or the word's own (long-term)?
+"""Joins a line of a paragraph to the next: is a hyphen at its end the printer's (Euro-pean) or the
+word's own (long-term)?
 
-The words of the same text decide first, then a dictionary of 82,765 words that comes with symspellpy.
+The words of the same text decide first, then a dictionary of 82,765 words that comes with
+symspellpy.
 """
 
 import re
@@ -15,7 +17,8 @@ DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
 def join(text: str, line: str, known: Container[str]) -> str:
-    """The text with the line behind it; `known` are the words of the whole text in lower case, hyphenated ones too."""
+    """The text with the line behind it; `known` are the words of the whole text in lower case,
+    hyphenated ones too."""
     if text.endswith(SOFT_HYPHEN):
         return text[:-1] + line
     divided, rest = DIVIDED.search(text), REST.match(line)

@@ -12,7 +12,8 @@ from index.store import StoreError
 
 
 def locked(folder: Path, *, wait: bool = False) -> FileLock:
-    """The system frees the lock when its holder dies, so it is never stale; `lock.json` only tells others who it was.
+    """The system frees the lock when its holder dies, so it is never stale; `lock.json` only tells
+    others who it was.
 
     It may be taken again, in any thread, by whoever has it."""
     lock, holder = FileLock(folder / "lock", thread_local=False), folder / "lock.json"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_tz
-from typing import Any, cast
+from typing import cast
 
-from index import markup
 from index.encoding import decode
-from index.tables import LIMIT
+from index.html_text import page_text
+from index.tables import LIMIT, Fields
 
 ODD = (
     ValueError,
@@ -26,8 +26,6 @@ LONGEST_NAME = 100  # characters
 ESCAPED = re.compile(
     rb"^>(>*From )", re.MULTILINE
 )  # `>From ` stands for a line that begins `From `
-
-Fields = dict[str, Any]
 
 
 def mail(content: bytes) -> list[Fields]:
@@ -110,7 +108,8 @@ def _files(message: EmailMessage) -> list[str]:
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    """A header's text, its encoded words decoded; None for one that is not there or cannot be read."""
+    """A header's text, its encoded words decoded; None for one that is not there or cannot be
+    read."""
     try:
         value = message[name]
         return " ".join(str(value).split()) or None if value is not None else None
@@ -124,7 +123,7 @@ def _body(message: EmailMessage) -> str:
     text = _decoded(plain) if plain else ""
     if text.strip() or page is None:
         return _unfolded(text) if plain and _is_flowed(plain) else text.strip()
-    return markup.page_text(_decoded(page))
+    return page_text(_decoded(page))
 
 
 def _decoded(part: MIMEPart) -> str:

@@ -1,4 +1,5 @@
-"""The articles that mention something, counted by the full-text index: inflections and other spellings of it too."""
+"""The articles that mention something, counted by the full-text index: inflections and other
+spellings of it too."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,21 +7,25 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from index import terms
+from index.conditions import condition
+from index.matching import forms
 from index.records import Article, Filters, Sentence
-from index.search import forms
-from index.store import FIELDS, TOKENIZER, article_of, condition
+from index.rows import article_of
+from index.schema import FIELDS, TOKENIZER
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An article and those of its sentences that mention it; its first sentence when only the title does."""
+    """An article and those of its sentences that mention it; its first sentence when only the title
+    does."""
 
     article: Article
     sentences: tuple[Sentence, ...]
 
 
 def mentions(db: sqlite3.Connection, topic: str, filters: Filters = Filters()) -> list[Mention]:
-    """Of every article that has all words of the topic in one passage or its title; the oldest first, undated ones last."""
+    """Of every article that has all words of the topic in one passage or its title; the oldest
+    first, undated ones last."""
     groups = [forms(db, word) for word in terms.query(topic)]
     if not groups or not all(groups):
         return []
@@ -28,9 +33,9 @@ def mentions(db: sqlite3.Connection, topic: str, filters: Filters = Filters()) -
     match = " AND ".join(either)
     where, values = condition(filters)
     sql = (
-        f"SELECT number, {FIELDS} FROM articles WHERE number IN (SELECT article FROM words"
-        f" CROSS JOIN passages ON passages.number = words.rowid WHERE words MATCH :match AND {where})"
-        " ORDER BY day NULLS LAST, id"
+        f"SELECT number, {FIELDS} FROM articles WHERE number IN"
+        " (SELECT article FROM words CROSS JOIN passages ON passages.number = words.rowid"
+        f" WHERE words MATCH :match AND {where}) ORDER BY day NULLS LAST, id"
     )
     rows = db.execute(sql, {**values, "match": f"{{title text}} : ({match})"}).fetchall()
     found = [(article_of(fields), _sentences(db, number)) for number, *fields in rows]
@@ -42,13 +47,17 @@ def _quoted(group: Sequence[str]) -> list[str]:
 
 
 def _sentences(db: sqlite3.Connection, number: int) -> list[Sentence]:
-    sql = 'SELECT start, "end", text FROM sentences JOIN articles ON number = article WHERE article = ? ORDER BY start'
+    sql = (
+        'SELECT start, "end", text FROM sentences JOIN articles ON number = article'
+        " WHERE article = ? ORDER BY start"
+    )
     rows = db.execute(sql, (number,)).fetchall()
     return [Sentence(start, end, text[start:end]) for start, end, text in rows]
 
 
 def _those(sentences: Sequence[Sentence], every: str, some: str) -> tuple[Sentence, ...]:
-    """The sentences that match, by the same tokens as the index: with every word, else with some, else the first."""
+    """The sentences that match, by the same tokens as the index: with every word, else with some,
+    else the first."""
     with closing(sqlite3.connect(":memory:")) as memory:
         memory.execute(f'CREATE VIRTUAL TABLE words USING fts5(text, tokenize="{TOKENIZER}")')
         folded = [(n, terms.fold(one.text)) for n, one in enumerate(sentences)]

@@ -1,9 +1,10 @@
 """Groups an article's sentences into passages, the unit that is embedded and retrieved.
 
-Measured on xquad's dev questions, paragraphs joined by title beside clapnq's 596 articles: how often the answer's passage is found
-first / in the first five. 100 words 0.89 / 0.98, 120 words 0.89 / 0.98, 140 words 0.88 / 0.98, 160 words 0.89 / 0.98; without the
-repeated sentence 100 words 0.83 / 0.97, 140 words 0.85 / 0.98, 160 words 0.86 / 0.98. At 140 words one passage in a hundred is
-longer than the embedder reads.
+Measured on xquad's dev questions, paragraphs joined by title beside clapnq's 596 articles: how
+often the answer's passage is found first / in the first five. 100 words 0.89 / 0.98, 120 words 0.89
+/ 0.98, 140 words 0.88 / 0.98, 160 words 0.89 / 0.98; without the repeated sentence 100 words 0.83 /
+0.97, 140 words 0.85 / 0.98, 160 words 0.86 / 0.98. At 140 words one passage in a hundred is longer
+than the embedder reads.
 """
 
 import hashlib
@@ -13,15 +14,15 @@ from index.records import Article, Passage, Sentence
 
 WORDS = 140
 OVERLAP = 1
-CHARACTERS = (
-    7  # a word's worst average: keeps a passage of long words under the embedder's 256 tokens
-)
+# A word's worst average: keeps a passage of long words under the embedder's 256 tokens.
+CHARACTERS = 7
 
 
 def group(
     article: Article, sentences: Sequence[Sentence], words: int = WORDS, overlap: int = OVERLAP
 ) -> list[Passage]:
-    """Passages of whole sentences with at most `words` words each, the next one repeating the last `overlap` sentences.
+    """Passages of whole sentences with at most `words` words each, the next one repeating the last
+    `overlap` sentences.
 
     A single sentence that is longer stands alone. Together the passages hold every sentence.
     """

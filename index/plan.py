@@ -1,4 +1,5 @@
-"""Tells what an ingest is to do: which articles are new, changed or gone, those to be written cut into passages."""
+"""Tells what an ingest is to do: which articles are new, changed or gone, those to be written cut
+into passages."""
 
 import hashlib
 import json
@@ -6,20 +7,23 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from index.articles import among
+from index.conditions import condition
 from index.encoding import is_english
 from index.passages import OVERLAP, WORDS, group
 from index.records import Article, Filters, Passage
+from index.schema import COLLECTED, look_of
 from index.sentences import split
-from index.store import COLLECTED, Store, condition, look_of
+from index.store import Store
 
 BATCH = 512  # passages embedded together, sorted by length, and written in one transaction
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What an ingest did, in articles; `failed` and `warnings` are lines that name the article and the reason, `same` and
-    `near` are pairs of ids: a text that another name already has, and articles that share most of their words. `missing` are
-    the ids of articles that came from the same place before and are not there now, whether they were removed or not."""
+    """What an ingest did, in articles; `failed` and `warnings` are lines that name the article and
+    the reason, `same` and `near` are pairs of ids: a text that another name already has, and
+    articles that share most of their words. `missing` are the ids of articles that came from the
+    same place before and are not there now, whether they were removed or not."""
 
     added: int = 0
     unchanged: int = 0
@@ -33,15 +37,16 @@ class IngestReport:
     missing: list[str] = field(default_factory=list)
 
     def settle(self, missing: list[str], most: int | None) -> list[str]:
-        """Notes the missing articles, in order, and returns those to remove: none, with a warning that says why, when
-        some articles could not be read, for what cannot be read is not gone, or when more than `most` are missing
-        (None: any number)."""
+        """Notes the missing articles, in order, and returns those to remove: none, with a warning
+        that says why, when some articles could not be read, for what cannot be read is not gone, or
+        when more than `most` are missing (None: any number)."""
         self.missing = missing
         reason = ""
         if self.failed:
             reason = f"{len(self.failed):,} failed; mend them or leave them out"
         elif most is not None and len(missing) > most:
-            reason = f"{len(missing):,} articles are missing; look at their names and say --yes to remove them"
+            remedy = "look at their names and say --yes to remove them"
+            reason = f"{len(missing):,} articles are missing; {remedy}"
         if not reason or not missing:
             return missing
         self.warnings.append(f"nothing is removed, because {reason}")
@@ -90,7 +95,8 @@ class Plan:
         yield done, batch
 
     def _settled(self, article: Article) -> Article:
-        """The article as it is to be stored: one that does not say its collections keeps those it had."""
+        """The article as it is to be stored: one that does not say its collections keeps those it
+        had."""
         if article.collections is not None:
             return article
         sql = f"SELECT {COLLECTED} FROM articles WHERE id = ?"
@@ -109,11 +115,12 @@ class Plan:
                 self.moved[article.id] = article.origin
             return False
         if not is_english(article.text):
-            line = f"{article.id}: does not read as English; it is taken, but answers from it may be poor"
-            self.report.warnings.append(line)
+            doubt = "does not read as English; it is taken, but answers from it may be poor"
+            self.report.warnings.append(f"{article.id}: {doubt}")
         if not known and (other := self._twin(article.id)):
-            line = f"{article.id}: differs from {other} only in how it is written; two articles now, remove one of them"
-            self.report.warnings.append(line)
+            doubt = f"differs from {other} only in how it is written"
+            remedy = "two articles now, remove one of them"
+            self.report.warnings.append(f"{article.id}: {doubt}; {remedy}")
         self.report.replaced += bool(known)
         self.report.added += not known
         return True
@@ -132,7 +139,8 @@ class Plan:
         return None if other == id else other
 
     def missing(self, origins: Collection[str]) -> list[str]:
-        """The ids, in order, of articles that came from these places before and were not among those read now."""
+        """The ids, in order, of articles that came from these places before and were not among
+        those read now."""
         sql = "SELECT id FROM articles WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY id"
         with self.store.read() as db:
             rows = db.execute(sql, (json.dumps(list(origins)),)).fetchall()
@@ -142,8 +150,8 @@ class Plan:
 def distinct(
     articles: Iterable[Article | Exception], seen: dict[str, str], report: IngestReport
 ) -> Iterator[Article]:
-    """Each article once, its hash noted in `seen` by its id. An exception among them is one that could not be loaded, or
-    a warning; it goes to the report, as a second article of a name does."""
+    """Each article once, its hash noted in `seen` by its id. An exception among them is one that
+    could not be loaded, or a warning; it goes to the report, as a second article of a name does."""
     for article in articles:
         if isinstance(article, Warning):
             report.warnings.append(str(article))
@@ -155,8 +163,8 @@ def distinct(
         elif seen[article.id] == article.hash:
             report.unchanged += 1
         else:
-            line = f"{article.id}: a second article of this name; the first one is kept, rename the other"
-            report.failed.append(line)
+            reason = "a second article of this name; the first one is kept, rename the other"
+            report.failed.append(f"{article.id}: {reason}")
 
 
 def prepare(article: Article) -> Prepared:

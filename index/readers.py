@@ -1,4 +1,5 @@
-"""The reading connections of one SQLite file: a bounded number, lent to one thread at a time, all closed in the end."""
+"""The reading connections of one SQLite file: a bounded number, lent to one thread at a time, all
+closed in the end."""
 
 import sqlite3
 import time
@@ -16,7 +17,8 @@ class Busy(Exception):
 
 
 class Readers:
-    """Connections are made when they are first needed and not bound to threads, because servers come and go with theirs."""
+    """Connections are made when they are first needed and not bound to threads, because servers
+    come and go with theirs."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
         self._connect = connect
@@ -28,7 +30,8 @@ class Readers:
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
-        """A connection that nobody else has; raises Busy when there is none in PATIENCE seconds, and after `close`."""
+        """A connection that nobody else has; raises Busy when there is none in PATIENCE seconds,
+        and after `close`."""
         try:
             db = self._places.get(timeout=PATIENCE)
         except Empty:
@@ -48,7 +51,8 @@ class Readers:
             self._places.put(db)
 
     def close(self) -> None:
-        """Waits for those who read, then interrupts them; each connection is closed, the last ones by who has them."""
+        """Waits for those who read, then interrupts them; each connection is closed, the last ones
+        by who has them."""
         if self._closed:
             return
         self._closed = True

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article as stored; `text` is what is cited, every offset in the product counts its characters.
+    """One news article as stored; `text` is what is cited, every offset in the product counts its
+    characters.
 
-    `published` is an ISO date (`2025-10-17`) or None when unknown; `hash` is the sha256 of everything that is indexed.
-    `origin` is what was named at the ingest that brought it, a folder or a file; None when it was sent or uploaded.
-    `collections` are the names, in order, of those it belongs to; None, on the way in only, leaves them as they are.
+    `published` is an ISO date (`2025-10-17`) or None when unknown; `hash` is the sha256 of
+    everything that is indexed. `origin` is what was named at the ingest that brought it, a folder
+    or a file; None when it was sent or uploaded. `collections` are the names, in order, of those it
+    belongs to; None, on the way in only, leaves them as they are.
     """
 
     id: str
@@ -36,7 +38,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A few consecutive sentences of one article: what is embedded and retrieved. `sentences` are in article offsets."""
+    """A few consecutive sentences of one article: what is embedded and retrieved. `sentences` are
+    in article offsets."""
 
     id: str
     article_id: str
@@ -48,10 +51,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes no date filter.
+    """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes
+    no date filter.
 
-    An article passes with one of the `sources` and in one of the `collections`; none named limits nothing. `within` are
-    the collections that a key is bound to: whatever else is asked for, an article is in one of them.
+    An article passes with one of the `sources` and in one of the `collections`; none named limits
+    nothing. `within` are the collections that a key is bound to: whatever else is asked for, an
+    article is in one of them.
     """
 
     published_after: str | None = None
@@ -68,7 +73,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage found for a query with its fused score (higher is better), cosine (-1 to 1) and BM25 score (0 when not matched)."""
+    """A passage found for a query with its fused score (higher is better), cosine (-1 to 1) and
+    BM25 score (0 when not matched)."""
 
     passage: Passage
     article: Article

@@ -1,8 +1,9 @@
 """Cuts an article's text into sentences with exact offsets.
 
-The cuts are sentencex's (43 of the 48 golden rules, 49 of 83 lines of news at 65 MB/s; tests/benchmarks/README.md measures
-others); around it a thin layer of ours knows lines, Markdown, lists, long quotations and the pieces that must not stand
-alone, and abbreviations.py what a full stop ends.
+The cuts are sentencex's (43 of the 48 golden rules, 49 of 83 lines of news at 65 MB/s;
+tests/benchmarks/README.md measures others); around it a thin layer of ours knows lines, Markdown,
+lists, long quotations and the pieces that must not stand alone, and abbreviations.py what a full
+stop ends.
 """
 
 import re
@@ -12,10 +13,10 @@ from index.abbreviations import goes_on, missed
 from index.records import Sentence
 
 LONGEST = 1200  # characters; a longer sentence is cut at the last clause mark or space that fits
-QUOTED = 240  # a longer sentence is cut inside its quotations and brackets too, so that a citation stays short
-WINDOW = (
-    5000  # characters given to the library at once: it is quadratic in unclosed quotation marks
-)
+# A longer sentence is cut inside its quotations and brackets too, so that a citation stays short.
+QUOTED = 240
+# Characters given to the library at once: it is quadratic in unclosed quotation marks.
+WINDOW = 5000
 BESIDE = 80  # characters before and after a cut that decide whether it is one
 WRAPPED = range(50, 131)  # lengths of lines that people and programs wrap
 
@@ -32,13 +33,18 @@ MARKER = re.compile(r" *\d{1,3}[.)]+")
 TAIL = re.compile(
     r"[\])}”’\"'*_]*(?: *\[[\da-z ]{1,20}\])*"
 )  # after a full stop, still of that sentence
+CLAUSES = ("; ", ": ", ", ", "— ")
+SPACE = re.compile(r"\s")
+SURROGATE = re.compile("[\ud800-\udfff]")
 INNER = str.maketrans(dict.fromkeys('“”"‘’«»()[]', "_"))
 
 
 def split(text: str) -> list[Sentence]:
-    """The sentences in order, stripped, not overlapping; between them is only white space or Markdown markup.
+    """The sentences in order, stripped, not overlapping; between them is only white space or
+    Markdown markup.
 
-    Headings, list items, table rows and paragraphs are never joined; a single line break joins only wrapped lines.
+    Headings, list items, table rows and paragraphs are never joined; a single line break joins only
+    wrapped lines.
     """
     sentences = []
     for begin, end in _blocks(text):
@@ -51,25 +57,22 @@ def split(text: str) -> list[Sentence]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Spans that no sentence crosses: paragraphs, headings, list items, rows; without the markup that opens them."""
+    """Spans that no sentence crosses: paragraphs, headings, list items, rows; without the markup
+    that opens them."""
     lines = text.splitlines(keepends=True)
     width = max((len(line) for line in lines if len(line) in WRAPPED), default=0)
     begin, at, previous = -1, 0, ""
     for line in lines:
         body = QUOTE.match(line).end()  # type: ignore[union-attr]  # it matches always, if only nothing
         rest = line[body:]
-        blank, row, bullet = BLANK.match(rest), ROW.match(rest), BULLET.match(rest)
-        if begin >= 0 and (
-            blank
-            or row
-            or bullet
-            or _is_item(previous, rest)
-            or not _goes_on(previous, rest, width)
-        ):
-            yield begin, at
-            begin = -1
+        blank, row = BLANK.match(rest), ROW.match(rest)
+        mark = row or BULLET.match(rest)
+        if begin >= 0:
+            opens = blank or mark or _is_item(previous, rest)
+            if opens or not _goes_on(previous, rest, width):
+                yield begin, at
+                begin = -1
         if begin < 0 and not blank:
-            mark = row or bullet
             begin = at + body + (mark.end() if mark else 0)
         previous = "" if row else line.rstrip()
         at += len(line)
@@ -87,7 +90,8 @@ def _is_item(previous: str, line: str) -> bool:
 
 
 def _goes_on(previous: str, line: str, width: int) -> bool:
-    """Whether a line break is only a wrap: it is in mid-sentence, or the next word would not have fitted before it."""
+    """Whether a line break is only a wrap: it is in mid-sentence, or the next word would not have
+    fitted before it."""
     word = line.split(maxsplit=1)[0]
     full = len(previous) in WRAPPED and len(line) <= width and len(previous) + len(word) + 2 > width
     return bool(previous) and (word[0].islower() or previous[-1] in ",;–—" or full)
@@ -95,28 +99,40 @@ def _goes_on(previous: str, line: str, width: int) -> bool:
 
 def _cuts(block: str) -> Iterator[tuple[int, int]]:
     """Spans of the block's sentences; they touch and cover it."""
-    plain = re.sub(
-        r"\s", " ", re.sub("[\ud800-\udfff]", "_", block)
-    )  # one character for one: offsets hold
+    # One character for one: offsets hold.
+    plain = SPACE.sub(" ", SURROGATE.sub("_", block))
+    first = 0
+    for end in _ends(plain):
+        while end - first > LONGEST:
+            last = _clause_end(plain, first)
+            yield first, last
+            first = last
+        yield first, end
+        first = end
+
+
+def _ends(plain: str) -> Iterator[int]:
+    """Where sentences end; a long one ends inside its quotations and brackets too."""
     first = 0
     ends = sorted({*_library(plain), *missed(plain)})
     for end in _merged(plain, _listed(plain, ends)):
-        inner = plain[first:end]
-        inside = (
-            _merged(inner, _library(inner.translate(INNER)))
-            if len(inner) > QUOTED
-            else [len(inner)]
-        )
-        for cut in [first + one for one in inside]:
-            while cut - first > LONGEST:
-                half = first + LONGEST // 2
-                window = plain[half : first + LONGEST]
-                clause = max(window.rfind(mark) for mark in ("; ", ": ", ", ", "— ")) + 2
-                last = half + (clause if clause > 1 else window.rfind(" ") + 1 or len(window))
-                yield first, last
-                first = last
-            yield first, cut
-            first = cut
+        piece = plain[first:end]
+        inside = [len(piece)]
+        if len(piece) > QUOTED:
+            inside = _merged(piece, _library(piece.translate(INNER)))
+        for cut in inside:
+            yield first + cut
+        first = end
+
+
+def _clause_end(plain: str, first: int) -> int:
+    """Behind the last clause mark, else the last space, that fits into a sentence begun there."""
+    half = first + LONGEST // 2
+    window = plain[half : first + LONGEST]
+    clause = max(window.rfind(mark) for mark in CLAUSES)
+    if clause >= 0:
+        return half + clause + 2
+    return half + (window.rfind(" ") + 1 or len(window))
 
 
 def _library(plain: str) -> list[int]:
@@ -126,9 +142,8 @@ def _library(plain: str) -> list[int]:
     ends: list[int] = []
     at = 0
     while at < len(plain):
-        found = [
-            at + one["end_index"] for one in get_sentence_boundaries("en", plain[at : at + WINDOW])
-        ]
+        window = plain[at : at + WINDOW]
+        found = [at + one["end_index"] for one in get_sentence_boundaries("en", window)]
         if at + WINDOW < len(plain):
             found.pop()  # it may go on in the next window
         ends += found
@@ -137,29 +152,27 @@ def _library(plain: str) -> list[int]:
 
 
 def _listed(plain: str, ends: list[int]) -> list[int]:
-    """In a block that is a list in one line (1. 2. 3., a) b) c)): cuts before its items, none after their markers."""
+    """In a block that is a list in one line (1. 2. 3., a) b) c)): cuts before its items, none after
+    their markers."""
     items = list(ITEM.finditer(plain))
-    labels = [int(item[1]) if item[1].isdigit() else ord(item[1]) for item in items]
-    if (
-        len(items) < 2
-        or plain[: items[0].start()].strip()
-        or labels != [labels[0] + n for n in range(len(labels))]
-    ):
+    if len(items) < 2 or plain[: items[0].start()].strip():
         return ends
-    markers = {at for item in items for at in range(item.start() + 1, item.end() + 1)}
-    return sorted(
-        {end for end in ends if end not in markers} | {item.start() for item in items[1:]}
-    )
+    labels = [int(item[1]) if item[1].isdigit() else ord(item[1]) for item in items]
+    if labels != list(range(labels[0], labels[0] + len(labels))):
+        return ends
+    cuts = set(ends)
+    for item in items:
+        cuts.difference_update(range(item.start() + 1, item.end() + 1))
+    cuts.update(item.start() for item in items[1:])
+    return sorted(cuts)
 
 
 def _merged(plain: str, ends: list[int]) -> list[int]:
-    """Moves cuts behind closing marks and footnote numbers; drops those that leave a piece that is no sentence."""
+    """Moves cuts behind closing marks and footnote numbers; drops those that leave a piece that is
+    no sentence."""
     kept: list[int] = []
-    first, seen, worded = (
-        0,
-        0,
-        False,
-    )  # the piece begins at `first`; `worded`: it has a letter or digit before `seen`
+    first = 0  # of the piece
+    seen, worded = 0, False  # it has a letter or digit before `seen`
     for end in ends[:-1]:
         tail = TAIL.match(plain, end)
         cut = tail.end() if tail and (plain[end - 1] != " " or "[" in tail[0]) else end

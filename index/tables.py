@@ -9,9 +9,8 @@ from typing import Any
 
 from index.encoding import SAMPLE, encoding_of
 
-LIMIT = (
-    20_000_000  # bytes of one file, or of one row of a table; tables themselves may be of any size
-)
+# Bytes of one file, or of one row of a table; tables themselves may be of any size.
+LIMIT = 20_000_000
 COLUMNS = {
     "id": ("id",),
     "text": ("text", "body", "content", "article", "maintext"),
@@ -61,11 +60,14 @@ class NoText(ValueError):
 
 
 def table(file: io.BufferedReader, kind: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go on."""
+    """The rows of a table, `lines` (JSON), `csv` or `tsv`; raises ValueError where it cannot go
+    on."""
+    if kind == "lines":
+        rows = _json_lines(file)
+    else:
+        rows = _csv_rows(file, "\t" if kind == "tsv" else None)
     number = 0
-    for number, row in (
-        _json_lines(file) if kind == "lines" else _csv_rows(file, "\t" if kind == "tsv" else None)
-    ):
+    for number, row in rows:
         yield number, row if isinstance(row, ValueError) else fields(row, columns)
     if not number:
         raise ValueError("has no rows; give it some or remove it")
@@ -95,7 +97,8 @@ def _missing(value: object) -> bool:
 
 
 def _written(field: str, value: object) -> object:
-    """The text of a value that other programs write as an object, a list or a number; any other value as it is."""
+    """The text of a value that other programs write as an object, a list or a number; any other
+    value as it is."""
     value = _inside(value)
     if isinstance(value, list) and field == "collections":
         return [str(part) if isinstance(part, int) else part for part in map(_inside, value)]
@@ -137,7 +140,8 @@ def _json_lines(file: io.BufferedReader) -> Iterator[tuple[int, object]]:
 
 
 def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[int, object]]:
-    """Numbered by rows, the header is 1, so that a longer cell above renames no article; blank lines do not count."""
+    """Numbered by rows, the header is 1, so that a longer cell above renames no article; blank
+    lines do not count."""
     sample = file.peek(SAMPLE)
     encoding = encoding_of(sample[: sample.rfind(b"\n") + 1] or sample)
     first = sample.decode(encoding, "replace").split("\n", 1)[0]
@@ -160,12 +164,8 @@ def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[
                 continue
             number += 1
             if header and len(cells) != len(header):
-                yield (
-                    number,
-                    ValueError(
-                        f"has {len(cells)} cells and the header {len(header)}; quote its cells"
-                    ),
-                )
+                counts = f"has {len(cells)} cells and the header {len(header)}"
+                yield number, ValueError(f"{counts}; quote its cells")
             elif header:
                 yield number, dict(zip(header, cells, strict=True))
             header = header or cells

@@ -10,9 +10,10 @@ from snowballstemmer import stemmer  # type: ignore[import-untyped]
 from index import folding
 
 STOPPED = (
-    "a about after all also an and any are as at be because been before being but by can could did do does for from had has have"
-    " he her him his how i if in into is it its just me more most my no nor not of on or our out over said say says she should so"
-    " some such tell than that the their them then there these they this those to us was we were what when where which while who"
+    "a about after all also an and any are as at be because been before being but by can could did"
+    " do does for from had has have he her him his how i if in into is it its just me more most my"
+    " no nor not of on or our out over said say says she should so some such tell than that the"
+    " their them then there these they this those to us was we were what when where which while who"
     " whom whose why will with would you your"
 )
 STOP = frozenset(STOPPED.split())
@@ -40,19 +41,22 @@ DOUBLE = re.compile(r"(.)\1")
 
 
 def fold(text: str) -> str:
-    """The text to index: each capitalised word in its name form, a compound joined and in parts, numbers without separators."""
+    """The text to index: each capitalised word in its name form, a compound joined and in parts,
+    numbers without separators."""
     return NAME.sub(lambda match: name(match[0]), _plain(text))
 
 
 def query(text: str) -> list[str]:
-    """The distinct words to search for, without the ones that carry nothing; a name's own form is `name(word)`."""
+    """The distinct words to search for, without the ones that carry nothing; a name's own form is
+    `name(word)`."""
     words = re.findall(r"\w+", _plain(text))
     kept = [word for word in words if word.lower() not in STOP or word == "US"]
     return list(dict.fromkeys(word.lower() for word in kept or words))
 
 
 def name(word: str) -> str:
-    """One form for the spellings of a transliterated name: Zelensky, Zelenskyy and Zelenskiy; Kyiv and Kiev."""
+    """One form for the spellings of a transliterated name: Zelensky, Zelenskyy and Zelenskiy; Kyiv
+    and Kiev."""
     word = word.lower()
     return (
         DOUBLE.sub(r"\1", VOWELS.sub("i", SLAVIC.sub("y", word)))
@@ -74,8 +78,8 @@ def share(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
 
 @cache
 def stem(word: str) -> str:
-    """A small-written word without its ending, by Porter's rules, as nearly always in the index. Cached without
-    a bound, for a language has few words."""
+    """A small-written word without its ending, by Porter's rules, as nearly always in the index.
+    Cached without a bound, for a language has few words."""
     return str(_PORTER.stemWord(word))
 
 
@@ -92,8 +96,8 @@ def _plain(text: str) -> str:
 
 
 class _Latin(dict[int, str]):
-    """For `str.translate`: each letter in Latin ones, found out when it is first met; accents and soft signs are left
-    out, figures such as `⁹` and `½` stay."""
+    """For `str.translate`: each letter in Latin ones, found out when it is first met; accents and
+    soft signs are left out, figures such as `⁹` and `½` stay."""
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)

@@ -1,4 +1,5 @@
-"""Opens zip archives, and documents that are one, within bounds that hold before anything is unpacked."""
+"""Opens zip archives, and documents that are one, within bounds that hold before anything is
+unpacked."""
 
 import io
 import zipfile
@@ -8,9 +9,8 @@ from pathlib import PurePosixPath
 
 MEMBERS = 5_000
 UNPACKED = 200_000_000  # bytes of all members together
-RATIO = (
-    200  # to one: what packs better is made to fill the memory; a page of blanks packs 100 to one
-)
+# To one: what packs better is made to fill the memory; a page of blanks packs 100 to one.
+RATIO = 200
 SMALL = 1_000_000  # bytes; a small member may pack as well as it likes
 IGNORED = ("__MACOSX/",)  # what a Mac writes beside everybody's files
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
@@ -21,7 +21,8 @@ class LeftOut(ValueError):
 
 
 def opened(content: bytes) -> zipfile.ZipFile:
-    """The archive; raises ValueError, with the reason, for what is none or is too large unpacked."""
+    """The archive; raises ValueError, with the reason, for what is none or is too large
+    unpacked."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (*BROKEN, ValueError) as error:
@@ -41,7 +42,8 @@ def opened(content: bytes) -> zipfile.ZipFile:
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One file's bytes, never more than the archive says it has; raises ValueError with the reason."""
+    """One file's bytes, never more than the archive says it has; raises ValueError with the
+    reason."""
     try:
         info = archive.getinfo(name)
         if info.flag_bits & 1:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import load, walk
 from index.embedder import MiniLMEmbedding, load_embedder
+from index.files import walk
 from index.index import Index
+from index.loading import load
 from qa.pipeline import Pipeline
 from qa.reading.encoders import small, strong
 from qa.reading.reader import Reader

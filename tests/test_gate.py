@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from index.records import Article, Sentence
-from qa.evaluation import evaluate
+from qa.evaluation import evaluate, questions
 from qa.pipeline import Pipeline
 from qa.records import Answer, Event, Turn
 
@@ -62,7 +62,7 @@ def test_the_quality_is_not_below_the_baseline(verdict: int) -> None:
 
 
 def test_every_question_was_asked(answers: list[Answer]) -> None:
-    assert len(answers) == len(evaluate.load(QUESTIONS))
+    assert len(answers) == len(questions.load(QUESTIONS))
 
 
 def test_citations_are_sentences_of_their_articles(answers, articles) -> None:
@@ -182,7 +182,7 @@ def test_asking_again_gives_the_same(listening: Listening, pipeline: Pipeline, a
 
 
 def test_summaries_and_news_begin_with_the_newest(listening: Listening, answers) -> None:
-    rows = evaluate.load(QUESTIONS)
+    rows = questions.load(QUESTIONS)
     told = [
         answer
         for row, answer in zip(rows, answers, strict=True)

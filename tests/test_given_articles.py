@@ -2,9 +2,10 @@
 
 import pytest
 
-from index.articles import load, walk
 from index.embedder import MiniLMEmbedding
+from index.files import walk
 from index.index import Index
+from index.loading import load
 from qa.pipeline import Pipeline
 from qa.reading.reader import Reader
 from qa.reading.scales import Scales

@@ -10,8 +10,8 @@ from index.records import Article, Filters
 from qa.endpoint.reach import reach, sees
 from qa.endpoint.service import Service
 from ui import texts
+from ui.html import html
 from ui.panel import Panel
-from ui.render import html
 
 SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")  # 1042-1232
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from index.records import Article
-from ui.render import EMPTY, attribute, button, byline, data, foreign, html, joined
+from ui.html import EMPTY, attribute, button, byline, data, foreign, html, joined
 from ui.texts import ENGLISH, Texts
 from ui.uploads import COLUMNS
 

@@ -14,8 +14,8 @@ from qa.records import Citation
 from ui import texts
 from ui.chat import refused
 from ui.guard import bounds
+from ui.html import attribute, foreign, html, joined
 from ui.panel import Panel
-from ui.render import attribute, foreign, html, joined
 from ui.texts import Texts
 
 

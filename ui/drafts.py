@@ -10,7 +10,7 @@ from ui.remote import Remote
 
 def check(settings: Settings, file: Path, key: str | None) -> list[dict[str, Any]]:
     """The checked sentences as `POST /v1/check` returns them. Raises ValueError for a file that cannot be read."""
-    from index.articles import load
+    from index.loading import load
 
     texts = [article.text for article in load(file, None)]
     if (server := Remote.find(settings.data, key)) is not None:

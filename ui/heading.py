@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from qa.endpoint.schemas import MAX_TEXT
 from ui import texts
-from ui.render import button, html, joined
+from ui.html import button, html, joined
 from ui.texts import Texts
 
 NAME = f'<header class="fn-head"><h1>{texts.NAME}</h1></header>'  # before the language is known

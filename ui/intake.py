@@ -47,7 +47,7 @@ def sources(
 ) -> Iterator[Source]:
     """The files of paths; what is not there goes to `failed`, what is of a kind that is not read to `others`. Links
     that lead out of a folder are followed only with `links`."""
-    from index.articles import walk
+    from index.files import walk
 
     for given in dict.fromkeys(paths):
         for path, root in walk([given], report=failed.append, others=others, links=links):
@@ -56,7 +56,7 @@ def sources(
 
 def read(files: Iterable[Source], options: dict[str, Any]) -> Iterator[Article | Exception]:
     """The articles of files, one after the other; what cannot be read is handed on as the exception it is."""
-    from index.articles import load
+    from index.loading import load
 
     told = {name: options[name] for name in ("columns", "collections")}
     for path, root, place in files:
@@ -68,7 +68,7 @@ def read(files: Iterable[Source], options: dict[str, Any]) -> Iterator[Article |
 
 def fetched(page: "Page", place: str, options: dict[str, Any]) -> Iterator[Article | Exception]:
     """The articles of a page or feed that was named by this address."""
-    from index.articles import from_page
+    from index.loading import from_page
 
     wrong: list[Exception] = []
     for article in from_page(page, report=wrong.append, collections=options["collections"]):
@@ -195,7 +195,8 @@ def code(report: dict[str, Any]) -> int:
 
 def seed(folder: Path, index: Any) -> None:
     """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
-    from index.articles import load, walk
+    from index.files import walk
+    from index.loading import load
 
     if not index.has_articles():
         wrong: list[Exception] = []

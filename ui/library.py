@@ -15,9 +15,9 @@ from ui import intake, texts
 from ui.catalogue import Catalogue, Listed
 from ui.chat import filters, refused
 from ui.guard import bounds, upload
+from ui.html import attribute
 from ui.intake import SEEDS
 from ui.overview import SAMPLE, overview
-from ui.render import attribute
 from ui.texts import Texts
 from ui.uploads import COLUMNS, Outcome, Uploads
 from ui.watch import Watch

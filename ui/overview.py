@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from index.fetch import is_address
 from index.index import Index
 from index.records import Filters
+from ui.html import attribute, html
 from ui.intake import SEEDS
-from ui.render import attribute, html
 from ui.texts import ENGLISH, Texts
 from ui.uploads import UPLOADED
 from ui.watch import Watch

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from index.records import Article
 from qa.records import Answer, Citation, Evidence
-from ui.render import (
+from ui.html import (
     EMPTY,
     attribute,
     button,

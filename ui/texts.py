@@ -16,7 +16,8 @@ PREFIX = "fn_"  # Gradio's own keys share the dictionary
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts in one language; English unless said otherwise. A translation, `de.json` say, names every field."""
+    """The texts in one language; English unless said otherwise. A translation, `de.json` say, names
+    every field."""
 
     language: str = "en"
     quoting: str = "answers are quotations"
@@ -185,7 +186,8 @@ class Texts:
         return self.date(iso) if len(iso) == 10 else iso
 
     def date(self, published: str | None) -> str:
-        """`17 October 2025`, or the words for an unknown date; a date that is not one is shown as it is."""
+        """`17 October 2025`, or the words for an unknown date; a date that is not one is shown as
+        it is."""
         try:
             known = date.fromisoformat((published or "")[:10])
         except ValueError:
@@ -211,7 +213,8 @@ def languages() -> dict[str, Texts]:
 
 
 def of(request: gr.Request | Request) -> Texts:
-    """In the language the browser asks for first, as Gradio's I18n does; English where it is not spoken here."""
+    """In the language the browser asks for first, as Gradio's I18n does; English where it is not
+    spoken here."""
     wanted = str(request.headers.get("accept-language", ""))[:2].lower()
     return languages().get(wanted, ENGLISH)
 

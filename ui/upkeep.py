@@ -67,12 +67,12 @@ def readable(settings: Settings) -> Iterator[Settings]:
     if Remote.find(settings.data, None) is None:
         yield settings
         return
-    from index import upkeep
+    from index import backups
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "saved.sqlite")
-        upkeep.backup(settings.data, copy)
-        upkeep.restore(copy, Path(folder, "index"))
+        backups.backup(settings.data, copy)
+        backups.restore(copy, Path(folder, "index"))
         yield settings.model_copy(update={"data": Path(folder, "index"), "chroma_url": None})
 
 
@@ -98,12 +98,12 @@ def backup(data: Path, to: Path) -> int:
 
 def _pack(data: Path, part: Path) -> Path:
     """The packed file, safe on the disk, in a folder where a killed backup may have left its own."""
-    from index import upkeep
+    from index import backups, upkeep
 
     copy, packed = part / upkeep.FILE, part / "packed"
     for left in part.glob("[!l]*"):  # all but the lock
         left.unlink()
-    upkeep.backup(data, copy)
+    backups.backup(data, copy)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(copy, upkeep.FILE)
         if (data / feedback.FILE).exists():
@@ -115,11 +115,11 @@ def _pack(data: Path, part: Path) -> Path:
 
 def restore(data: Path, file: Path) -> int:
     """How many articles there are now; their vectors come with them, nothing is embedded."""
-    from index import upkeep
+    from index import backups, upkeep
 
     with tempfile.TemporaryDirectory() as folder:
         unpack(file, Path(folder), upkeep.FILE, [feedback.FILE])
-        upkeep.restore(Path(folder, upkeep.FILE), data)
+        backups.restore(Path(folder, upkeep.FILE), data)
         if (saved := Path(folder, feedback.FILE)).exists():
             shutil.copy(saved, data / feedback.FILE)
     return _count(data)

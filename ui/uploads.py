@@ -8,8 +8,9 @@ from typing import Any
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from index.articles import ArticleError, load
+from index.articles import ArticleError
 from index.index import Index
+from index.loading import load
 from index.records import Article
 from index.store import StoreError
 from qa.endpoint.reach import writable

@@ -1,8 +1,6 @@
 """What the endpoint accepts and returns, checked at the edge; inside, only the records of `index`
 and `qa` travel."""
 
-import re
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -17,52 +15,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from index.articles import LONGEST_COLLECTION, MOST_COLLECTIONS
+from index.fields import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
 from qa.drafts import Checked
+from qa.endpoint.checks import WORD, iso_date, one_line, storable, whole
 from qa.exporting import Format
 from qa.records import Answer, Evidence, Turn
 
 MAX_QUESTION = 2_000
 MAX_BATCH = 100  # questions in one request
 MAX_TEXT = 20_000  # characters of a text to check: what is done well within the deadline
-WORD = "[0-9A-Za-z\u00aa-\U0010ffff]"  # every regular-expression dialect agrees on this one
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def storable(text: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise PydanticCustomError(
-            "bad_text", "holds half a surrogate pair; send whole Unicode characters"
-        )
-    return text
-
-
-def one_line(text: str) -> str:
-    line = CONTROL.sub(" ", storable(text)).strip()
-    if not line:
-        raise PydanticCustomError("empty_question", "a question needs at least one word")
-    return line
-
-
-def iso_date(text: str) -> str:
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text).isoformat()
-    except ValueError:
-        pass
-    raise PydanticCustomError("bad_date", "must be a day written as 2025-10-17")
-
-
-def whole(number: object) -> object:
-    """JSON does not tell 3.0 from 3."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
-def in_order(first: str | None, last: str | None) -> None:
-    if first and last and first > last:
-        raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
-
 
 Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[str, Field(max_length=2_000), AfterValidator(storable)]
@@ -80,6 +42,11 @@ Count = Annotated[int, BeforeValidator(whole), Field(ge=1, le=50)]
 Question = Annotated[
     str, Field(min_length=1, max_length=MAX_QUESTION, pattern=WORD), AfterValidator(one_line)
 ]
+
+
+def in_order(first: str | None, last: str | None) -> None:
+    if first and last and first > last:
+        raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
 
 
 class Strict(BaseModel):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qa.evaluation.evaluate import Evaluation
 
 WIDTH = 100
+MOST_NAMED = 40  # wrong questions
 SHOWN = {
     "right": "right",
     "expected": "answered or refused as expected",
@@ -73,9 +74,9 @@ def render(evaluation: "Evaluation", comparison: Comparison | None = None) -> st
     if comparison:
         _changes(console, comparison)
     elif wrong := [one for one in evaluation.asked if not one.right]:
-        console.print(
-            f"wrong: {escape(', '.join(one.id for one in wrong[:40]))}{' ...' if len(wrong) > 40 else ''}"
-        )
+        names = escape(", ".join(one.id for one in wrong[:MOST_NAMED]))
+        more = " ..." if len(wrong) > MOST_NAMED else ""
+        console.print(f"wrong: {names}{more}")
     file = console.file
     assert isinstance(file, StringIO)
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from index.folding import fold, mapped
 from index.records import Passage
-from qa.reading.reader import Packed, Reading, reading_of
+from qa.reading.packing import Packed
+from qa.reading.reader import Reading, reading_of
 from qa.settings import SettingsError
 
 MAX_QUESTION = 240  # characters: such a model cannot cut the question by itself

@@ -1,17 +1,13 @@
-"""Chooses the sentences that answer: the reader's scores with overlap and the passage's own, few features and one weight each."""
+"""Chooses of the ranked sentences those that answer, and the words in them that do."""
 
-import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-
-from llama_index.core.base.embeddings.base import BaseEmbedding
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index import terms
-from index.embedder import embed, embed_query
 from index.records import Article, Found, Sentence
-from qa.reading.reader import Reading, Reads, Span
-from qa.reading.scales import DecisionFeatures, Scales, SentenceFeatures, odds, weighed
+from qa.reading.reader import Span
+from qa.reading.scales import SentenceFeatures, odds
 from qa.words import stem
 
 POINTING = re.compile(
@@ -19,17 +15,11 @@ POINTING = re.compile(
     r"|the (?:two(?! \w+s\b)|pair|move|decision|latter|former))\b",
     re.I,
 )
+CAPITALISED = re.compile(  # Rubio, 1,600: but not the first word of a sentence
+    r"(?<!^)(?<![.?!] )\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)"
+)
 MOST = 3
-SHORTLIST = (
-    6  # sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either
-)
-FIRST = (
-    4  # passages that are always read; two thirds of xquad's and clapnq's questions need no more
-)
-NEAR, SURE = (
-    0.4,
-    1.0,
-)  # others are read when found so nearly as well, or when no reading so far is so sure (a logit)
+SAME = 0.85  # of the stems of both, from which one sentence is a wire copy of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,168 +55,64 @@ def stems(text: str) -> set[str]:
 
 def asked(question: str) -> set[str]:
     """The stems of the question's words that carry something."""
-    return {
-        stem(terms.name(word) if word.lower() in names(question) else word)
-        for word in terms.query(question)
-    }
+    named = names(question)
+    words = set()
+    for word in terms.query(question):
+        form = terms.name(word) if word.lower() in named else word
+        words.add(stem(form))
+    return words
 
 
 def names(question: str) -> set[str]:
     """The capitalised words of a question but its first, in lower case, and its numbers."""
-    found = re.findall(r"(?<!^)(?<![.?!] )\b(?:[A-Z][\w’'-]+|\d[\d.,]*\d|\d)", question)
-    return {word.lower() for word in found}
-
-
-def rank(  # keyword options of one call  # noqa: PLR0913
-    question: str,
-    found: Sequence[Found],
-    reader: Reads,
-    embedder: BaseEmbedding,
-    scales: Scales,
-    *,
-    keep: Callable[[Candidate], bool] = lambda _: True,
-    every: bool = False,
-) -> list[Candidate]:
-    """The most probable sentences of the passages, best first, each once: SHORTLIST of those to `keep` and what is better than
-    the last of them. Only these are embedded. All passages are read when `every` one may hold a part of the answer."""
-    readings = _read(question, found, reader, len(found) if every else FIRST)
-    words = asked(question)
-    have = {
-        s: stems(s)
-        for one in found
-        for s in (one.article.title, *(s.text for s in one.passage.sentences))
-    }
-    texts = {s.text for one in found for s in one.passage.sentences}
-    weight = {
-        w: math.log(1 + len(texts) / (1 + sum(w in have[text] for text in texts))) for w in words
-    }
-    total = sum(weight.values()) or 1.0
-    most = max((one.bm25 for one in found), default=0.0) or 1.0
-    best: dict[tuple[str, int], Candidate] = {}
-    for n, (one, reading) in enumerate(zip(found, readings, strict=False)):
-        said = one.passage.sentences
-        for k, sentence in enumerate(said):
-            near = (
-                have[sentence.text]
-                | have[one.article.title]
-                | (have[said[k - 1].text] if k else set())
-            )
-            span = reading.spans[k]
-            if span is None:
-                continue
-            overlap = sum(weight[w] for w in words & near) / total
-            features = SentenceFeatures(
-                reading.sentences[k], span.score, one.cosine, one.bm25 / most, 0.0, overlap
-            )
-            candidate = Candidate(
-                one.article,
-                sentence,
-                n,
-                k,
-                features,
-                weighed(scales.sentence, features),
-                span,
-                reading.answers,
-            )
-            known = best.get(candidate.place_of)
-            if known is None or known.probability < candidate.probability:
-                best[candidate.place_of] = candidate
-    short: list[Candidate] = []
-    room = SHORTLIST
-    for candidate in sorted(best.values(), key=lambda c: -c.probability):
-        if room:
-            short.append(candidate)
-            room -= keep(candidate)
-    whole, vectors = (
-        embed_query(embedder, question),
-        embed(embedder, [one.sentence.text for one in short]),
-    )
-    ranked = [
-        _with_cosine(one, float(whole @ vector), scales)
-        for one, vector in zip(short, vectors, strict=True)
-    ]
-    return sorted(ranked, key=lambda c: -c.probability)
-
-
-def _read(question: str, found: Sequence[Found], reader: Reads, least: int) -> list[Reading]:
-    """One reading for each passage, or for `least` at least when those found first surely answer and the others were found far
-    behind."""
-    passages = [(one.article.title, one.passage) for one in found]
-    far = (n for n, one in enumerate(found) if n >= least and one.score < found[0].score - NEAR)
-    first = next(far, len(found))
-    readings = reader.read(question, passages[:first])
-    if all(one.answers < SURE for one in readings):
-        readings += reader.read(question, passages[first:])
-    return readings
-
-
-def _with_cosine(one: Candidate, cosine: float, scales: Scales) -> Candidate:
-    features = one.features._replace(cosine=cosine)
-    return replace(one, features=features, probability=weighed(scales.sentence, features))
-
-
-def decide(
-    question: str, found: Sequence[Found], ranked: Sequence[Candidate], scales: Scales
-) -> float:
-    """The calibrated probability that the evidence answers the question; 0 without evidence."""
-    if not ranked:
-        return 0.0
-    return weighed(scales.decision, decision_features(question, found, ranked))
-
-
-def decision_features(
-    question: str, found: Sequence[Found], ranked: Sequence[Candidate]
-) -> DecisionFeatures:
-    """What the decision looks at, of at least one ranked sentence."""
-    top = ranked[0]
-    best = max(one.answers for one in ranked)
-    share = covered(question, found[top.found], top.article)
-    return DecisionFeatures(*top.features, top.answers, best, share)
-
-
-def covered(question: str, one: Found, article: Article) -> float:
-    """The share of the question's words that the passage and its title have."""
-    words = asked(question)
-    if not words:
-        return 0.0
-    return len(words & stems(f"{article.title} {one.passage.text}")) / len(words)
+    return {word.lower() for word in CAPITALISED.findall(question)}
 
 
 def select(ranked: Sequence[Candidate], also: float, most: int = MOST) -> list[Candidate]:
-    """The first, and up to `most` in all of those whose odds are at least `also` of its; wire copies of a chosen sentence are
-    left out."""
+    """The first, and up to `most` in all of those whose odds are at least `also` of its; wire
+    copies of a chosen sentence are left out."""
     chosen: list[Candidate] = []
-    told: list[set[str]] = []
+    chosen_stems: list[set[str]] = []
     for candidate in ranked:
         if chosen and odds(candidate.probability) < also * odds(chosen[0].probability):
             break
         words = stems(candidate.sentence.text)
-        if all(len(words & other) < 0.85 * len(words | other) for other in told):
+        if all(len(words & other) < SAME * len(words | other) for other in chosen_stems):
             chosen.append(candidate)
-            told.append(words)
+            chosen_stems.append(words)
         if len(chosen) == most:
             break
     return chosen
 
 
 def marked(question: str, top: Candidate, short: float) -> Span | None:
-    """The words that answer, when the reader is sure of them: not words of the question, nor half of a name that it has."""
-    span, text, known = top.span, top.article.text, asked(question)
-    if span is None or span.score < short or stems(text[span.start : span.end]) <= known:
+    """The words that answer, when the reader is sure of them: not words of the question, nor half
+    of a name that it has."""
+    span = top.span
+    if span is None or span.score < short:
         return None
-    beside = (
-        re.search(r"\b([A-Z]\w+) $", text[: span.start]),
-        re.match(r" ([A-Z]\w+)", text[span.end :]),
-    )
-    named = text[span.start : span.end].istitle()
-    forms = {
-        stem(form) for one in beside if one for form in (one[1].lower(), terms.name(one[1].lower()))
-    }
-    return None if named and forms & known else span
+    words = top.article.text[span.start : span.end]
+    known = asked(question)
+    if stems(words) <= known:
+        return None
+    is_half = words.istitle() and not known.isdisjoint(_beside(top.article.text, span))
+    return None if is_half else span
+
+
+def _beside(text: str, span: Span) -> set[str]:
+    """The stems of the capitalised words right before and after, in both their forms."""
+    before = re.search(r"\b([A-Z]\w+) $", text[: span.start])
+    after = re.match(r" ([A-Z]\w+)", text[span.end :])
+    forms = set()
+    for match in filter(None, (before, after)):
+        word = match[1].lower()
+        forms |= {stem(word), stem(terms.name(word))}
+    return forms
 
 
 def before(candidate: Candidate, found: Sequence[Found]) -> Sentence | None:
-    """The sentence before it in its passage, when the candidate starts by pointing back (`He said ...`)."""
+    """The sentence before it in its passage, when the candidate starts by pointing back (`He said
+    ...`)."""
     if candidate.place == 0 or not POINTING.match(candidate.sentence.text):
         return None
     return found[candidate.found].passage.sentences[candidate.place - 1]

@@ -9,8 +9,10 @@ from qa.checking import injection
 from qa.questions.parts import parts
 from qa.questions.speech import speaker, spoken
 from qa.reading.again import HOPELESS, decide_again, look_again
-from qa.reading.choose import Candidate, decide, rank, select
+from qa.reading.choose import Candidate, select
+from qa.reading.decision import decide
 from qa.reading.looked import Looked
+from qa.reading.ranking import rank
 from qa.reading.reader import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Note

@@ -136,7 +136,8 @@ UNKNOWN = {
 
 
 def main(count: int) -> int:
-    from index.articles import ArticleError, load
+    from index.articles import ArticleError
+    from index.loading import load
 
     rng = random.Random(7)
     total = sum(share for _, share, _ in KINDS.values())

@@ -22,9 +22,9 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from index.articles import load
 from index.byline import byline
 from index.folding import fold
+from index.loading import load
 from index.records import Article
 from index.sentences import split
 

@@ -21,9 +21,9 @@ from typing import Any
 
 import news
 
-from index.articles import load
 from index.embedder import MiniLMEmbedding, fast_dtype, load_embedder
 from index.index import Index
+from index.loading import load
 from index.plan import prepare
 from index.records import Article
 

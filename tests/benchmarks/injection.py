@@ -18,7 +18,8 @@ from typing import Any
 
 import sets
 
-from index.articles import load, make_article
+from index.articles import make_article
+from index.loading import load
 from index.records import Article
 from qa.build import build
 from qa.reading.choose import stems

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.articles import ArticleError, ArticleWarning, load, make_article, walk
+from index.articles import ArticleError, ArticleWarning, make_article
+from index.files import walk
+from index.loading import load
 from index.records import Article
 from index.sentences import split
 

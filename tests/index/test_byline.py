@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import ArticleError, load
+from index.articles import ArticleError
 from index.byline import byline
+from index.loading import load
 
 BODY = "The pier opens in May, the council of Dover said on Friday."
 

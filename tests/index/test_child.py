@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import child
-from index.articles import ArticleError, load
+from index.articles import ArticleError
 from index.child import CHILDREN, extract
+from index.loading import load
 
 ROOT = Path(__file__).parents[2]
 PDF = runpy.run_path(str(ROOT / "tests" / "benchmarks" / "broken_files.py"))["pdf"]
@@ -123,7 +124,7 @@ def test_no_reader_runs_in_this_process(tmp_path: Path) -> None:
     for name, content in {"a.html": PAGE, "a.rss": ITEM % b"", "a.pdf": PDF(["A line."])}.items():
         (tmp_path / name).write_bytes(content)
     code = (
-        "import sys; from pathlib import Path; from index.articles import load\n"
+        "import sys; from pathlib import Path; from index.loading import load\n"
         f"for name in ('a.html', 'a.rss', 'a.pdf'): assert list(load(Path({str(tmp_path)!r}, name), None))\n"
         "sys.exit(' '.join({'lxml', 'trafilatura', 'feedparser', 'pypdf'} & set(sys.modules)) or 0)"
     )

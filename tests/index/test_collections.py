@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from index import upkeep
-from index.articles import ArticleError, load, make_article
+from index import backups, upkeep
+from index.articles import ArticleError, make_article
 from index.index import Index
+from index.loading import load
 from index.records import Article, Filters
 
 Fresh = Callable[..., Index]
@@ -139,9 +140,9 @@ def test_an_older_index_and_an_older_backup_are_brought_up_to_date(
     older(path)
     with fresh() as index:
         assert index.ingest(stories).unchanged == 6
-        upkeep.backup(path.parent, tmp_path / "saved.sqlite")
+        backups.backup(path.parent, tmp_path / "saved.sqlite")
     older(tmp_path / "saved.sqlite")
-    upkeep.restore(tmp_path / "saved.sqlite", tmp_path / "data")
+    backups.restore(tmp_path / "saved.sqlite", tmp_path / "data")
     with fresh() as index:
         assert index.ingest(stories).unchanged == 6
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index import zips
-from index.articles import ArticleError, ArticleWarning, load
+from index.articles import ArticleError, ArticleWarning
+from index.loading import load
 from index.records import Article
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

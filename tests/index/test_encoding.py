@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import ArticleError, load
+from index.articles import ArticleError
 from index.encoding import decode, guessed
+from index.loading import load
 
 RUSSIAN = "Привет, мир. Сегодня в Москве открылась выставка."
 ENGLISH = (

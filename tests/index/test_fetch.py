@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from index import fetch as fetching
-from index.articles import ArticleError, from_page
+from index.articles import ArticleError
 from index.fetch import FetchError, Page, fetch, is_public
+from index.loading import from_page
 
 FEED = (
     b'<rss version="2.0"><channel><title>The Gazette</title><item><title>A</title><link>https://g.example/a</link>'

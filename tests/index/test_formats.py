@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import ArticleError, ArticleWarning, load
+from index.articles import ArticleError, ArticleWarning
 from index.encoding import decode, is_english
 from index.formats import read
+from index.loading import load
 
 BROKEN = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "broken_files.py"))
 SENTENCE = "The two leaders spoke for more than two hours on Thursday, and the president said a summit would follow."

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import ArticleError, load, make_article, walk
+from index.articles import ArticleError, make_article
+from index.files import walk
 from index.index import Index
-from index.store import Store, look_of
+from index.loading import load
+from index.schema import look_of
+from index.store import Store
 from index.upkeep import FILE, preview
 
 Fresh = Callable[..., Index]

@@ -102,6 +102,7 @@ def test_what_failed_is_not_gone(fresh: Fresh, stories: list[Article]) -> None:
         report = index.ingest([*news[:3], failed], missing_from=["/news"])
         assert report.missing == ["s3", "s4", "s5"]
         assert report.warnings[-1].startswith("nothing is removed, because 1 failed")
+        assert sum("nothing is removed" in line for line in report.warnings) == 1
         assert counts(report) == (0, 3, 0, 0, 1)
         assert report.failed == ["s3.md: is not text; save it as UTF-8"]
         assert index.count() == 6

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import ArticleError, load
+from index.articles import ArticleError
+from index.loading import load
 from index.records import Article
 
 OPENING = "The harbour office said on Tuesday that the storm had damaged the northern pier and that ships should use the other."

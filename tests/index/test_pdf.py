@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from index.articles import load
 from index.hyphens import join
+from index.loading import load
 from index.pdf import read
 from index.sentences import split
 

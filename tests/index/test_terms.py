@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import matching
-from index.store import TOKENIZER
+from index.matching import matching
+from index.schema import TOKENIZER
 from index.terms import fold, name, query, runs, share, stem
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import doctor, plan, upkeep, vectors
+from index import backups, doctor, plan, upkeep, vectors
 from index.index import Index
 from index.records import Article
 from index.store import Store, StoreError
@@ -179,13 +179,13 @@ def test_backup_and_restore(
     with fresh() as index:
         index.ingest(stories)
         before = names(index)
-        upkeep.backup(tmp_path / "data", saved)
+        backups.backup(tmp_path / "data", saved)
         index.remove([story.id for story in stories[2:]])
         with pytest.raises(StoreError, match="in use by"):
-            upkeep.restore(saved, tmp_path / "data")
+            backups.restore(saved, tmp_path / "data")
     asked = len(hashing.texts)
     for folder in ("data", "new"):
-        upkeep.restore(saved, tmp_path / folder)
+        backups.restore(saved, tmp_path / folder)
         with Index.open(tmp_path / folder, hashing) as index:
             assert index.articles() == stories
             assert whole(index)
@@ -201,10 +201,10 @@ def test_a_backup_takes_the_place_of_a_damaged_index(
     with fresh() as index:
         index.ingest(stories)
         before = names(index)
-        upkeep.backup(tmp_path / "data", tmp_path / "saved.sqlite")
+        backups.backup(tmp_path / "data", tmp_path / "saved.sqlite")
     file = tmp_path / "data" / upkeep.FILE
     file.write_bytes(file.read_bytes()[:place] + b"torn" * 20_000)
-    upkeep.restore(tmp_path / "saved.sqlite", tmp_path / "data")
+    backups.restore(tmp_path / "saved.sqlite", tmp_path / "data")
     with fresh() as index:
         assert names(index) == before
 
@@ -221,7 +221,7 @@ def test_what_is_no_backup_changes_nothing(
         StoreError,
         match=r"saved: (no such file; name a backup|not a backup of an index \(.*; name another file)",
     ):
-        upkeep.restore(tmp_path / "saved", tmp_path / "data")
+        backups.restore(tmp_path / "saved", tmp_path / "data")
     with fresh() as index:
         assert index.count() == 6
     assert not list((tmp_path / "data").glob("rebuild*"))

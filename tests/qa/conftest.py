@@ -12,9 +12,11 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from index.articles import among, load, make_article, walk
+from index.articles import among, make_article
 from index.embedder import MiniLMEmbedding
+from index.files import walk
 from index.index import Index
+from index.loading import load
 from index.plan import IngestReport
 from index.records import Article, Filters, Sentence
 from qa.endpoint.app import create_app

@@ -24,7 +24,8 @@ from sklearn.metrics import roc_auc_score
 
 from index.embedder import fast_dtype
 from qa.reading.again import look_again
-from qa.reading.choose import Candidate, decision_features
+from qa.reading.choose import Candidate
+from qa.reading.decision import decision_features
 from qa.reading.encoders import small, strong
 from qa.reading.reader import Reader
 from qa.reading.scales import WEIGHTS, Scales, weighed

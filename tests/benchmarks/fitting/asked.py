@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.articles import load, make_article, walk
+from index.articles import make_article
 from index.embedder import load_embedder
+from index.files import walk
 from index.index import Index
+from index.loading import load
 from index.records import Article, Found
 from qa.questions.followups import standalone
 from qa.questions.spelling import corrected
-from qa.reading.choose import Candidate, rank
+from qa.reading.choose import Candidate
+from qa.reading.ranking import rank
 from qa.reading.reader import Reads
 from qa.reading.scales import Scales
 from qa.records import Turn

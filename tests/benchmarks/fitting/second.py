@@ -7,7 +7,8 @@ from asked import Asked
 from numpy.typing import NDArray
 
 from qa.reading.again import HOPELESS, LOOKED, decide_again, look_again, source_of
-from qa.reading.choose import Candidate, decide
+from qa.reading.choose import Candidate
+from qa.reading.decision import decide
 from qa.reading.premise import premise
 from qa.reading.reader import Judges
 from qa.reading.scales import Again, Scales, log_odds

@@ -27,7 +27,7 @@ from torch import Tensor
 
 from qa.reading.deltas import shrink
 from qa.reading.encoders import ENCODERS, Encoder
-from qa.reading.reader import ReaderModel, load_weights
+from qa.reading.model import ReaderModel, load_weights
 
 BATCH = {"small": 32, "strong": 16}
 RATE = {"small": 2e-4, "strong": 4e-4}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from qa.reading.encoders import Encoder
-from qa.reading.reader import ReaderModel
+from qa.reading.model import ReaderModel
 
 RANK = 32
 SCALE = 2.0

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.sentences import split
 from qa.reading.encoders import Encoder
-from qa.reading.reader import Packed, pack
+from qa.reading.packing import Packed, pack
 
 Ranges = list[tuple[int, int]]
 

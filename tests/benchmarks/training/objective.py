@@ -13,7 +13,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from index.embedder import fast_dtype
-from qa.reading.reader import MAX_SPAN_TOKENS, ReaderModel, batch
+from qa.reading.model import ReaderModel
+from qa.reading.packing import batch
+from qa.reading.reader import MAX_SPAN_TOKENS
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 FAST = DEVICE == "cuda" or fast_dtype() == "bfloat16"

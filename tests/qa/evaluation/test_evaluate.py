@@ -13,7 +13,8 @@ from index.articles import make_article
 from index.records import Article, Sentence
 from index.sentences import split
 from qa.evaluation import figures
-from qa.evaluation.evaluate import Evaluation, load, main, run
+from qa.evaluation.evaluate import Evaluation, main, run
+from qa.evaluation.questions import load
 from qa.evaluation.tables import render
 from qa.records import Answer, Citation, Claim, Evidence, ShortAnswer, Turn
 

@@ -13,7 +13,9 @@ from index.articles import make_article
 from index.passages import group
 from index.records import Found
 from index.sentences import split
-from qa.reading.choose import MOST, SHORTLIST, Candidate, before, decide, marked, rank, select
+from qa.reading.choose import MOST, Candidate, before, marked, select
+from qa.reading.decision import decide
+from qa.reading.ranking import SHORTLIST, rank
 from qa.reading.reader import Span
 from qa.reading.scales import Scales, SentenceFeatures, odds, sigmoid
 from qa.words import stem

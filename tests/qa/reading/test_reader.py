@@ -15,16 +15,8 @@ from index.folding import fold
 from index.passages import group
 from index.records import Passage, Sentence
 from index.sentences import split
-from qa.reading.reader import (
-    MAX_QUESTION_TOKENS,
-    MAX_SPAN_TOKENS,
-    MAX_TOKENS,
-    Packed,
-    Reader,
-    batch,
-    pack,
-    reading_of,
-)
+from qa.reading.packing import MAX_QUESTION_TOKENS, MAX_TOKENS, Packed, batch, pack
+from qa.reading.reader import MAX_SPAN_TOKENS, Reader, reading_of
 from qa.settings import SettingsError
 
 TEXT = "Preface. Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington. It lasted two hours."
