@@ -1,5 +1,6 @@
 """The facade of the package: one folder with articles that can be found again."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from filelock import FileLock
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from index import doctor, ingest, upkeep
+from index import doctor, ingest, names, upkeep
 from index.articles import without
 from index.ingest import Ingest, Progress
 from index.lock import locked
@@ -145,6 +146,33 @@ class Index:
         with self.store.read() as db:
             rows = db.execute(sql, values).fetchall()
         return {name: n for name, n in rows if not filters.within or name in filters.within}
+
+    def collection_names(self, filters: Filters = Filters()) -> list[str]:
+        """In alphabetic order, of those that `filters` bind to; a step for each, however many articles it has."""
+        sql = (
+            "WITH RECURSIVE each(name) AS (SELECT min(name) FROM collected UNION ALL"
+            " SELECT (SELECT min(name) FROM collected WHERE name > each.name) FROM each"
+            " WHERE each.name IS NOT NULL) SELECT name FROM each WHERE name IS NOT NULL"
+        )
+        with self.store.read() as db:
+            held = [name for (name,) in db.execute(sql)]
+        return [name for name in held if not filters.within or name in filters.within]
+
+    def authors_in(
+        self, text: str, filters: Filters = Filters()
+    ) -> list[tuple[str, tuple[int, int]]]:
+        """The authors whose whole names stand in the text, in any case, as an article has them, with their places in it."""
+        runs = names.runs(text)
+        where, values = condition(filters)
+        sql = (
+            f"SELECT value, (SELECT name FROM authored WHERE look = value AND {where} LIMIT 1) AS name"
+            " FROM json_each(:looks) WHERE name IS NOT NULL"
+        )
+        with self.store.read() as db:
+            rows = db.execute(sql, {**values, "looks": json.dumps(list(runs))}).fetchall()
+        known = dict(rows)
+        places = {look: place for look, place in runs.items() if look in known}
+        return [(known[look], place) for look, place in names.apart(places)]
 
     def days(self, filters: Filters = Filters()) -> dict[str, int]:
         """How many articles were published on each ISO date."""

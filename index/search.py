@@ -29,6 +29,7 @@ COMMON = (
 DEPTH = 40  # passages taken from each search before fusion; 20 to 50 find the same among 25,000
 WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
+SIGNED = 20_000  # articles of authors, whom Chroma does not know: more than anybody writes
 MOST = 1000  # passages taken from Chroma in order to drop what does not pass the filters
 BM25 = 0.2  # of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to 0.3 do as well
 
@@ -95,14 +96,14 @@ class Search:
                 f"SELECT count(*) FROM (SELECT number AS article FROM articles) WHERE {where}",
                 values,
             ).fetchone()[0]
-            if count <= FEW:
+            if count <= (SIGNED if filters.authors else FEW):
                 rows = db.execute(
                     f"SELECT id, vector FROM passages WHERE {where}", values
                 ).fetchall()
                 return _nearest(rows, vector)
             depth = 2 * DEPTH * db.execute("SELECT count(*) FROM articles").fetchone()[0] // count
-            if depth <= MOST:
-                found = self.vectors.ask(vector[None], depth)[0]
+            if depth <= MOST or filters.authors:
+                found = self.vectors.ask(vector[None], min(depth, MOST))[0]
                 sql = f"SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(:ids)) AND {where}"
                 passing = {
                     id
@@ -110,7 +111,7 @@ class Search:
                         sql, {**values, "ids": json.dumps([id for id, _ in found])}
                     )
                 }
-                if len(passing) >= DEPTH:
+                if len(passing) >= DEPTH or filters.authors:
                     return [pair for pair in found if pair[0] in passing][:DEPTH]
         return self.vectors.ask(vector[None], DEPTH, filters)[0]
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import readers
+from index import names, readers
 from index.readers import Busy, Readers
 from index.records import Article, Filters, Passage
 from index.terms import fold
 
-VERSION = 3
+VERSION = 4
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 CACHE = 32_000  # kB of pages a connection keeps: the word index of some ten thousand articles
 Vector = NDArray[np.float32]
@@ -35,6 +35,12 @@ CREATE TABLE collected (
     PRIMARY KEY (article, name)) WITHOUT ROWID;
 CREATE INDEX collected_name ON collected(name, article);
 """
+AUTHORED = """
+CREATE TABLE authored (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, look TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (article, look)) WITHOUT ROWID;
+CREATE INDEX authored_look ON authored(look, article);
+"""
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
@@ -46,6 +52,7 @@ CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
 {COLLECTIONS}
+{AUTHORED}
 CREATE INDEX articles_look ON articles(look);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -68,6 +75,8 @@ UPGRADES = {  # by the version before
     1: "ALTER TABLE articles ADD COLUMN origin TEXT; CREATE INDEX articles_origin ON articles(origin);",
     2: f"{COLLECTIONS} ALTER TABLE articles ADD COLUMN look TEXT; UPDATE articles SET look = look_of(id);"
     " CREATE INDEX articles_look ON articles(look);",
+    3: f"{AUTHORED} INSERT INTO authored SELECT number, json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+    " FROM articles, json_each(signed_by(author)) WHERE author IS NOT NULL;",
 }
 
 
@@ -126,6 +135,9 @@ class Store:
     def _upgrade(self, found: int) -> None:
         """Brings an older file up to date, step by step, in one transaction."""
         self._writer.create_function("look_of", 1, look_of)
+        self._writer.create_function(
+            "signed_by", 1, lambda author: json.dumps(names.signed(author))
+        )
         steps = " ".join(UPGRADES[version] for version in range(found, VERSION))
         self._writer.executescript(
             f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
@@ -238,11 +250,15 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     values["before"] = day(filters.published_before)
     among = [f"article IN (SELECT number FROM articles WHERE {part})" for part in parts]
     for name in ("collections", "within"):
-        names = getattr(filters, name)
-        values[name] = json.dumps(names)
-        if names:
+        collected = getattr(filters, name)
+        values[name] = json.dumps(collected)
+        if collected:
             sql = f"SELECT article FROM collected WHERE name IN (SELECT value FROM json_each(:{name}))"
             among.append(f"article IN ({sql})")
+    if filters.authors:
+        sql = "SELECT article FROM authored WHERE look IN (SELECT value FROM json_each(:authors))"
+        among.append(f"article IN ({sql})")
+        values["authors"] = json.dumps([names.look(name) for name in filters.authors])
     return " AND ".join(among) or "1", {**values, "sources": json.dumps(filters.sources)}
 
 
@@ -280,6 +296,8 @@ def insert(
     ).lastrowid
     collected = [(number, name) for name in article.collections or ()]
     db.executemany("INSERT INTO collected VALUES (?,?)", collected)
+    signed = [(number, *pair) for pair in names.signed(article.author)]
+    db.executemany("INSERT INTO authored VALUES (?,?,?)", signed)
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
     db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))
     title, date = fold(article.title), _spoken(article.published)

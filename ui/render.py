@@ -178,6 +178,9 @@ class Render:
         say, chosen = self.say, record.filters
         chips = [self._limit(turn, "sources", name, name) for name in chosen.sources]
         chips += [self._limit(turn, "collections", name, name) for name in chosen.collections]
+        chips += [
+            self._limit(turn, "authors", name, say.only_by.format(name)) for name in chosen.authors
+        ]
         counted = say.counted.format(say.date(record.as_of)) if record.as_of else ""
         for name, pattern in (
             ("published_after", say.only_after),
