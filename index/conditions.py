@@ -3,6 +3,7 @@
 import json
 import sqlite3
 
+from index import names
 from index.records import Filters
 from index.schema import day
 
@@ -18,12 +19,16 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
         if getattr(filters, name):
             named = f"name IN (SELECT value FROM json_each(:{name}))"
             parts.append(f"article IN (SELECT article FROM collected WHERE {named})")
+    if filters.authors:
+        signed = "look IN (SELECT value FROM json_each(:authors))"
+        parts.append(f"article IN (SELECT article FROM authored WHERE {signed})")
     values: dict[str, object] = {
         "after": day(filters.published_after),
         "before": day(filters.published_before),
         "sources": json.dumps(filters.sources),
         "collections": json.dumps(filters.collections),
         "within": json.dumps(filters.within),
+        "authors": json.dumps([names.look(name) for name in filters.authors]),
     }
     return " AND ".join(parts) or "1", values
 

@@ -121,6 +121,20 @@ class Index:
         with self.store.read() as db:
             return listing.collections(db, filters)
 
+    def collection_names(self, filters: Filters = Filters()) -> list[str]:
+        """In alphabetic order, of those that `filters` bind to; a step for each, however many
+        articles it has."""
+        with self.store.read() as db:
+            return listing.collection_names(db, filters)
+
+    def authors_in(
+        self, text: str, filters: Filters = Filters()
+    ) -> list[tuple[str, tuple[int, int]]]:
+        """The authors whose whole names stand in the text, in any case, as an article has them,
+        with their places in it."""
+        with self.store.read() as db:
+            return listing.authors_in(db, text, filters)
+
     def days(self, filters: Filters = Filters()) -> dict[str, int]:
         """How many articles were published on each ISO date."""
         with self.store.read() as db:

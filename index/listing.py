@@ -3,9 +3,11 @@
 Each function reads one snapshot; `filters` say which articles it sees.
 """
 
+import json
 import sqlite3
 from datetime import UTC, datetime
 
+from index import names
 from index.conditions import ARTICLES, condition
 from index.records import Article, Filters, Sentence
 from index.rows import article_of
@@ -73,6 +75,33 @@ def collections(db: sqlite3.Connection, filters: Filters) -> dict[str, int]:
     if not filters.within:
         return counts
     return {name: number for name, number in counts.items() if name in filters.within}
+
+
+def collection_names(db: sqlite3.Connection, filters: Filters) -> list[str]:
+    """In alphabetic order, of those that `filters` bind to; a step for each, however many articles
+    it has."""
+    sql = (
+        "WITH RECURSIVE each(name) AS (SELECT min(name) FROM collected UNION ALL"
+        " SELECT (SELECT min(name) FROM collected WHERE name > each.name) FROM each"
+        " WHERE each.name IS NOT NULL) SELECT name FROM each WHERE name IS NOT NULL"
+    )
+    held = [name for (name,) in db.execute(sql)]
+    return [name for name in held if not filters.within or name in filters.within]
+
+
+def authors_in(
+    db: sqlite3.Connection, text: str, filters: Filters
+) -> list[tuple[str, tuple[int, int]]]:
+    """The authors whose whole names stand in the text, in any case, as an article has them, with
+    their places in it."""
+    runs = names.runs(text)
+    where, values = condition(filters)
+    signed = f"SELECT name FROM authored WHERE look = value AND {where} LIMIT 1"
+    sql = f"SELECT value, ({signed}) AS name FROM json_each(:looks) WHERE name IS NOT NULL"
+    rows = db.execute(sql, {**values, "looks": json.dumps(list(runs))}).fetchall()
+    known = dict(rows)
+    places = {look: place for look, place in runs.items() if look in known}
+    return [(known[look], place) for look, place in names.apart(places)]
 
 
 def days(db: sqlite3.Connection, filters: Filters) -> dict[str, int]:

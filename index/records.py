@@ -54,9 +54,9 @@ class Filters:
     """Which articles a question may use. Dates are ISO, inclusive; an article without a date passes
     no date filter.
 
-    An article passes with one of the `sources` and in one of the `collections`; none named limits
-    nothing. `within` are the collections that a key is bound to: whatever else is asked for, an
-    article is in one of them.
+    An article passes with one of the `sources`, in one of the `collections` and by one of the
+    `authors`, whose case and accents do not matter; none named limits nothing. `within` are the
+    collections that a key is bound to: whatever else is asked for, an article is in one of them.
     """
 
     published_after: str | None = None
@@ -64,6 +64,7 @@ class Filters:
     sources: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> "Filters":

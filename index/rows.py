@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import names
 from index.records import Article, Passage
 from index.schema import COLUMNS, day, look_of
 from index.store import get_meta
@@ -36,6 +37,8 @@ def insert(
     number = _insert_article(db, article)
     collected = [(number, name) for name in article.collections or ()]
     db.executemany("INSERT INTO collected VALUES (?,?)", collected)
+    signed = [(number, *pair) for pair in names.signed(article.author)]
+    db.executemany("INSERT INTO authored VALUES (?,?,?)", signed)
     spans = {(number, one.start, one.end) for passage in passages for one in passage.sentences}
     db.executemany("INSERT INTO sentences VALUES (?,?,?)", sorted(spans))
     title, date = fold(article.title), _spoken(article.published)

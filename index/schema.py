@@ -4,7 +4,7 @@ hold."""
 import unicodedata
 from datetime import UTC, datetime
 
-VERSION = 3
+VERSION = 4
 TOKENIZER = "porter unicode61 remove_diacritics 2 tokenchars '_'"
 COLUMNS = "id, text, title, source, url, author, published, path, hash, origin"
 COLLECTED = (  # of the article whose number is `number`, as JSON
@@ -18,6 +18,13 @@ CREATE TABLE collected (
     PRIMARY KEY (article, name)) WITHOUT ROWID;
 CREATE INDEX collected_name ON collected(name, article);
 """
+AUTHORED = """
+CREATE TABLE authored (
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    look TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (article, look)) WITHOUT ROWID;
+CREATE INDEX authored_look ON authored(look, article);
+"""
 SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
@@ -29,6 +36,7 @@ CREATE INDEX articles_source ON articles(source);
 CREATE INDEX articles_same ON articles(same);
 CREATE INDEX articles_origin ON articles(origin);
 {COLLECTIONS}
+{AUTHORED}
 CREATE INDEX articles_look ON articles(look);
 CREATE TABLE sentences (
     article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -60,6 +68,11 @@ CREATE INDEX articles_origin ON articles(origin);
 ALTER TABLE articles ADD COLUMN look TEXT;
 UPDATE articles SET look = look_of(id);
 CREATE INDEX articles_look ON articles(look);
+""",
+    3: f"""
+{AUTHORED}
+INSERT INTO authored SELECT number, json_extract(value, '$[0]'), json_extract(value, '$[1]')
+FROM articles, json_each(signed_by(author)) WHERE author IS NOT NULL;
 """,
 }
 

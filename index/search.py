@@ -29,6 +29,7 @@ from index.vectors import Vectors
 DEPTH = 40  # passages taken from each search before fusion; 20 to 50 find the same among 25,000
 WEIGHTS = "1.0, 1.0, 0.5"  # of title, text and date in BM25
 FEW = 2000  # articles
+SIGNED = 20_000  # articles of authors, whom Chroma does not know: more than anybody writes
 MOST = 1000  # passages taken from Chroma in order to drop what does not pass the filters
 
 # Of a BM25 score, over the logarithm of the passages (it grows so), added to the cosine; 0.15 to
@@ -93,15 +94,16 @@ class Search:
         should pass."""
         if filters == Filters():
             return self.vectors.ask(vector[None], DEPTH)[0]
+        few = SIGNED if filters.authors else FEW
         with self.store.read() as db:
             passing = listing.count(db, filters)
-            if passing <= FEW:
+            if passing <= few:
                 return _compared(db, vector, filters)
             depth = 2 * DEPTH * listing.count(db, Filters()) // passing
-            if depth <= MOST:
-                asked = self.vectors.ask(vector[None], depth)[0]
+            if depth <= MOST or filters.authors:
+                asked = self.vectors.ask(vector[None], min(depth, MOST))[0]
                 nearest = _passing(db, asked, filters)
-                if len(nearest) >= DEPTH:
+                if len(nearest) >= DEPTH or filters.authors:
                     return nearest[:DEPTH]
         return self.vectors.ask(vector[None], DEPTH, filters)[0]
 

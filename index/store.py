@@ -1,13 +1,14 @@
 """The truth: one SQLite file with articles, sentences, passages, their vectors and a BM25 index
 over the words."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from index import readers
+from index import names, readers
 from index.readers import Busy, Readers
 from index.schema import SCHEMA, UPGRADES, VERSION, look_of
 
@@ -70,6 +71,7 @@ class Store:
             steps = SCHEMA
         elif version in UPGRADES:
             self._writer.create_function("look_of", 1, look_of)
+            self._writer.create_function("signed_by", 1, _signed_by)
             steps = " ".join(UPGRADES[step] for step in range(version, VERSION))
         else:
             return version
@@ -157,6 +159,11 @@ def get_meta(db: sqlite3.Connection, key: str) -> str | None:
 
 def put_meta(db: sqlite3.Connection, key: str, value: str) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _signed_by(author: str) -> str:
+    """The looks and names of an article's authors as JSON."""
+    return json.dumps(names.signed(author))
 
 
 def _other_schema(path: Path, version: int) -> str:

@@ -109,7 +109,7 @@ class Pipeline:
         alone: bool = False,
     ) -> Iterator[Event]:
         """Evidence, then each claim as soon as it is checked, then the whole Answer. The `filters` limit the articles `alone`,
-        or with the outlets and days that the question names."""
+        or with the outlets, authors, collections and days that the question names."""
         question = " ".join(
             question.encode(errors="replace").decode().split()
         )  # no half characters
@@ -148,15 +148,15 @@ class Pipeline:
 
     def _answer(self, work: Work) -> Iterator[Event]:
         with work.timed("choose"):
-            gathered = self.archive.gather(work.standalone, work.filters, alone=work.alone)
+            limits = self.archive.limits(work.standalone, work.filters, alone=work.alone)
+            gathered = self.archive.gather(work.standalone, limits, work.filters, alone=work.alone)
         if gathered is not None:
             yield from self._gathered(work, gathered)
             return
-        if not work.alone:
-            work.filters = self.archive.within_outlets(work.standalone, work.filters)
+        work.filters, work.reading = limits.filters, limits.question
         if work.kind in ("summary", "news"):
             with work.timed("choose"):
-                topic = kinds.topic(work.standalone, work.kind)
+                topic = kinds.topic(work.reading, work.kind)
                 work.looked = central(self.index, topic, work.filters, work.top_k)
         else:
             work.looked = self.look.at(work)

@@ -7,6 +7,7 @@ import typer
 from ui.options import (
     After,
     AllowPrivate,
+    Author,
     Before,
     Collection,
     Json,
@@ -115,6 +116,7 @@ def watch(  # one for each option
 def list_(  # one for each option  # noqa: PLR0913, PLR0917
     source: Source = [],  # noqa: B006
     collection: Collection = [],  # noqa: B006
+    author: Author = [],  # noqa: B006
     after: After = None,
     before: Before = None,
     as_json: Json = False,
@@ -128,7 +130,8 @@ def list_(  # one for each option  # noqa: PLR0913, PLR0917
     """
     from ui import holdings
 
-    for row in holdings.listed(settings(), key, holdings.limits(source, collection, after, before)):
+    limits = holdings.limits(source, collection, author, after, before)
+    for row in holdings.listed(settings(), key, limits):
         if as_json:
             say(row)
         else:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ui.options import REFUSED, After, Before, Collection, Json, Key, Source, say, settings
+from ui.options import REFUSED, After, Author, Before, Collection, Json, Key, Source, say, settings
 
 CLOSEST = 3  # passages shown with a refusal
 
@@ -27,6 +27,7 @@ def ask(  # noqa: PLR0913, PLR0917
     ] = None,
     source: Source = [],  # noqa: B006
     collection: Collection = [],  # noqa: B006
+    author: Author = [],  # noqa: B006
     after: After = None,
     before: Before = None,
     as_json: Json = False,
@@ -44,7 +45,7 @@ def ask(  # noqa: PLR0913, PLR0917
     """
     from ui import holdings
 
-    limits = holdings.limits(source, collection, after, before)
+    limits = holdings.limits(source, collection, author, after, before)
     if (file is None) != (output is None):
         raise ValueError("--file, --output: they go together; name both")
     if file is not None and output is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from html import escape, unescape
 from typing import Any
@@ -293,15 +293,12 @@ def _known(record: Answer | None, article_id: str) -> dict[tuple[int, int], str]
 
 def _without(chosen: Filters, limit: str, value: str) -> Filters:
     """The filters without this value of the field named `limit`; as they are for anything else."""
-    if limit == "sources":
-        return replace(chosen, sources=tuple(one for one in chosen.sources if one != value))
-    if limit == "collections":
-        return replace(chosen, collections=tuple(one for one in chosen.collections if one != value))
-    if limit == "published_after":
-        return replace(chosen, published_after=None)
-    if limit == "published_before":
-        return replace(chosen, published_before=None)
-    return chosen
+    fields = asdict(chosen)
+    if limit in ("sources", "collections", "authors"):
+        fields[limit] = tuple(one for one in fields[limit] if one != value)
+    if limit in ("published_after", "published_before"):
+        fields[limit] = None
+    return Filters(**fields)
 
 
 def _asked(event: gr.EventData, turns: Turns | None) -> int | None:

@@ -12,11 +12,16 @@ from index.records import Filters
 from qa.settings import Settings
 from ui.remote import Remote
 
+LISTS = {"sources": "source", "collections": "collection", "authors": "author"}  # in an address
 LINE = ("id", "title", "source", "url", "path", "origin", "published", "collections")
 
 
 def limits(
-    sources: Sequence[str], collections: Sequence[str], after: str | None, before: str | None
+    sources: Sequence[str],
+    collections: Sequence[str],
+    authors: Sequence[str],
+    after: str | None,
+    before: str | None,
 ) -> dict[str, Any]:
     """The filters as the fields of a request; raises ValueError for a date that is not one."""
     for option, day in (("--after", after), ("--before", before)):
@@ -26,20 +31,20 @@ def limits(
             raise ValueError(f"{option}: {day!r} is not a date; write it like 2025-10-17") from None
     chosen: dict[str, Any] = {"published_after": after, "published_before": before}
     chosen |= {"sources": list(sources), "collections": list(collections)}
+    chosen["authors"] = list(authors)
     return {name: value for name, value in chosen.items() if value}
 
 
 def filters(chosen: dict[str, Any]) -> Filters:
     """What `limits` gave, as the index takes it."""
-    lists = {name: tuple(chosen.get(name, ())) for name in ("sources", "collections")}
+    lists = {name: tuple(chosen.get(name, ())) for name in LISTS}
     return Filters(chosen.get("published_after"), chosen.get("published_before"), **lists)
 
 
 def listed(settings: Settings, key: str | None, chosen: dict[str, Any]) -> list[dict[str, Any]]:
     """The articles without their texts, newest first."""
     if server := Remote.find(settings.data, key):
-        names = {"sources": "source", "collections": "collection"}
-        asked = {names.get(name, name): value for name, value in chosen.items()}
+        asked = {LISTS.get(name, name): value for name, value in chosen.items()}
         return list(server.articles(urlencode(asked, doseq=True)))
     with _opened(settings) as index:
         found = [asdict(article) for article in index.articles(filters=filters(chosen))]

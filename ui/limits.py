@@ -21,6 +21,8 @@ class Limits:
         say, chosen = self.say, record.filters
         chips = [self._limit(turn, "sources", name, name) for name in chosen.sources]
         chips += [self._limit(turn, "collections", name, name) for name in chosen.collections]
+        for name in chosen.authors:
+            chips.append(self._limit(turn, "authors", name, say.only_by.format(name)))
         counted = say.counted.format(say.date(record.as_of)) if record.as_of else ""
         edges = {"published_after": say.only_after, "published_before": say.only_before}
         for name, pattern in edges.items():

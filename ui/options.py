@@ -15,6 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Key = Annotated[Optional[str], typer.Option(help="Key for a running server that asks for one.")]  # noqa: UP045
 Source = Annotated[list[str], typer.Option(help="Only articles of this source; repeatable.")]
 Collection = Annotated[list[str], typer.Option(help="Only this collection; repeatable.")]
+Author = Annotated[list[str], typer.Option(help="Only articles by this author; repeatable.")]
 PutInto = Annotated[
     list[str],
     typer.Option("--collection", help="Put the articles into this collection; repeatable."),

@@ -129,6 +129,7 @@ class Texts:
     only: str = "Only:"
     only_after: str = "from {}"
     only_before: str = "until {}"
+    only_by: str = "by {}"
     unlimited: str = "Ask again without this limit: {}"
     counted: str = "“Last week” and the like count from {}"
 

@@ -9,7 +9,7 @@ from index.index import Index
 from index.mentions import Mention
 from index.records import Article, Filters, Found, Passage, Sentence
 from qa.archive.kinds import Asked, Kinds, topic
-from qa.archive.limits import Limits, limits, named, span_of
+from qa.archive.limits import Limits, Names, dated, span_of
 from qa.checking import injection
 from qa.checking.dates import dates, resolve
 from qa.questions.phrases import core, phrases_of
@@ -17,6 +17,7 @@ from qa.reading.choose import stems
 from qa.writing.summary import NEAR, central
 
 EVENTS, EACH, TOLD = 12, 2, 4  # lines of a timeline, of each side compared, of one article told
+LISTED = 50  # articles where nothing but their outlet, author, collection or day is asked for
 ALIKE = 0.6  # of a sentence's words that an earlier one has: it tells the same
 Cited = tuple[Article, Sentence]
 
@@ -53,25 +54,35 @@ class Archive:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._kinds = Kinds(index.embedder)
+        self._names = Names(index)
 
-    def gather(self, question: str, given: Filters, *, alone: bool = False) -> Gathered | None:
-        """None for an ordinary question. What is `given` limits `alone`, or with what the question names."""
+    def limits(self, question: str, given: Filters, *, alone: bool = False) -> Limits:
+        """What limits the articles: what is `given`, `alone` or with the outlets, authors and collections that the question
+        names."""
+        limits = self._names.limits(question, given)
+        return replace(limits, filters=given) if alone else limits
+
+    def gather(
+        self, question: str, limits: Limits, given: Filters, *, alone: bool = False
+    ) -> Gathered | None:
+        """None for an ordinary question; `limits` are those of the question for what is `given`."""
         request = self._kinds.asked(question)
+        if request is None and limits.question != question:
+            request = self._kinds.asked(limits.question)
+        if request is None and (limits.outlets or limits.authors):
+            request = self._kinds.told(limits.question)
         if request is None:
             return None
         newest = self._index.articles(limit=1, filters=given.bounds)
         as_of = newest[0].published if newest else None
-        within = limits(question, self._index.sources(given.bounds), as_of, given)
+        within = dated(limits, as_of, given)
         if alone:
             within = replace(within, filters=given)
-        lines = self._lines(request, topic(within.question) or request.topic, within)
-        return Gathered(lines, within.filters, as_of)
-
-    def within_outlets(self, question: str, given: Filters) -> Filters:
-        """For an ordinary question: only articles of the outlets that it names, unless others were
-        given."""
-        outlets, _ = named(question, self._index.sources(given.bounds))
-        return given if given.sources else replace(given, sources=outlets)
+        limited = within.question != question
+        about = topic(within.question) or ("" if limited else request.topic)
+        if request.kind == "told":
+            about = request.topic
+        return Gathered(self._lines(request, about, within), within.filters, as_of)
 
     def _lines(self, request: Asked, about: str, within: Limits) -> list[Line]:
         if request.kind == "mentions":
@@ -91,13 +102,14 @@ class Archive:
 
     def _mentions(self, about: str, filters: Filters) -> list[Line]:
         """How many, with all of them cited, and a line for each."""
-        found = [one for one in self._index.mentions(about, filters) if _citable(one)]
-        firsts = [(one.article, _citable(one)[0]) for one in found]
+        found = self._index.mentions(about, filters) if about else self._all(filters)
+        firsts = [(one.article, _citable(one)[0]) for one in found if _citable(one)]
         if not firsts:
             return []
-        number, total = len(firsts), self._index.count(filters)
-        verb = "mentions" if number == 1 else "mention"
-        head = Line("", f"{number} of {total} articles {verb} {about}.", tuple(firsts))
+        number = len(firsts) if about else self._index.count(filters)
+        total = self._index.count(filters if about else filters.bounds)
+        told = f" {'mentions' if number == 1 else 'mention'} {about}" if about else ""
+        head = Line("", f"{number} of {total} articles{told}.", tuple(firsts))
         return [
             head,
             *(
@@ -105,6 +117,11 @@ class Archive:
                 for article, one in firsts
             ),
         ]
+
+    def _all(self, filters: Filters) -> list[Mention]:
+        """The first LISTED articles with all their sentences."""
+        articles = self._index.articles(limit=LISTED, filters=filters)
+        return [Mention(one, tuple(self._index.sentences(one.id))) for one in articles]
 
     def _timeline(self, about: str, filters: Filters) -> list[Line]:
         """The dated sentences on the topic, by their day; the filters' days are those of the
@@ -139,19 +156,18 @@ class Archive:
         return list(seen.values())
 
     def _compare(self, about: str, within: Limits) -> list[Line]:
-        """The sentences nearest to the topic, by outlet where two are named, else by who is named
-        first in the question."""
+        """The sentences nearest to the topic, by outlet or author where two are named, else by who is
+        named first in the question."""
         lines: list[Line] = []
-        if len(within.outlets) > 1:
-            for outlet in within.outlets:
-                filters = replace(within.filters, sources=(outlet,))
+        sides = {name: replace(within.filters, sources=(name,)) for name in within.outlets}
+        if len(sides) < 2:
+            sides = {name: replace(within.filters, authors=(name,)) for name in within.authors}
+        if len(sides) > 1:
+            for name, filters in sides.items():
                 chosen = central(self._index, about, filters, TOLD).chosen
                 pairs = [(one.article, one.sentence) for one in chosen[:EACH]]
-                lines += [
-                    Line(f"{outlet}: ", one.text, ((article, one),)) for article, one in pairs
-                ]
-            sides = {line.lead for line in lines}
-            return lines if len(sides) == len(within.outlets) else []
+                lines += [Line(f"{name}: ", one.text, ((article, one),)) for article, one in pairs]
+            return lines if len({line.lead for line in lines}) == len(sides) else []
         phrases = [core(one.text) for one in phrases_of(f"of {about}") if one.name]
         sides_named = list(dict.fromkeys(" and ".join(phrases).split(" and ")))[:2]
         for side in filter(None, sides_named):
@@ -169,13 +185,15 @@ class Archive:
         order."""
         words = stems(about)
         found = [
-            one
+            one.article
             for one in self._index.find(about, TOLD, filters)
             if one.cosine >= NEAR or words <= stems(f"{one.article.title} {one.passage.text}")
         ]
+        if not about:
+            found = self._index.articles(limit=1, filters=filters)
         if not found:
             return []
-        article = found[0].article
+        article = found[0]
         own = [one for one in self._index.sentences(article.id) if injection.citable(one, article)]
         best = self._nearest(f"{article.title}. {about}", [(article, one) for one in own], TOLD)
         ordered = sorted(best, key=lambda pair: pair[1].start)

@@ -7,10 +7,11 @@ from typing import Literal, cast
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from qa.questions.labelled import Labelled, Nearest, likest
+from qa.questions.labelled import OTHER, Labelled, Nearest, likest
 
-Kind = Literal["mentions", "timeline", "latest", "compare", "article"]
+Kind = Literal["mentions", "timeline", "latest", "compare", "article", "told"]
 EXAMPLES = Labelled(Path(__file__).with_name("examples.tsv"))
+TOLD = Labelled(Path(__file__).with_name("told.tsv"))  # what some of the articles say on something
 NEAREST = 2  # examples of a kind that speak for it
 LIKE = 0.72  # a kind's likeness from which it counts
 MARGIN = 0.05  # by how much it must be above the others
@@ -31,6 +32,7 @@ class Kinds:
 
     def __init__(self, embedder: BaseEmbedding) -> None:
         self._nearest = Nearest(EXAMPLES, embedder, NEAREST)
+        self._told = Nearest(TOLD, embedder, NEAREST)
 
     def asked(self, question: str) -> Asked | None:
         """None for an ordinary question, which is what it stays when the kinds are too near to each
@@ -44,6 +46,15 @@ class Kinds:
         if likeness[kind] < LIKE or margin < MARGIN:
             return None
         return Asked(cast("Kind", kind), about, round(margin, 4))
+
+    def told(self, question: str) -> Asked | None:
+        """What the articles that a question is limited to are asked to tell of; None where it is more than a subject."""
+        about = TOLD.topic(question, TOLD.frame)
+        likeness = self._told.likeness(question)
+        margin = likeness["told"] - likeness[OTHER]
+        if not about or likeness["told"] < LIKE or margin < MARGIN:
+            return None
+        return Asked("told", about, round(margin, 4))
 
 
 def topic(question: str) -> str:

@@ -60,6 +60,7 @@ def add_reads(router: APIRouter, service: Service) -> None:
         request: Request,
         source: Annotated[list[Text], Query(max_length=100, default_factory=list)],
         collection: Annotated[list[Text], Query(max_length=100, default_factory=list)],
+        author: Annotated[list[Text], Query(max_length=100, default_factory=list)],
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         published_after: Day | None = None,
@@ -72,7 +73,12 @@ def add_reads(router: APIRouter, service: Service) -> None:
             raise problem(422, error.type, error.message(), "published_after") from None
         within = reach(request.state).within
         filters = Filters(
-            published_after, published_before, tuple(source), tuple(collection), within
+            published_after,
+            published_before,
+            tuple(source),
+            tuple(collection),
+            within,
+            tuple(author),
         )
 
         def read() -> tuple[list[Article], int]:
@@ -80,7 +86,7 @@ def add_reads(router: APIRouter, service: Service) -> None:
 
         found, total = await service.reads.run(read)
         query: dict[str, Any] = {"limit": limit, "offset": offset + limit, "source": source}
-        query["collection"] = collection
+        query |= {"collection": collection, "author": author}
         query |= {"published_after": published_after, "published_before": published_before}
         following = urlencode(
             {name: value for name, value in query.items() if value is not None}, doseq=True

@@ -25,33 +25,37 @@ def create_mcp(service: Service) -> MCPServer[Any]:
     read_only = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
     @server.tool(annotations=read_only)
-    async def ask(  # one for each filter  # noqa: PLR0913
+    async def ask(  # one for each filter  # noqa: PLR0913, PLR0917
         question: str,
         published_after: str | None = None,
         published_before: str | None = None,
         sources: list[str] | None = None,
         collections: list[str] | None = None,
+        authors: list[str] | None = None,
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
         """Answer an English question from the articles, with citations, or say that they do not answer it."""
-        asked = checked(question, published_after, published_before, sources, collections)
+        names = {"sources": sources, "collections": collections, "authors": authors}
+        asked = checked(question, published_after, published_before, names)
         options = asked.options(bounds(ctx))
         with_status = await told(service.answer(asked.question, **options))
         return ANSWER.dump_python(with_status, mode="json")  # type: ignore[no-any-return]
 
     @server.tool(annotations=read_only)
-    async def search(  # one for each filter  # noqa: PLR0913
+    async def search(  # one for each filter  # noqa: PLR0913, PLR0917
         question: str,
         published_after: str | None = None,
         published_before: str | None = None,
         sources: list[str] | None = None,
         collections: list[str] | None = None,
+        authors: list[str] | None = None,
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, best first, with their offsets in the articles."""
-        asked = checked(question, published_after, published_before, sources, collections)
+        names = {"sources": sources, "collections": collections, "authors": authors}
+        asked = checked(question, published_after, published_before, names)
         options = asked.options(bounds(ctx))
         found = await told(service.search(asked.question, **options))
         return {"evidence": EVIDENCE.dump_python(found, mode="json")}
@@ -78,8 +82,7 @@ def checked(
     question: str,
     after: str | None,
     before: str | None,
-    sources: list[str] | None,
-    collections: list[str] | None,
+    names: dict[str, list[str] | None],
 ) -> SearchRequest:
     """The same bounds as over HTTP; raises ToolError with one line for the first thing wrong."""
     try:
@@ -88,8 +91,7 @@ def checked(
                 "question": question,
                 "published_after": after,
                 "published_before": before,
-                "sources": sources or [],
-                "collections": collections or [],
+                **{name: chosen or [] for name, chosen in names.items()},
             }
         )
     except ValidationError as error:

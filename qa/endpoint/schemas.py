@@ -69,6 +69,11 @@ class Limited(Strict):
     collections: list[Line] = Field(
         default_factory=list, max_length=100, description="Only articles in one of these."
     )
+    authors: list[Line] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Only articles by one of these; case and accents do not matter.",
+    )
 
     @model_validator(mode="after")
     def ordered(self) -> Self:
@@ -83,6 +88,7 @@ class Limited(Strict):
             tuple(self.sources),
             tuple(self.collections),
             bounds.within,
+            tuple(self.authors),
         )
 
 

@@ -57,7 +57,7 @@ class Look:
 
     def at(self, work: Work) -> Looked:
         """What each part of the question finds, what is chosen of it and which part finds nothing."""
-        asked, looked = parts(work.standalone), Looked()
+        asked, looked = parts(work.reading or work.standalone), Looked()
         missing: list[str] = []
         wide = work.kind == "list"
         for part in asked:

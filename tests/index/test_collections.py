@@ -127,7 +127,7 @@ def older(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         db.executescript(
             "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look;"
-            "DROP TABLE collected; PRAGMA user_version = 2;"
+            "DROP TABLE collected; DROP TABLE authored; PRAGMA user_version = 2;"
         )
 
 

@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
     where = tmp_path / "articles"
     where.mkdir()
     (where / "talks.md").write_text(
-        "---\ntitle: Talks\npublished: 2025-10-17\n---\n\nSergey Lavrov leads the Russian side.\n"
+        "---\ntitle: Talks\npublished: 2025-10-17\nauthor: Jane Holm\n---\n\nSergey Lavrov leads the Russian side.\n"
     )
     (where / "tides.txt").write_text("The tides in Dover were high.\n\nNobody was hurt.")
     return where
@@ -317,6 +317,8 @@ def held_and_taken_away(footnote: Footnote) -> None:
         len(footnote("list", "--after", "2025-10-17", "--before", "2025-10-17")[1].split("\n")) == 2
     )
     assert footnote("list", "--source", "Nobody")[1] == ""
+    assert footnote("list", "--author", "Nobody")[1] == ""
+    assert len(footnote("list", "--author", "jane holm")[1].splitlines()) == 1
     for words, said in (
         (("list", "--after", "soon"), "--after: 'soon' is not a date"),
         (("remove",), "nothing is named"),
@@ -326,6 +328,7 @@ def held_and_taken_away(footnote: Footnote) -> None:
         code, _, err = footnote(*words)
         assert code == 2
         assert said in err
+    assert footnote("ask", "Who leads the Russian side?", "--author", "Nobody")[0] == 3
     code, out, _ = footnote("ask", "Who leads the Russian side?", "--collection", "war")
     assert (code, "Lavrov" in out) == (0, True)
     assert footnote("ask", "Who leads the Russian side?", "--before", "2025-10-16")[0] == 3

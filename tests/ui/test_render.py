@@ -264,18 +264,20 @@ def test_what_limited_the_articles_is_said(answered: Answer) -> None:
 
 
 def test_each_limit_can_be_dropped(answered: Answer) -> None:
-    chosen = Filters("2025-10-01", "2025-10-16", ("Wire",), ("war",))
+    chosen = Filters("2025-10-01", "2025-10-16", ("Wire",), ("war",), authors=("Jane Holm",))
     html = SHOW.answer(replace(answered, filters=chosen, as_of="2025-10-17"), 3)
-    rows = [dict(Reader(f"<button{part}").attributes) for part in html.split("<button")[1:5]]
+    rows = [dict(Reader(f"<button{part}").attributes) for part in html.split("<button")[1:6]]
     assert [(row["data-limit"], row["data-value"]) for row in rows] == [
         ("sources", "Wire"),
         ("collections", "war"),
+        ("authors", "Jane Holm"),
         ("published_after", "2025-10-01"),
         ("published_before", "2025-10-16"),
     ]
     assert {(row["data-do"], row["data-turn"]) for row in rows} == {("unlimit", "3")}
     assert rows[0]["aria-label"] == SAY.unlimited.format("Wire")
-    assert rows[2]["data-tip"] == SAY.counted.format("17 October 2025")
+    assert rows[2]["aria-label"] == SAY.unlimited.format("by Jane Holm")
+    assert rows[3]["data-tip"] == SAY.counted.format("17 October 2025")
     assert "data-tip" not in rows[0]
 
 

@@ -14,7 +14,8 @@ from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Filters
 from qa.archive.kinds import EXAMPLES, Kinds, topic
-from qa.archive.limits import limits
+from qa.archive.limits import Names, dated
+from qa.archive.naming import Meant, Naming
 from qa.pipeline import Pipeline
 from qa.reading.reader import Reader
 from qa.reading.scales import Scales
@@ -27,6 +28,9 @@ ROWS = [
 ]
 HELD_OUT = [
     line.split("\t") for line in (HERE / "questions.tsv").read_text(encoding="utf-8").splitlines()
+]
+NAMED = [
+    line.split("\t") for line in (HERE / "naming.tsv").read_text(encoding="utf-8").splitlines()
 ]
 LEAST = 0.9  # of all questions that must be answered right
 
@@ -136,27 +140,28 @@ def test_a_topic_is_in_the_words_of_the_question() -> None:
     assert topic("Which articles?") == ""
 
 
+WIRE = ("Footnote Wire",)
+
+
 @pytest.mark.parametrize(
-    ("question", "after", "before", "sources", "rest"),
+    ("question", "limits", "rest"),
     [
-        ("Which articles before 17 October?", None, "2025-10-16", (), "Which articles?"),
-        ("Articles until 17 October 2025?", None, "2025-10-17", (), "Articles?"),
-        ("Articles since October 17?", "2025-10-17", None, (), "Articles?"),
-        ("Articles after 2025-10-17?", "2025-10-18", None, (), "Articles?"),
-        ("Articles from last week?", "2025-10-06", "2025-10-12", (), "Articles?"),
-        ("Articles in January?", "2025-01-01", "2025-01-31", (), "Articles?"),
-        ("Articles of the Footnote Wire?", None, None, ("Footnote Wire",), "Articles of?"),
-        ("Articles on the 2026 World Cup?", None, None, (), None),
+        ("Which articles before 17 October?", (None, "2025-10-16", ()), "Which articles?"),
+        ("Articles until 17 October 2025?", (None, "2025-10-17", ()), "Articles?"),
+        ("Articles since October 17?", ("2025-10-17", None, ()), "Articles?"),
+        ("Articles after 2025-10-17?", ("2025-10-18", None, ()), "Articles?"),
+        ("Articles from last week?", ("2025-10-06", "2025-10-12", ()), "Articles?"),
+        ("Articles in January?", ("2025-01-01", "2025-01-31", ()), "Articles?"),
+        ("Of the Footnote Wire?", (None, None, WIRE), "Of the articles?"),
     ],
 )
 def test_dates_and_outlets_become_filters(
-    question: str, after: str, before: str, sources: tuple[str, ...], rest: str | None
+    seed_index: Index, question: str, limits: tuple[Any, ...], rest: str
 ) -> None:
-    found = limits(question, ["Footnote Wire", "Wire"], "2025-10-18", Filters())
-    if rest is not None:
-        assert (found.filters.published_after, found.filters.published_before) == (after, before)
-        assert found.filters.sources == sources
-        assert found.question.replace(" ?", "?") == rest
+    found = dated(Names(seed_index).limits(question, Filters()), "2025-10-18", Filters())
+    chosen = found.filters
+    assert (chosen.published_after, chosen.published_before, chosen.sources) == limits
+    assert found.question.replace(" ?", "?") == rest
 
 
 def test_filters_are_in_the_record(pipeline: Pipeline) -> None:
@@ -199,6 +204,77 @@ def test_days_and_outlets_in_a_question_to_the_archive_can_be_left_out(shared: P
     assert (free.filters, len(free.citations)) == (Filters(), 2)
     kept = shared.answer(question, filters=Filters(sources=("Cup Mirror",)), alone=True)
     assert [one.source for one in kept.citations] == ["Cup Mirror"]
+
+
+@pytest.mark.parametrize(("label", "only_named"), [("author", "person"), ("collection", "subject")])
+def test_whether_a_name_is_meant_is_known_on_questions_that_were_held_out(
+    embedder: MiniLMEmbedding, label: Meant, only_named: str
+) -> None:
+    naming = Naming(embedder)
+    rows = [row for row in NAMED if row[0] in (label, only_named)]
+    wrong = []
+    for meant, pattern in rows:
+        before, _, rest = pattern.partition("{")
+        name, _, after = rest.partition("}")
+        end = len(before) + len(name)
+        if naming.means(label, before + name + after, len(before), end) != (meant == label):
+            wrong.append(pattern)
+    assert min(Counter(row[0] for row in rows).values()) >= 30
+    assert len(wrong) <= 0.12 * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "authors", "collections", "ids"),
+    [
+        ("What did Jane Holm write about the bridge?", ("Jane Holm",), (), {"holm"}),
+        ("Summarise the article by jane holm about the bridge.", ("Jane Holm",), (), {"holm"}),
+        ("How many articles by Tomas Reyes mention a bridge?", ("Tomás Reyes",), (), {"reyes"}),
+        ("Which articles are by Jane Holm?", ("Jane Holm",), (), {"holm"}),
+        ("Who opened the bridge, according to Jane Holm's article?", ("Jane Holm",), (), {"holm"}),
+        ("What do the election articles say about the bridge?", (), ("Election",), {"reyes"}),
+        (
+            "How many articles in the collection election mention Varn?",
+            (),
+            ("Election",),
+            {"reyes"},
+        ),
+        ("What did Jane Holm say about the bridge?", (), (), None),
+        ("How many articles mention Jane Holm?", (), (), None),
+        ("Who won the election?", (), (), None),
+    ],
+)
+def test_authors_and_collections_limit_where_their_articles_are_meant(
+    written: Pipeline,
+    question: str,
+    authors: tuple[str, ...],
+    collections: tuple[str, ...],
+    ids: set[str] | None,
+) -> None:
+    answer = written.answer(question)
+    assert (answer.filters.authors, answer.filters.collections) == (authors, collections)
+    if ids is not None:
+        assert set(articles_of(answer)) == ids
+    free = written.answer(question, alone=True)
+    assert free.filters == Filters()
+
+
+WRITTEN = {  # who wrote it, and its text
+    "holm": ("Jane Holm", "sport", "The bridge of Varn was opened by runners, the mayor said."),
+    "reyes": ("Tomás Reyes", "Election", "The bridge of Varn costs votes, a candidate said."),
+    "lund": ("Ada Lund", "sport", "Jane Holm won the race. The bridge was too narrow, Holm said."),
+}
+
+
+@pytest.fixture(scope="module")
+def written(
+    tmp_path_factory: pytest.TempPathFactory, embedder: MiniLMEmbedding, readers: dict[str, Reader]
+) -> Any:
+    with Index.open(tmp_path_factory.mktemp("written"), embedder) as index:
+        index.ingest(
+            make_article(text, id=id, title="The bridge", author=author, collections=[collection])
+            for id, (author, collection, text) in WRITTEN.items()
+        )
+        yield Pipeline(index, readers["small"], Scales.load(), strong=readers["strong"])
 
 
 BRIDGE = {  # each collection's outlet tells of the bridge on a day of its own

@@ -48,11 +48,17 @@ def test_there_are_three_tools_and_none_writes(talk: Any) -> None:
 
 def test_ask_gives_the_record(talk: Any, hand_made: Any) -> None:
     reply = call(
-        talk, "ask", question="Who leads?", sources=["Gazette"], published_after="2025-10-01"
+        talk,
+        "ask",
+        question="Who leads?",
+        sources=["Gazette"],
+        authors=["Jane Holm"],
+        published_after="2025-10-01",
     )
     record: Answer = ANSWER.validate_python(reply.structured_content)
     assert record == hand_made.answered("Who leads?")
     assert hand_made.asked[-1][2].sources == ("Gazette",)
+    assert hand_made.asked[-1][2].authors == ("Jane Holm",)
     assert hand_made.asked[-1][2].published_after == "2025-10-01"
     assert json.loads(reply.content[0].text)["status"] == "answered"
 
