@@ -237,12 +237,10 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     values: dict[str, object] = {"after": day(filters.published_after)}
     values["before"] = day(filters.published_before)
     among = [f"article IN (SELECT number FROM articles WHERE {part})" for part in parts]
-    for name in ("collections", "within"):
-        names = getattr(filters, name)
-        values[name] = json.dumps(names)
-        if names:
-            sql = f"SELECT article FROM collected WHERE name IN (SELECT value FROM json_each(:{name}))"
-            among.append(f"article IN ({sql})")
+    if filters.members is not None:
+        values["members"] = json.dumps(filters.members)
+        sql = "SELECT article FROM collected WHERE name IN (SELECT value FROM json_each(:members))"
+        among.append(f"article IN ({sql})")
     return " AND ".join(among) or "1", {**values, "sources": json.dumps(filters.sources)}
 
 

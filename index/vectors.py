@@ -128,6 +128,8 @@ class Vectors:
         self, vectors: NDArray[np.float32], k: int, filters: Filters = Filters()
     ) -> list[list[tuple[str, float]]]:
         """For each vector the ids and cosines of its nearest passages that pass the filters, best first."""
+        if filters.members == ():
+            return [[] for _ in vectors]
         found = self._try(
             lambda: self._collection.query(
                 vectors, n_results=k, where=_where(filters), include=["distances"]
@@ -209,7 +211,7 @@ def _where(filters: Filters) -> Any:
         parts.append({"published": {"$lte": day(filters.published_before)}})
     if filters.sources:
         parts.append({"source": {"$in": list(filters.sources)}})
-    for names in filter(None, (filters.collections, filters.within)):
-        members = [{MEMBER + name: True} for name in names]
+    if filters.members:
+        members = [{MEMBER + name: True} for name in filters.members]
         parts.append({"$or": members} if len(members) > 1 else members[0])
     return {"$and": parts} if len(parts) > 1 else (parts[0] if parts else None)

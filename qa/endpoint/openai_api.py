@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from qa.endpoint.problems import problem
 from qa.endpoint.reach import reach
-from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
+from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Body, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
 from qa.links import absolute
@@ -30,7 +30,7 @@ class Part(BaseModel):
 
 class ChatMessage(BaseModel):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Text | list[Part] | None = None
+    content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
 
     def plain(self) -> str:
         parts = self.content or ""
@@ -43,7 +43,7 @@ class StreamOptions(BaseModel):
     include_usage: bool | None = False
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(Body):
     """Fields of OpenAI's that are not named here (temperature, tools, ...) are accepted and have no
     effect."""
 
