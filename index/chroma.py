@@ -91,8 +91,8 @@ def where(filters: Filters) -> Any:
         parts.append({"published": {"$lte": day(filters.published_before)}})
     if filters.sources:
         parts.append({"source": {"$in": list(filters.sources)}})
-    for names in filter(None, (filters.collections, filters.within)):
-        parts.append(_joined("$or", [{MEMBER + name: True} for name in names]))
+    if filters.members:
+        parts.append(_joined("$or", [{MEMBER + name: True} for name in filters.members]))
     return _joined("$and", parts) if parts else None
 
 

@@ -15,10 +15,9 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     """The filters as SQL over `article`, an article's number, and its parameters. Each part is
     answered by an index alone: an article's row is long, and to look into many takes long."""
     parts = [f"article IN (SELECT number FROM articles WHERE {part})" for part in _of_rows(filters)]
-    for name in ("collections", "within"):
-        if getattr(filters, name):
-            named = f"name IN (SELECT value FROM json_each(:{name}))"
-            parts.append(f"article IN (SELECT article FROM collected WHERE {named})")
+    if filters.members is not None:
+        named = "name IN (SELECT value FROM json_each(:members))"
+        parts.append(f"article IN (SELECT article FROM collected WHERE {named})")
     if filters.authors:
         signed = "look IN (SELECT value FROM json_each(:authors))"
         parts.append(f"article IN (SELECT article FROM authored WHERE {signed})")
@@ -26,8 +25,7 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
         "after": day(filters.published_after),
         "before": day(filters.published_before),
         "sources": json.dumps(filters.sources),
-        "collections": json.dumps(filters.collections),
-        "within": json.dumps(filters.within),
+        "members": json.dumps(filters.members),
         "authors": json.dumps([names.look(name) for name in filters.authors]),
     }
     return " AND ".join(parts) or "1", values

@@ -140,11 +140,15 @@ class Plan:
 
     def missing(self, origins: Collection[str]) -> list[str]:
         """The ids, in order, of articles that came from these places before and were not among
-        those read now."""
-        sql = "SELECT id FROM articles WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY id"
+        those read now; only of those that nobody beyond `held` would miss."""
+        sql = (
+            f"SELECT id, {COLLECTED} FROM articles"
+            " WHERE origin IN (SELECT value FROM json_each(?)) ORDER BY id"
+        )
         with self.store.read() as db:
             rows = db.execute(sql, (json.dumps(list(origins)),)).fetchall()
-        return [id for (id,) in rows if id not in self._seen]
+        gone = [(id, json.loads(names)) for id, names in rows if id not in self._seen]
+        return [id for id, names in gone if self.held.owns(names)]
 
 
 def distinct(

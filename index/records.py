@@ -1,5 +1,6 @@
 """The records of the index: articles, their sentences and passages, and what a search finds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -65,6 +66,20 @@ class Filters:
     collections: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...] | None:
+        """The collections of which an article must be in one, None for no matter which. One that a
+        key is not bound to is as one that does not exist, also where an article that it sees is in
+        both: no article is in one of ()."""
+        if not self.within:
+            return self.collections or None
+        return tuple(name for name in self.collections or self.within if name in self.within)
+
+    def owns(self, collections: Iterable[str] | None) -> bool:
+        """Whether nobody who reads other collections would miss an article of these."""
+        held = set(collections or ())
+        return not self.within or bool(held and held.issubset(self.within))
 
     @property
     def bounds(self) -> "Filters":

@@ -109,6 +109,8 @@ class Vectors:
     ) -> list[list[tuple[str, float]]]:
         """For each vector the ids and cosines of its nearest passages that pass the filters, best
         first."""
+        if filters.members == ():
+            return [[] for _ in vectors]
         wanted = {"n_results": k, "where": chroma.where(filters), "include": ["distances"]}
         found = self._try(lambda: self._collection.query(vectors, **wanted))
         nearest = []

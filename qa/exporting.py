@@ -3,7 +3,9 @@
 import io
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Literal
 
 import docx
@@ -25,7 +27,10 @@ TYPES: dict[Format, tuple[str, str]] = {  # of the body, and the ending of its f
     "csl": ("application/vnd.citationstyles.csl+json", "json"),
     "bibtex": ("application/x-bibtex; charset=utf-8", "bib"),
 }
-MARKER = re.compile(r"\[(\d+)\]")  # [1]
+MARKER = re.compile(r"\[(\d{1,9})\]")  # [1]
+MARKUP = re.compile(r"[\\<\[\]]")  # begins a tag, a link, a picture or a footnote in Markdown
+MOST = 5_000  # claims, citations and markers of all answers of one file
+LONGEST = 500_000  # characters of their words, without the passages looked at
 UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")  # what XML cannot hold
 Dated = Callable[[str | None], str]
 
@@ -33,6 +38,15 @@ Dated = Callable[[str | None], str]
 def undated(published: str | None) -> str:
     """A date as the records have it."""
     return published or ""
+
+
+def fits(answers: Sequence[Answer]) -> bool:
+    """Whether a file is made of these answers, which come from elsewhere, in some seconds."""
+    cited = [one for answer in answers for one in answer.citations]
+    parts = len(cited) + sum(len(one.claims) + one.answer.count("[") for one in answers)
+    told = sum(len(one.question) + len(one.answer) for one in answers)
+    told += sum(len(one.text) + len(one.title) + len(one.source) + len(one.link) for one in cited)
+    return parts <= MOST and told <= LONGEST
 
 
 def exported(answers: Sequence[Answer], format_: Format, base: str = "") -> bytes:
@@ -56,15 +70,15 @@ def as_json(answers: Sequence[Answer]) -> str:
 
 def conversation(answers: Sequence[Answer], dated: Dated = undated, base: str = "") -> str:
     """Each question as a heading, its answer in Markdown, the footnotes under it."""
-    parts = [
-        f"## {' '.join(one.question.split())}\n\n{markdown(one, dated, base)}" for one in answers
-    ]
+    parts = [f"## {_line(one.question)}\n\n{markdown(one, dated, base)}" for one in answers]
     return "\n\n---\n\n".join(parts) + "\n"
 
 
 def markdown(answer: Answer, dated: Dated = undated, base: str = "") -> str:
     """The answer with its citations as Markdown footnotes, for pasting elsewhere."""
-    body = "".join(text if number is None else f"[^{number}]" for text, number in pieces(answer))
+    body = "".join(
+        _plain(text) if number is None else f"[^{number}]" for text, number in pieces(answer)
+    )
     notes = [f"[^{one.number}]: {origin(one, dated, base)}" for one in answer.citations]
     return "\n\n".join(part for part in (body, "\n".join(notes)) if part)
 
@@ -74,17 +88,21 @@ def origin(cited: Citation, dated: Dated, base: str) -> str:
     link = absolute(cited.link, base)
     parts = (cited.title, cited.source, dated(cited.published), link)
     told = ", ".join(part for part in parts if part)
-    return f"“{' '.join(cited.text.split())}” {told}"
+    return _line(f"“{cited.text}” {told}")
 
 
 def pieces(answer: Answer) -> list[tuple[str, int | None]]:
     """The answer's text in pieces, with the number for those that are a citation's marker; an
     article's own [3] is text."""
     numbers = {cited.number for cited in answer.citations}
+    claims = sorted(answer.claims, key=lambda one: one.start)
+    starts = [one.start for one in claims]
+    ends = list(accumulate((one.end for one in claims), max))  # of a claim and those before it
     found: list[tuple[str, int | None]] = []
     end = 0
     for marker in MARKER.finditer(answer.answer):
-        quoted = any(one.start <= marker.start() < one.end for one in answer.claims)
+        last = bisect_right(starts, marker.start()) - 1
+        quoted = last >= 0 and marker.start() < ends[last]
         if not quoted and int(marker[1]) in numbers:
             found += [(answer.answer[end : marker.start()], None), (marker[0], int(marker[1]))]
             end = marker.end()
@@ -95,6 +113,7 @@ def document(answers: Sequence[Answer], base: str = "") -> bytes:
     """A DOCX file: each question as a heading, its answer, and a numbered list of its sources with
     links."""
     made = docx.Document()
+    links = 0
     for answer in answers:
         made.add_heading(_clean(answer.question), level=2)
         paragraph = made.add_paragraph()
@@ -103,7 +122,8 @@ def document(answers: Sequence[Answer], base: str = "") -> bytes:
             run.font.superscript = number is not None
         for cited in answer.citations:
             line = made.add_paragraph(f"[{cited.number}] “{_clean(cited.text)}” ")
-            _add_link(line, _clean(cited.title), absolute(cited.link, base))
+            links += 1
+            _add_link(line, _clean(cited.title), absolute(cited.link, base), links)
             rest = ", ".join(part for part in (cited.source, cited.published or "") if part)
             line.add_run(_clean(f", {rest}") if rest else "")
     file = io.BytesIO()
@@ -111,16 +131,29 @@ def document(answers: Sequence[Answer], base: str = "") -> bytes:
     return file.getvalue()
 
 
-def _add_link(paragraph: Paragraph, text: str, address: str) -> None:
-    """A link in the way of Word; python-docx reads such links and writes none."""
-    address = _clean(address)
-    relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+def _add_link(paragraph: Paragraph, text: str, address: str, number: int) -> None:
+    """A link in the way of Word; python-docx reads such links and writes none. Its `number` among
+    the links names it: to find a free name would take the longer the more there are."""
+    relation = f"link{number}"
+    relations = paragraph.part.rels
+    kind = RELATIONSHIP_TYPE.HYPERLINK
+    relations.add_relationship(kind, _clean(address), relation, is_external=True)
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), relation)
     run = paragraph.add_run(text)
     run.font.underline = True
     link.append(run._r)
     paragraph._p.append(link)
+
+
+def _plain(text: str) -> str:
+    """As Markdown that shows this text, whatever Markdown or HTML it holds."""
+    return MARKUP.sub(r"\\\g<0>", text)
+
+
+def _line(text: str) -> str:
+    """The same on one line."""
+    return _plain(" ".join(text.split()))
 
 
 def _clean(text: str) -> str:

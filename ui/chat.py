@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from index.records import Filters
 from qa.endpoint.reach import sees
+from qa.endpoint.schemas import MAX_QUESTION
 from qa.endpoint.service import Service
 from qa.records import Answer, Citation, Event, Evidence, Note, Turn
 from ui import suggest, texts
@@ -110,7 +111,9 @@ class Chat:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Yields the chat, the session's answers, the question box and whether the reader has opened a source since."""
         turns = list(turns or ())
-        question = question.strip()
+        question = question.strip()[
+            :MAX_QUESTION
+        ]  # the box holds no more; who forges an event might
         if not question or (turns and not turns[-1].id):
             return  # an answer still grows; nothing is yielded, so nothing of the page changes
         chosen = filters(request, *limits)
@@ -193,7 +196,7 @@ class Chat:
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
         """A question that was offered: an example of the empty page or a follow-up."""
-        question = str((event._data or {}).get("question") or "")[:2000]
+        question = str((event._data or {}).get("question") or "")
         async for step in self.ask(request, question, turns, *limits):
             yield step
 
@@ -277,10 +280,11 @@ class Chat:
         turn = _asked(event, turns)
         if turns and turn is not None:
             before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
-            self.feedback.add(
+            say = texts.of(request)
+            kept = self.feedback.add(
                 str(data.get("kind")), str(data.get("note") or ""), turns[turn], before
             )
-            gr.Info(texts.of(request).feedback_thanks, duration=3)
+            gr.Info(say.feedback_thanks if kept else say.feedback_full, duration=3)
 
 
 def _known(record: Answer | None, article_id: str) -> dict[tuple[int, int], str]:

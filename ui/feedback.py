@@ -9,6 +9,8 @@ from typing import Any
 from qa.records import Answer
 
 FILE = "feedback.jsonl"
+LONGEST = 100_000  # characters of a row: a conversation comes from the browser, and from whoever forges one
+FULL = 100_000_000  # bytes of the file: who may only read must not fill the disk
 KINDS = ("helpful", "wrong_source", "wrong_answer", "should_have_answered")
 
 
@@ -19,8 +21,9 @@ class Feedback:
         self.path = folder / FILE
         self._lock = Lock()
 
-    def add(self, kind: str, note: str, answer: Answer, history: list[dict[str, str]]) -> None:
-        """Raises ValueError for a kind that is not one of KINDS."""
+    def add(self, kind: str, note: str, answer: Answer, history: list[dict[str, str]]) -> bool:
+        """Whether it was kept: not when it is too long or the file is full. Of a long conversation only the last question is
+        kept. Raises ValueError for a kind that is not one of KINDS."""
         if kind not in KINDS:
             raise ValueError(f"feedback: kind {kind!r} is not one of {', '.join(KINDS)}")
         row = {
@@ -33,8 +36,14 @@ class Feedback:
             "answer": answer.answer,
             "citations": [{"article_id": c.article_id, "text": c.text} for c in answer.citations],
         }
+        line = json.dumps(row, ensure_ascii=False)
+        if len(line) > LONGEST:
+            line = json.dumps(row | {"history": []}, ensure_ascii=False)
         with self._lock, self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            kept = len(line) <= LONGEST and file.tell() < FULL
+            if kept:
+                file.write(line + "\n")
+        return kept
 
     def rows(self) -> list[dict[str, Any]]:
         if not self.path.exists():

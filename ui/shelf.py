@@ -4,6 +4,7 @@ from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
+from qa.exporting import fits
 from qa.records import Answer
 
 
@@ -13,8 +14,10 @@ def _answers() -> TypeAdapter[list[Answer]]:
 
 
 def read(stored: str | None) -> list[Answer]:
-    """The answers in a JSON text; none when another version of the page kept it, or somebody edited it."""
+    """The answers in a JSON text; none when another version of the page kept it, or somebody edited it, also to more than
+    a conversation comes to."""
     try:
-        return _answers().validate_json(stored) if stored else []
+        answers = _answers().validate_json(stored) if stored else []
     except ValidationError:
         return []
+    return answers if fits(answers) else []

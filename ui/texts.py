@@ -108,6 +108,7 @@ class Texts:
     feedback_note: str = "Note (optional)"
     feedback_hint: str = "What is right or wrong?"
     feedback_thanks: str = "Thank you, noted"
+    feedback_full: str = "This could not be noted: no more feedback is kept"
     helpful: str = "Helpful"
     wrong_source: str = "Wrong source"
     wrong_answer: str = "Wrong answer"

@@ -1,4 +1,4 @@
-"""Files that are added over the page: each one's articles replace those that its uploader had under its name."""
+"""Files that are added over the page: each one's articles replace those that its uploader's key had under its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -45,13 +45,13 @@ class Uploads:
         """With `keep` nothing that is there already is replaced: a changed file makes articles beside the old ones."""
         self.index, self.say, self.keep = index, say, keep
         self.held = bounds(request)
-        self.who = str(getattr(request.request.state, "key", ""))  # type: ignore[union-attr]
+        self.owner = str(getattr(request.request.state, "owner", ""))  # type: ignore[union-attr]
 
     def take(self, path: Path, columns: Mapping[str, str], name: str = "") -> Outcome:
         """One file; what cannot be taken is said, and nothing is raised for it. `name` is where it stood in the folder that
         was added, when it was one."""
         wrong: list[ArticleError] = []
-        place = f"{UPLOADED}{self.who}/{name or path.name}"
+        place = f"{UPLOADED}{self.owner}/{name or path.name}"
 
         try:
             root = None if self.keep else path.parent

@@ -1,7 +1,7 @@
 """Tells whether a number or date follows from those of a source by one step: "by seven votes" from
 "31 to 24"."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import permutations
 from math import isclose
@@ -25,6 +25,7 @@ UNITS = {  # one of the first is so many of the second
     ("cm", "mm"): 10,
 }
 ROUNDED = 0.05  # how far a number with a grain ("about 48,000", "1.2 million") may be off
+MOST = 20  # different numbers of a source; of more any number would follow, and that takes long
 LONGEST = 200  # years, months, weeks or days that are counted from a day
 
 
@@ -44,8 +45,8 @@ def follows(fact: Fact, source: Sequence[Fact], published: str | None) -> bool:
     if wanted in years:
         return True
     slack = ROUNDED if grain or bound else 1e-6
-    known = [amount for one in source if (amount := _amount(one))[0]]
-    known += [(float(year), "") for year in years]
+    known = {amount for one in source if (amount := _amount(one))[0]}
+    known |= {(float(year), "") for year in years}
     return any(isclose(wanted, value, rel_tol=slack) for value in _steps(known, str(unit)))
 
 
@@ -57,13 +58,16 @@ def _amount(fact: Fact) -> tuple[float, str]:
     return float(fact.value[0] or 0) if fact.kind == "date" else 0.0, ""
 
 
-def _steps(known: Sequence[tuple[float, str]], wanted: str) -> Iterator[float]:
-    """What follows from the (value, unit) pairs in the unit `wanted`."""
+def _steps(known: Collection[tuple[float, str]], wanted: str) -> Iterator[float]:
+    """What follows from the (value, unit) pairs in the unit `wanted`; from more than MOST of them
+    only what follows from one."""
     for value, unit in known:
         yield from (value * 2, value / 2)
         yield from _converted(value, unit)
         if unit == wanted == "%":
             yield 100 - value
+    if len(known) > MOST:
+        return
     for (one, unit), (other, _) in permutations(known, 2):
         yield from (one + other, one - other, one * other, one / other)
         if wanted == "%":

@@ -2,6 +2,7 @@
 come nearest to it."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -45,8 +46,7 @@ class Judge:
             return own, first
         near = self._near(text, own)
         choices = [[n] for n in near] + [[*own, n] for n in near if own]
-        if len(near) > 1:
-            choices.append(near[:2])
+        choices += self._pair(near)
         tried = list(zip(choices, self._verdicts(text, choices), strict=True))
         least = first.probability + MARGIN if own else 0.0
         passing = [
@@ -70,6 +70,14 @@ class Judge:
             n for n in order if n not in own and (not own or self.shown[n][0].id in articles)
         ]
         return fitting[:NEAR]
+
+    def _pair(self, near: list[int]) -> list[list[int]]:
+        """The two nearest sentences of one article, if any: two articles are not joined to say what
+        neither does."""
+        for first, second in combinations(near, 2):
+            if self.shown[first][0].id == self.shown[second][0].id:
+                return [[first, second]]
+        return []
 
     def _verdicts(self, text: str, choices: Sequence[Sequence[int]]) -> list[Verdict]:
         return self._verifier.verdicts(text, [[self._source(n) for n in some] for some in choices])

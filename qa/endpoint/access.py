@@ -100,7 +100,11 @@ class Gate:
             query = scope["query_string"].decode("latin-1")
             return unknown(scope, quote(scope["path"]) + (f"?{query}" if query else ""))
         scope.setdefault("state", {}).update(
-            key=key.name, write=key.write, collections=key.collections, session=session
+            key=key.name,
+            owner=key.id,
+            write=key.write,
+            collections=key.collections,
+            session=session,
         )
         if refused := self.counted(scope, f"key {key.name}"):
             return refused

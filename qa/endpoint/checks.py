@@ -8,12 +8,13 @@ from datetime import date
 from pydantic_core import PydanticCustomError
 
 WORD = "[0-9A-Za-z\u00aa-\U0010ffff]"  # every regular-expression dialect agrees on this one
+HALF = re.compile(r"[\ud800-\udfff]")  # of a surrogate pair
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # 2025-10-17
 
 
 def storable(text: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if HALF.search(text):
         raise PydanticCustomError(
             "bad_text", "holds half a surrogate pair; send whole Unicode characters"
         )

@@ -17,7 +17,9 @@ from qa.settings import SettingsError
 class Key:
     """A key as kept: `sha256` of the 256 random bits that its owner holds.
 
-    One that is bound to `collections` reads and writes in these only; none bind nothing.
+    One that is bound to `collections` reads and writes in these only; none bind nothing. `id` is
+    its own for ever, also when it is removed and another gets its name; a key that was made before
+    keys had ids has its name as id.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Key:
     created: str
     sha256: str
     collections: tuple[str, ...] = ()
+    id: str = ""
 
     def __post_init__(self) -> None:
         """Raises TypeError for what cannot be compared with a hash, and for collections that are no
@@ -34,7 +37,10 @@ class Key:
         names: object = self.collections
         if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) and n for n in names):
             raise TypeError(f"collections is {names!r}, not a list of names")
+        if not isinstance(self.id, str):
+            raise TypeError(f"id is {self.id!r}, not text")
         object.__setattr__(self, "collections", tuple(names))
+        object.__setattr__(self, "id", self.id or self.name)
 
 
 class Keys:
@@ -55,7 +61,8 @@ class Keys:
             raise SettingsError(f"key name {name!r}: use 1 to 64 letters, digits, dots, dashes")
         text = "fn_" + secrets.token_urlsafe(32)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        made = Key(name, write, now, digest(text), tuple(collections))
+        own = f"{name}.{secrets.token_hex(8)}"
+        made = Key(name, write, now, digest(text), tuple(collections), own)
 
         def added(keys: tuple[Key, ...]) -> tuple[Key, ...]:
             if any(key.name == name for key in keys):

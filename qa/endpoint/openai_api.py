@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from qa.endpoint.problems import problem
 from qa.endpoint.reach import reach
-from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Question, Text
+from qa.endpoint.schemas import ANSWER, ERRORS, MAX_QUESTION, Body, Question, Text
 from qa.endpoint.service import Service
 from qa.endpoint.streams import EventStream
 from qa.links import absolute
@@ -43,7 +43,7 @@ class StreamOptions(BaseModel):
     include_usage: bool | None = False
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(Body):
     """Fields of OpenAI's that are not named here (temperature, tools, ...) are accepted and have no
     effect."""
 

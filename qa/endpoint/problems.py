@@ -15,6 +15,14 @@ from qa.endpoint.schemas import MAX_QUESTION
 
 LOG = logging.getLogger("footnote")
 CODES = {404: "not_found", 405: "wrong_method", 413: "too_large", 422: "bad_value", 503: "busy"}
+OURS = (
+    "bad_text",
+    "bad_date",
+    "bad_dates",
+    "empty_question",
+    "too_much",
+    "many_faults",
+)  # complaints of schemas
 OWN = {  # pydantic's name for a complaint, or that of the field and its complaint: our code and words
     "extra_forbidden": ("unknown_field", "not a field of this request"),
     "missing": ("missing_field", "needed"),
@@ -60,7 +68,7 @@ def first_problem(errors: Sequence[Any]) -> HTTPException:
             "bad_json",
             "the body is not JSON: " + str(errors[0].get("ctx", {}).get("error", message)),
         )
-    code = kind if kind in ("bad_text", "bad_date", "bad_dates", "empty_question") else "bad_value"
+    code = kind if kind in OURS else "bad_value"
     code, message = OWN.get(f"{place[-1]}.{kind}") or OWN.get(kind) or (code, message)
     return problem(422, code, message, ".".join(place[1:]) or None)
 

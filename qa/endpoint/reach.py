@@ -26,12 +26,6 @@ def shown(bounds: Filters, article: Article) -> Article:
     return replace(article, collections=tuple(named))
 
 
-def owns(bounds: Filters, article: Article) -> bool:
-    """Whether nobody who reads other collections would miss it."""
-    held = set(article.collections or ())
-    return not bounds.within or bool(held and held.issubset(bounds.within))
-
-
 def writable(index: Index, bounds: Filters, article: Article) -> Article:
     """The article as it may be written; raises 403 for one of which others would lose something.
 
@@ -44,7 +38,7 @@ def writable(index: Index, bounds: Filters, article: Article) -> Article:
         check_owned(bounds, old)
     if article.collections is None:
         return article if old else among(article, bounds.within)
-    if not owns(bounds, article):
+    if not bounds.owns(article.collections):
         names = ", ".join(bounds.within)
         text = f"{article.id}: this key may write only into {names}; name some of these"
         raise problem(403, "foreign_collection", text, "collections")
@@ -53,6 +47,6 @@ def writable(index: Index, bounds: Filters, article: Article) -> Article:
 
 def check_owned(bounds: Filters, article: Article) -> None:
     """Raises 403 when the article is in a collection beyond these bounds."""
-    if not owns(bounds, article):
+    if not bounds.owns(article.collections):
         text = f"{article.id}: it belongs to collections that this key is not bound to; leave it"
         raise problem(403, "foreign_article", text)

@@ -9,7 +9,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     TypeAdapter,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
@@ -19,11 +21,12 @@ from index.fields import LONGEST_COLLECTION, MOST_COLLECTIONS
 from index.records import Filters
 from qa.drafts import Checked
 from qa.endpoint.checks import WORD, iso_date, one_line, storable, whole
-from qa.exporting import Format
+from qa.exporting import Format, fits
 from qa.records import Answer, Evidence, Turn
 
 MAX_QUESTION = 2_000
 MAX_BATCH = 100  # questions in one request
+MOST_FAULTS = 100  # told of one request
 MAX_TEXT = 20_000  # characters of a text to check: what is done well within the deadline
 
 Text = Annotated[str, AfterValidator(storable)]
@@ -49,7 +52,24 @@ def in_order(first: str | None, last: str | None) -> None:
         raise PydanticCustomError("bad_dates", "published_after lies behind published_before")
 
 
-class Strict(BaseModel):
+class Body(BaseModel):
+    """What may be wrong in many places: each would cost time on the event loop, a million of them
+    half a minute."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def with_few_faults(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(given)
+        except ValidationError as error:
+            if error.error_count() <= MOST_FAULTS:
+                raise
+            raise PydanticCustomError(
+                "many_faults", f"wrong in more than {MOST_FAULTS} places; see /openapi.json"
+            ) from None
+
+
+class Strict(Body):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
@@ -131,13 +151,21 @@ class CheckRequest(Limited):
     ] = Field(examples=["The Tomahawk flies about 1,600 kilometers."])
 
 
-class ExportRequest(BaseModel):
+class ExportRequest(Body):
     """Answers as they were returned, and the format to write them in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     format: Format
     answers: list[Answer] = Field(min_length=1, max_length=MAX_BATCH)
+
+    @model_validator(mode="after")
+    def sized(self) -> Self:
+        if not fits(self.answers):
+            raise PydanticCustomError(
+                "too_much", "too much for one file; export fewer answers at once"
+            )
+        return self
 
 
 class ArticleWrite(Strict):

@@ -44,7 +44,8 @@ def test_an_article_may_be_in_any_number(fresh: Fresh) -> None:
         (Filters(collections=("none",)), set()),
         (Filters(within=("war",)), {"a", "b"}),
         (Filters(collections=("election",), within=("sport",)), set()),
-        (Filters(collections=("election",), within=("sport", "war")), {"a"}),
+        (Filters(collections=("election",), within=("sport", "war")), set()),
+        (Filters(collections=("election", "war"), within=("sport", "war")), {"a", "b"}),
         (Filters(sources=("Gazette",), collections=("war",)), set()),
     ],
 )

@@ -3,6 +3,7 @@ articles hold."""
 
 import io
 import json
+import re
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
-from qa.exporting import TYPES, Format, exported
+from qa.exporting import TYPES, Format, exported, pieces
 from qa.pipeline import Pipeline
 from qa.records import Answer
 
@@ -86,6 +87,48 @@ def test_no_text_breaks_a_file(answer: Answer, text: str, format_: Format) -> No
         "markdown": lambda: [made],
     }
     assert readers[format_]()
+
+
+HOSTILE = "[a](javascript:alert(1)) <img src=x onerror=alert(1)> ![b](https://evil.example/b.png)\n[^1]: c"
+
+
+def test_no_text_is_markup_of_the_markdown(answer: Answer) -> None:
+    odd = {"text": HOSTILE, "title": HOSTILE, "source": HOSTILE, "link": f"https://{HOSTILE}"}
+    cited = replace(answer.citations[0], **odd)
+    claim = replace(answer.claims[0], text=HOSTILE, end=len(HOSTILE))
+    hostile = replace(answer, question=HOSTILE, answer=f"{HOSTILE} [1]", claims=(claim,))
+    made = exported([replace(hostile, citations=(cited,))], "markdown").decode()
+    assert re.findall(r"(?<!\\)[<\[][^\]>]*", made) == ["[^1", "[^1"]
+    assert made.count("\n[^1]: ") == 1
+
+
+@pytest.mark.parametrize("format_", get_args(Format))
+def test_a_long_number_in_brackets_is_text(answer: Answer, format_: Format) -> None:
+    number = f"[{'9' * 5_000}]"
+    made = exported([replace(answer, answer=f"{answer.answer} {number}")], format_)
+    if format_ == "docx":
+        assert docx.Document(io.BytesIO(made)).paragraphs[1].text.endswith(number)
+    elif format_ == "markdown":
+        assert number[1:-1] in made.decode()
+
+
+def test_a_marker_inside_any_claim_is_text(answer: Answer) -> None:
+    text = "a [1] b [1] c [1]"
+    spans = [(0, 4), (0, 1), (6, 9), (8, 9)]  # the first and the second marker begin inside
+    claims = tuple(replace(answer.claims[0], start=start, end=end) for start, end in spans)
+    cited = (replace(answer.citations[0], number=1),)
+    made = replace(answer, answer=text, claims=claims, citations=cited)
+    assert pieces(made) == [("a [1] b [1] c ", None), ("[1]", 1), ("", None)]
+
+
+def test_every_source_of_a_document_has_its_own_link(answer: Answer) -> None:
+    links = [f"https://paper.example/{number}" for number in range(30)]
+    cited = tuple(
+        replace(answer.citations[0], number=n + 1, link=one) for n, one in enumerate(links)
+    )
+    made = exported([replace(answer, citations=cited)] * 2, "docx")
+    read = docx.Document(io.BytesIO(made)).paragraphs
+    assert [link.address for line in read for link in line.hyperlinks] == links * 2
 
 
 @pytest.mark.parametrize("format_", get_args(Format))

@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from index.records import Filters
 from qa.endpoint.observe import Observer
+from qa.endpoint.schemas import MAX_QUESTION
 from qa.endpoint.service import Service
 from qa.records import Answer, Turn
 from qa.settings import Settings
@@ -70,6 +71,14 @@ def test_an_answer_grows_claim_by_claim(chat: Chat, answered: Answer) -> None:
 def test_nothing_is_asked_for_an_empty_question(chat: Chat, scripted: Any) -> None:
     assert steps(chat.ask(ENGLISH, "  ", None, None, "", "")) == []
     assert scripted.asked == []
+
+
+def test_no_question_is_longer_than_over_http(chat: Chat, scripted: Any) -> None:
+    long = "Who leads the Russian side? " * 1_000
+    steps(chat.ask(ENGLISH, long, None, None, "", ""))
+    steps(chat.follow(ENGLISH, event(question=long), None, None, "", ""))
+    steps(chat.edit(ENGLISH, SimpleNamespace(index=0, value=long), [], None, "", ""))  # type: ignore[arg-type]
+    assert [len(question) for question, *_ in scripted.asked] == [MAX_QUESTION] * 3
 
 
 def test_the_conversation_and_the_limits_go_along(

@@ -16,7 +16,7 @@ import pytest
 from gradio.exceptions import InvalidPathError
 from gradio.utils import get_upload_folder
 
-from index.articles import make_article
+from index.articles import among, make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Article, Filters
@@ -170,7 +170,7 @@ def test_a_bound_key_sees_and_takes_its_own_only(library: Library) -> None:
 def add(library: Library, file: dict[str, str], key: str = "", keep: bool = False) -> str:
     """What the visitor is told of a file."""
     visitor = request()
-    visitor.request.state.key = key
+    visitor.request.state.owner = key
     shown = steps(library, file, visitor=visitor, keep=keep)[-1]
     return unescape(shown.partition("<span>")[2].partition("</span>")[0])
 
@@ -187,6 +187,19 @@ def test_the_same_file_again_replaces_its_article(library: Library) -> None:
     assert library.index.count() == 3
     assert add(library, uploaded("a.txt", "")).endswith("remove it")  # a bad one takes nothing
     assert library.index.count() == 3
+
+
+def test_what_went_from_a_file_stays_where_others_read_it(library: Library) -> None:
+    table = "text,title\nThe first story.,One\nThe second story.,Two\nThe third story.,Three\n"
+    bound = request()
+    bound.request.state.collections = ("war",)
+    steps(library, uploaded("a.csv", table), visitor=bound)
+    for article, collections in zip(library.index.articles()[1:], (["sport"], []), strict=True):
+        library.index.ingest([among(article, collections)])
+    [first] = library.index.articles(filters=Filters(within=("war",)))
+    kept = [one.title for one in library.index.articles() if one.id != first.id]
+    steps(library, uploaded("a.csv", "text,title\nAnother story.,Four\n"), visitor=bound)
+    assert {one.title for one in library.index.articles()} == {"Four", *kept}
 
 
 def test_files_of_one_name_in_two_folders_are_two(library: Library) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from qa.records import Answer
 from ui import export, texts
-from ui.feedback import Feedback, question_line
+from ui import feedback as module
+from ui.feedback import LONGEST, Feedback, question_line
 
 
 def test_markdown_has_a_footnote_for_each_number(answered: Answer) -> None:
@@ -20,8 +21,9 @@ def test_markdown_has_a_footnote_for_each_number(answered: Answer) -> None:
 def test_only_our_markers_become_footnotes(answered: Answer) -> None:
     quoted = replace(answered.claims[0], text="The bill [2] and [3] passed.", start=0, end=28)
     record = replace(answered, answer="The bill [2] and [3] passed. [1]", claims=(quoted,))
-    assert export.markdown(record).splitlines()[0] == "The bill [2] and [3] passed. [^1]"
-    assert export.markdown(replace(record, claims=(), citations=())) == record.answer
+    told = r"The bill \[2\] and \[3\] passed. "
+    assert export.markdown(record).splitlines()[0] == told + "[^1]"
+    assert export.markdown(replace(record, claims=(), citations=())) == told + r"\[1\]"
 
 
 def test_a_conversation_as_markdown_and_json(answered: Answer, refused: Answer) -> None:
@@ -43,6 +45,21 @@ def test_feedback_becomes_a_draft_question(tmp_path: Path, answered: Answer) -> 
     assert (right["answerable"], right["quotes"]) == (True, [c.text for c in answered.citations])
     assert (wrong["answerable"], wrong["quotes"]) == (True, [])
     assert wrong["review"] == "should_have_answered: it is in the second article"
+
+
+def test_feedback_has_its_bounds(
+    tmp_path: Path, answered: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feedback = Feedback(tmp_path)
+    long = {"role": "assistant", "content": "x" * LONGEST}
+    assert feedback.add("helpful", "x" * 10_000, answered, [long])
+    [row] = feedback.rows()
+    assert (row["history"], row["question"]) == ([], answered.question)
+    assert not feedback.add("helpful", "", replace(answered, answer="x" * LONGEST), [])
+    monkeypatch.setattr(module, "FULL", feedback.path.stat().st_size + 1)
+    assert feedback.add("helpful", "", answered, [])
+    assert not feedback.add("helpful", "", answered, [])
+    assert len(feedback.rows()) == 2
 
 
 def test_an_unknown_kind_of_feedback_is_refused(tmp_path: Path, answered: Answer) -> None:

@@ -72,3 +72,26 @@ def test_the_same_claim_is_judged_once(judge):
     for _ in range(51):
         one.best("Rubio speaks for the Americans.", [1])
     assert bears.asked == 1
+
+
+class Together(Bears):
+    """Says that a claim is borne out only where all of these texts are."""
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        held = [all(text in premise for text in self.texts) for _, premise in pairs]
+        return np.array([[4.0 if one else -4.0, -4.0] for one in held], np.float32)
+
+
+@pytest.mark.parametrize("own", [[], [0], [2]])
+def test_what_two_articles_say_together_is_no_repair(judge, own):
+    joined = Together("Russian side.", "in Vienna.")
+    cited, verdict = judge(joined).best("Lavrov leads the Russians in Vienna.", own)
+    assert len({SHOWN[n][0].id for n in cited}) == 1
+    assert verdict.support == "unsupported"
+
+
+def test_what_two_sentences_of_one_article_say_together_is(judge):
+    claim = "Sergey Lavrov leads the Russian side, and it lasted two hours."
+    cited, verdict = judge(Together("Russian side.", "two hours.")).best(claim, [])
+    assert sorted(cited) == [0, 2]
+    assert verdict.support == "supported"

@@ -75,6 +75,19 @@ def test_what_follows_by_arithmetic_is_left_to_the_logit(source, claim):
     assert verifier(-3.0).verdicts(claim, [cited])[0].support == "unsupported"
 
 
+def test_of_very_many_numbers_nothing_follows_but_from_one():
+    few = [100 + 7 * number for number in range(5)]
+    many = [100_000 + 7 * number for number in range(300)]
+    for numbers, support in ((few, "supported"), (many, "unsupported")):
+        cited = [Source(f"It had {' and '.join(map(str, numbers))} of them.", None)]
+        (verdict,) = verifier(3.0).verdicts(f"They were {numbers[0] + numbers[1]}.", [cited])
+        assert verdict.support == support
+        (verdict,) = verifier(3.0).verdicts(f"They were {2 * numbers[0]}.", [cited])
+        assert verdict.support == "supported"
+    claim = f"They were {' and '.join(str(7 * number + 3) for number in range(1, 200))}."
+    assert verifier(3.0).verdicts(claim, [cited] * 7)[0].support == "unsupported"
+
+
 def test_the_whole_sentence_is_its_own_proof():
     (verdict,) = verifier(-9.0).verdicts("Sergey Lavrov leads the Russian side", [[LAVROV]])
     assert verdict.support == "supported"

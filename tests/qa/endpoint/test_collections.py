@@ -70,7 +70,6 @@ def test_without_a_key_everything_is_filtered_as_asked(client: TestClient) -> No
 
 def test_a_bound_key_sees_its_own_only(bound: TestClient) -> None:
     assert ids(bound) == {"war", "both"}
-    assert ids(bound, "collection=sport") == {"both"}
     assert bound.get("/v1/articles").json()["total"] == 2
     assert bound.get("/health").json()["articles"] == 2
     assert bound.get("/v1/articles/sport").status_code == 404
@@ -92,6 +91,28 @@ def test_a_bound_key_is_answered_from_its_own_only(
     assert "Dovel" not in bound.post("/v1/chat/completions", json=chat).text
     assert "Dovel" not in bound.post("/v1/chat/completions", json=chat | {"stream": True}).text
     assert "Dovel" not in bound.post("/v1/answer", json=asked | {"stream": True}).text
+
+
+@pytest.mark.parametrize("name", ["sport", "none"])
+def test_a_collection_of_others_is_as_one_that_is_not_there(bound: TestClient, name: str) -> None:
+    assert ids(bound, f"collection={name}") == set()
+    assert ids(bound, f"collection={name}&collection=war") == {"war", "both"}
+    listed = bound.get(f"/v1/articles?collection={name}").json()
+    assert (listed["total"], listed["next"]) == (0, None)
+    limits = {"collections": [name]}
+    asked = {"question": "Why was the stadium of Varn closed?"} | limits
+    assert bound.post("/v1/search", json=asked).json() == {"evidence": []}
+    for question in (asked["question"], "How many articles mention Varn?", "What is new?"):
+        told = bound.post("/v1/answer", json=asked | {"question": question}).json()
+        assert "both" not in str(told), question
+        assert "stadium was" not in str(told), question
+    batch = {"questions": [asked["question"]]} | limits
+    assert "flooded" not in bound.post("/v1/batch", json=batch).text
+    check = {"text": ARTICLES["both"]} | limits
+    [checked] = bound.post("/v1/check", json=check).json()["sentences"]
+    assert (checked["finding"], checked["sources"]) == ("not_found", [])
+    for one in ("search", "ask"):
+        assert "flooded" not in tool(bound, one, asked)
 
 
 def tool(client: TestClient, name: str, arguments: dict[str, Any]) -> str:

@@ -72,3 +72,35 @@ def test_a_broken_file_opens_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "keys.json").write_text(text)
     with pytest.raises(SettingsError, match=r"keys\.json: not a file of keys"):
         Keys(tmp_path).match("x")
+
+
+def test_a_key_that_gets_the_name_of_another_is_not_that_one(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    keys.add("desk", write=True)
+    [first] = keys.all()
+    keys.remove("desk")
+    keys.add("desk", write=True)
+    [second] = keys.all()
+    assert first.id != second.id
+    assert first.id != first.name
+
+
+def test_a_key_of_before_keeps_what_it_has_under_its_name(tmp_path: Path) -> None:
+    row = '[{"name": "desk", "write": true, "created": "2025", "sha256": "00"}]'
+    (tmp_path / "keys.json").write_text(row)
+    keys = Keys(tmp_path)
+    keys.add("other")
+    [old, _] = keys.all()
+    assert old.id == "desk"
+    keys.remove("desk")
+    keys.add("desk")
+    assert "desk" not in {key.id for key in keys.all()}
+
+
+def test_an_id_that_is_no_text_opens_nothing(tmp_path: Path) -> None:
+    Keys(tmp_path).add("desk")
+    file = tmp_path / "keys.json"
+    rows = json.loads(file.read_text())
+    file.write_text(json.dumps([rows[0] | {"id": 7}]))
+    with pytest.raises(SettingsError, match="id is 7"):
+        Keys(tmp_path).all()
