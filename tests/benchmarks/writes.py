@@ -2,11 +2,12 @@
 
 usage: python tests/benchmarks/writes.py [--articles 10000] [--clients 16] [--kills 0] [--seconds 6] [--command footnote]
 
-Without `--kills` the server runs until all articles are written. With it, each run ends with SIGKILL about `--seconds` after its
-first write was acknowledged, however long the server took to warm up; then the server is started again, and every article
-written, changed or removed in that run is read.
-Wrong is: a citation or evidence passage that is not, at its offsets, in a text that was sent; an article that is neither what was
-last acknowledged nor, if a write was on its way, what that one sent; a status but 200, 201, 204 and 503 with Retry-After.
+Without `--kills` the server runs until all articles are written. With it, each run ends with SIGKILL about
+`--seconds` after its first write was acknowledged, however long the server took to warm up; then the server
+is started again, and every article written, changed or removed in that run is read.
+Wrong is: a citation or evidence passage that is not, at its offsets, in a text that was sent; an article that
+is neither what was last acknowledged nor, if a write was on its way, what that one sent; a status but 200, 201,
+204 and 503 with Retry-After.
 """
 
 import argparse
