@@ -8,6 +8,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
@@ -93,7 +94,7 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
         yield from table(file, kind, columns)
         return
     if kind == "mbox":
-        yield from messages(file)
+        yield from messages(file, partial(extract, "mail"))
         return
     content = file.read(LIMIT + 1)
     if len(content) > LIMIT:

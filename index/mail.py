@@ -3,7 +3,7 @@
 import email
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_tz
@@ -55,15 +55,18 @@ def mail(content: bytes) -> list[Fields]:
     return [{"text": text, **fields, "published": published}]
 
 
-def messages(file: io.BufferedReader) -> Iterator[tuple[int, Fields | ValueError]]:
-    """Those of a mailbox of any length, by their numbers; each has its Message-ID as its id."""
+def messages(
+    file: io.BufferedReader, read: Callable[[bytes], list[Fields]]
+) -> Iterator[tuple[int, Fields | ValueError]]:
+    """Those of a mailbox of any length, by their numbers, each made by `read`; each has its Message-ID
+    as its id."""
     number = 0
     for content in _split(file):
         number += 1
         try:
             if len(content) > LIMIT:
                 raise ValueError(f"the message is larger than {LIMIT // 1_000_000} MB; leave it")
-            [row] = mail(ESCAPED.sub(rb"\1", content))
+            [row] = read(ESCAPED.sub(rb"\1", content))
             found = re.search(rb"(?im)^message-id:\s*<([^<>\s]+)>", content[:100_000])
             named = {"id": found[1].decode("ascii", "replace")} if found else {}
             yield number, row | named

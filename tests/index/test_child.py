@@ -25,6 +25,7 @@ LASTING = {  # files of a few hundred kilobytes that a library reads for minutes
     "attributes.rss": ITEM % (b"<p " + ATTRIBUTES + b">text</p>"),
     "attributes.html": b"<html><body><p " + ATTRIBUTES + b">text</p></body></html>",
     "operators.pdf": PDF([], stream=b"BT ET " * 3_000_000),
+    "attributes.eml": b"Subject: A\nContent-Type: text/html\n\n<p " + ATTRIBUTES + b">text</p>",
 }
 OPENED = {  # what each format repeats and nests: (before, a piece, after)
     ".html": (
@@ -120,12 +121,22 @@ def test_one_child_reads_many_files_and_a_dead_one_is_replaced() -> None:
     assert CHILDREN._warm is not first
 
 
+def test_a_message_that_would_take_minutes_keeps_no_other_out(tmp_path: Path, short: None) -> None:
+    slow = b"From a\n" + LASTING["attributes.eml"] + b"\n\n"
+    box = slow + b"From b\nSubject: Harbour\n\nThe harbour opened on Monday.\n"
+    titles, (error,) = outcome(tmp_path / "box.mbox", box)
+    assert titles == ["Harbour"]
+    assert "takes more than 1 s to read" in str(error)
+
+
 def test_no_reader_runs_in_this_process(tmp_path: Path) -> None:
-    for name, content in {"a.html": PAGE, "a.rss": ITEM % b"", "a.pdf": PDF(["A line."])}.items():
+    box = b"From a\nSubject: A\nContent-Type: text/html\n\n" + PAGE
+    files = {"a.html": PAGE, "a.rss": ITEM % b"", "a.pdf": PDF(["A line."]), "a.mbox": box}
+    for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     code = (
         "import sys; from pathlib import Path; from index.loading import load\n"
-        f"for name in ('a.html', 'a.rss', 'a.pdf'): assert list(load(Path({str(tmp_path)!r}, name), None))\n"
+        f"for name in {tuple(files)}: assert list(load(Path({str(tmp_path)!r}, name), None))\n"
         "sys.exit(' '.join({'lxml', 'trafilatura', 'feedparser', 'pypdf'} & set(sys.modules)) or 0)"
     )
     command = [sys.executable, "-c", code]
