@@ -158,6 +158,8 @@ class Pipeline:
             with work.timed("choose"):
                 topic = kinds.topic(work.reading, work.kind)
                 work.looked = central(self.index, topic, work.filters, work.top_k)
+            if work.looked.probability < self.scales.answer:
+                work.looked.chosen = []
         else:
             work.looked = self.look.at(work)
             work.notes += work.looked.notes
@@ -185,12 +187,11 @@ class Pipeline:
     def _gathered(self, work: Work, gathered: Gathered) -> Iterator[Event]:
         """The answer to a question to the archive, a line for each of what was gathered."""
         work.filters, work.as_of = gathered.filters, gathered.as_of
-        work.looked.found = gathered.found
-        if not gathered.lines:
+        work.looked.found, work.looked.probability = gathered.found, gathered.probability
+        if gathered.probability < self.scales.answer:
             work.looked.found = self.index.find(work.standalone, work.top_k, work.filters)
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return
-        work.looked.probability = 1.0
         yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
         for line in gathered.lines:

@@ -14,7 +14,7 @@ from qa.checking import injection
 from qa.checking.dates import dates, resolve
 from qa.questions.phrases import core, phrases_of
 from qa.reading.choose import stems
-from qa.writing.summary import NEAR, central
+from qa.writing.summary import NEAR, central, told_of
 
 EVENTS, EACH, TOLD = 12, 2, 4  # lines of a timeline, of each side compared, of one article told
 LISTED = 50  # articles where nothing but their outlet, author, collection or day is asked for
@@ -34,10 +34,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The lines of an answer, none when the archive has nothing; `as_of` is the day that relative
-    dates count from."""
+    """The lines of an answer, none when the archive has nothing; `probability` is that they tell of
+    what is asked about; `as_of` is the day that relative dates count from."""
 
     lines: list[Line] = field(default_factory=list)
+    probability: float = 1.0
     filters: Filters = Filters()
     as_of: str | None = None
 
@@ -82,7 +83,17 @@ class Archive:
         about = topic(within.question) or ("" if limited else request.topic)
         if request.kind == "told":
             about = request.topic
-        return Gathered(self._lines(request, about, within), within.filters, as_of)
+        lines = self._lines(request, about, within)
+        probability = self._told_of(request, about, within.filters) if lines else 0.0
+        return Gathered(lines, probability, within.filters, as_of)
+
+    def _told_of(self, request: Asked, about: str, filters: Filters) -> float:
+        """Sure where the words themselves are counted, or are those of the two sides."""
+        if request.kind in ("mentions", "compare") or not about:
+            return 1.0
+        if request.kind == "timeline":  # whose days are those of the events
+            filters = replace(filters, published_after=None, published_before=None)
+        return told_of(about, self._index.find(about, 2 * EVENTS, filters))
 
     def _lines(self, request: Asked, about: str, within: Limits) -> list[Line]:
         if request.kind == "mentions":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index import terms
 from index.embedder import embed
 from index.index import Index
 from index.records import Filters, Found, Passage
@@ -13,6 +14,7 @@ from qa.checking import injection
 from qa.reading.choose import Candidate, stems
 from qa.reading.looked import Looked
 from qa.reading.scales import SentenceFeatures, sigmoid
+from qa.words import stem
 
 ARTICLES = 5
 SHORTEST = 30  # characters; what is not longer tells nothing by itself
@@ -20,6 +22,7 @@ ALIKE = 0.6  # of a sentence's words that an earlier one has: it tells the same
 LEAD = 6  # sentences of an article that may stand for it when no subject is named
 FIRST = 0.08  # what an article's first sentence gains: news says the main thing first
 NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+COSINE, SHARE, LEAST = 8.0, 10.0, 10.5  # weights of `told_of` and what they must come to
 NEAR = 0.34  # cosine from which a passage is on a subject whose words it does not have
 
 Vector = NDArray[np.float32]  # (dim,), unit length
@@ -32,10 +35,21 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
         return Looked(index.find(topic, k, filters) if topic else [])
     chosen = _distinct(_best(index, found, _centre(index, topic, found)))
     chosen.sort(key=lambda candidate: candidate.article.published or "", reverse=True)
-    if not topic:
-        return Looked(found, chosen, probability=1.0)
-    nearness = max(evidence.cosine for evidence in found)
-    return Looked(found, chosen, probability=sigmoid(12 * (nearness - NEAR) + 2))
+    return Looked(found, chosen, probability=told_of(topic, found) if topic else 1.0)
+
+
+def told_of(topic: str, found: Sequence[Found]) -> float:
+    """The probability that passages found for a topic tell of it: by how near the nearest one is, and by the share of the
+    topic's words that one of them has with its title. Fitted on 44 topics, half of which the seeds do not tell of."""
+    if not found:
+        return 0.0
+    words = [{stem(word), stem(terms.name(word))} for word in terms.query(topic)]
+    shares = [
+        sum(bool(word & stems(f"{one.article.title} {one.passage.text}")) for word in words)
+        for one in found
+    ]
+    nearness = max(one.cosine for one in found)
+    return sigmoid(COSINE * nearness + SHARE * max(shares) / len(words) - LEAST)
 
 
 def _centre(index: Index, topic: str, found: Sequence[Found]) -> Vector:

@@ -98,6 +98,34 @@ def test_most_questions_are_answered_right(answers: list[Answer]) -> None:
     assert counted == []  # a count is exact or it is nothing
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Everything about Putin is known, but who is his dentist?",
+        "Tell me about Angela Merkel.",
+        "Tell me about the Hungarian opposition.",
+        "What is known about the Patriot missiles?",
+        "What's new on the grain deal?",
+        "What is the latest on Trump's tariffs?",
+        "Timeline of the Istanbul talks",
+        "Summarise the article about the Crimean bridge.",
+        "Which articles mention the Nord Stream pipeline?",
+        "What does Footnote Energy say about the Patriot missiles?",
+    ],
+)
+def test_what_the_articles_do_not_tell_of_is_refused(pipeline: Pipeline, question: str) -> None:
+    answer = pipeline.answer(question)
+    assert (answer.status, answer.claims) == ("no_answer", ())
+    assert answer.probability < pipeline.scales.answer
+    assert answer.evidence
+
+
+def test_a_day_has_what_happened_on_it(pipeline: Pipeline) -> None:
+    answer = pipeline.answer("What happened on 16 October?")
+    assert "phone call on October 16" in answer.answer
+    assert "agreed on a second summit" in answer.answer
+
+
 def test_every_line_is_cited_from_what_was_retrieved(
     answers: list[Answer], seed_index: Index
 ) -> None:
