@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from index.embedder import embed_query
 from index.index import Index
@@ -67,6 +68,12 @@ class Pipeline:
     def model(self) -> str | None:
         """The model's name."""
         return self._model.name if self._model else None
+
+    def quoting(self) -> Self:
+        """The same without its language model; not to be closed by itself."""
+        other = copy(self)
+        other._model = None
+        return other
 
     def warm(self) -> None:
         """Loads and runs every model once, so that the first question need not wait for it."""

@@ -35,6 +35,7 @@ FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio leads the 
 class HandMadeIndex:
     kept: dict[str, Article] = field(default_factory=dict)
     generation: int = 1
+    listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def articles(
         self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()
@@ -103,6 +104,9 @@ class HandMadePipeline:
     begun: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...], Filters, int | None]] = field(default_factory=list)
+
+    def quoting(self) -> "HandMadePipeline":
+        return self
 
     def evidence(self) -> Evidence:
         return Evidence(
