@@ -16,6 +16,7 @@ from ui.chat import Chat, Turns
 from ui.checking import Checking
 from ui.feedback import Feedback
 from ui.guard import GuardedBlocks, bounds
+from ui.models import Models
 from ui.offers import Offers
 from ui.panel import Panel
 from ui.saved import Saved
@@ -44,6 +45,7 @@ class Page:
         self.books = library.Library(service, watch)
         self.checking = Checking(service)
         self.saved = Saved(service)
+        self.models = Models(service)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -165,6 +167,10 @@ class Page:
         panel.list_saved(self.saved.listed, None, shown, **QUIET)
         panel.look_at_saved(self.saved.look, None, shown, **ASK)
         panel.forget_saved(self.saved.forget, None, shown, **QUIET)
+        panel.list_models(self.models.listed, None, shown, **ASK)
+        chosen = panel.choose_model(self.models.choose, None, shown, **ASK)
+        places = [self.sources, self.collections]
+        chosen.then(self.books.state, places, [self.line, *places], **QUIET)
         panel.report_answer(chat.report, [self.turns], None, **QUIET)
         whole = [self.chatbot, self.turns, self.panel, self.box]
         panel.open_kept(self.open, None, whole, cancels=self.asking, **QUIET)

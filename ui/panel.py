@@ -10,6 +10,7 @@ from markupsafe import Markup
 from index.records import Article
 from qa.records import Answer, Citation, Evidence
 from qa.saved.question import NewSentence, SavedQuestion
+from qa.writing.offered import Offer
 from ui.render import (
     EMPTY,
     attribute,
@@ -107,6 +108,24 @@ class Panel:
         none = html('<p class="fn-help">{}</p>', self.say.saved_none)
         listed = html('<ol class="fn-rows">{}</ol>', joined(items)) if items else none
         return self._panel(html("<h2>{}</h2>{}", self.say.saved_head, listed))
+
+    def models(self, in_use: str | None, found: Sequence[Offer]) -> str:
+        """The panel of the models that can be chosen, and what writes now."""
+        say = self.say
+        told = say.writing.format(model=in_use) if in_use else say.quoting
+        parts = [html('<h2>{}</h2><p class="fn-help">{}</p>', say.model_head, told)]
+        pattern = (
+            '<li><button type="button" class="fn-row"{}><span><bdi>{}</bdi>'
+            '<small class="fn-by">{}</small></span></button></li>'
+        )
+        rows = [
+            html(pattern, data(do="model", model=one.model), one.model, one.kind) for one in found
+        ]
+        if in_use:
+            rows.append(html(pattern, data(do="model", model=""), say.model_none, ""))
+        none = html('<p class="fn-help">{} <code>make model</code></p>', say.model_nowhere)
+        parts.append(html('<ol class="fn-rows">{}</ol>', joined(rows)) if rows else none)
+        return self._panel(joined(parts))
 
     def looked(self, saved: SavedQuestion, sentences: Sequence[NewSentence]) -> str:
         """The panel of what is new for one saved question, the newest first."""

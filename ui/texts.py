@@ -154,6 +154,12 @@ class Texts:
     saved_back: str = "All saved questions"
     saved_remove: str = "Remove this question"
 
+    # Who writes
+    model_head: str = "Language model"
+    model_none: str = "None: quote the articles"
+    model_nowhere: str = "No Ollama, LM Studio or llama.cpp was found on this machine. One to fetch, from a terminal:"
+    model_fixed: str = "The server's settings say what writes."
+
     # The articles
     articles_head: str = "Articles"
     all_articles: str = "All articles"

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from index.store import StoreError
-from qa.endpoint import articles_api, collections_api, openai_api, saved_api
+from qa.endpoint import articles_api, collections_api, model_api, openai_api, saved_api
 from qa.endpoint.access import Gate
 from qa.endpoint.batch import answer_all
 from qa.endpoint.example import EXAMPLE
@@ -131,6 +131,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     app.router.routes.extend(articles_api.routes(service).routes)
     app.router.routes.extend(collections_api.routes(service).routes)
     app.router.routes.extend(saved_api.routes(service).routes)
+    app.router.routes.extend(model_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
     for path in (

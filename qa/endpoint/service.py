@@ -19,6 +19,7 @@ from qa.records import Answer, Event, Evidence, Turn
 from qa.saved.asking import Asking
 from qa.saved.kept import KeptQuestions
 from qa.settings import Settings
+from qa.writing.chooser import Chooser
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -143,6 +144,7 @@ class Service:
         self.reads = Workers(READERS, READS_WAITING, settings.deadline)
         self.writes = Workers(1, settings.queue, settings.deadline)
         self.saved = Asking(pipeline, KeptQuestions(settings.data), Keys(settings.data))
+        self.models = Chooser(pipeline, settings)
 
     def busy(self) -> bool:
         """Whether somebody waits for an answer, or articles come in."""

@@ -103,7 +103,13 @@ class HandMadePipeline:
     go: threading.Event = field(default_factory=threading.Event)
     begun: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
+    used: Any = None
     asked: list[tuple[str, tuple[Turn, ...], Filters, int | None]] = field(default_factory=list)
+
+    def use(self, model: Any) -> Any:
+        before, self.used = self.used, model
+        self.model = model.name if model else None
+        return before
 
     def quoting(self) -> "HandMadePipeline":
         return self

@@ -40,6 +40,7 @@ COMMANDS = (
     "restore",
     "keys",
     "saved",
+    "model",
 )
 
 
@@ -99,6 +100,7 @@ def test_help_names_every_command(footnote: Footnote) -> None:
         ("feedback", ("--questions",)),
         ("keys", ("add", "list", "remove", "log-out")),
         ("saved", ("add", "list", "remove", "check")),
+        ("model", ("NAME", "--fetch")),
     ],
 )
 def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
