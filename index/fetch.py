@@ -1,10 +1,13 @@
-"""Fetches one page or feed: every hop checked, connected to the very address that was checked,
+"""Fetches one page or feed, or sends to one address: every hop checked, connected to the very
+address that was checked,
 bounded in size and time."""
 
 import asyncio
 import ipaddress
 import re
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -14,6 +17,7 @@ from index.addresses import ADDRESS
 from index.tables import LIMIT
 
 SECONDS = 30.0  # for all hops together
+SENDING = 10.0  # seconds in which a receiver must have taken what is sent
 HOPS = 5
 AGENT = "footnote (news reader)"
 KINDS = {  # suffixes of files with the same content, by the types that servers give
@@ -58,14 +62,47 @@ def fetch(
     url: str, *, allow_private: bool = False, known: dict[str, str] | None = None
 ) -> Page | None:
     """The page; None when it is still the one whose `headers` are `known`. Raises FetchError."""
-    try:
+    with _explained(SECONDS):
         return asyncio.run(_fetched(url, allow_private, known or {}))
+
+
+def send(url: str, body: bytes, headers: dict[str, str], *, allow_private: bool = False) -> None:
+    """POSTs the body. Raises FetchError for anything but a 2xx; it is led nowhere else, and reads
+    nothing of the reply."""
+    with _explained(SENDING):
+        asyncio.run(_sent(url, body, headers, allow_private))
+
+
+def check_address(url: str, *, allow_private: bool = False) -> None:
+    """Raises FetchError for an address that `fetch` and `send` would not go to."""
+    with _explained(SENDING):
+        asyncio.run(_addresses(httpx.URL(url), allow_private))
+
+
+@contextmanager
+def _explained(seconds: float) -> Iterator[None]:
+    """What goes wrong inside, as FetchError."""
+    try:
+        yield
     except TimeoutError:
-        reason = f"does not answer within {SECONDS:g} s; try again later"
+        reason = f"does not answer within {seconds:g} s; try again later"
         raise FetchError(reason) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        reason = f"cannot be fetched: {str(error) or type(error).__name__}"
+        reason = f"cannot be reached: {str(error) or type(error).__name__}"
         raise FetchError(f"{reason}; look at the address") from None
+
+
+async def _sent(url: str, body: bytes, headers: dict[str, str], allow_private: bool) -> None:
+    async with (
+        asyncio.timeout(SENDING),
+        httpx.AsyncClient(trust_env=False, timeout=SENDING, follow_redirects=False) as client,
+    ):
+        reply = await _asked(client, httpx.URL(url), allow_private, headers, body)
+        await reply.aclose()
+    if reply.has_redirect_location:
+        raise FetchError("leads on to another address; name that one")
+    if not reply.is_success:
+        raise FetchError(f"answers {reply.status_code} {reply.reason_phrase}; look at the receiver")
 
 
 async def _fetched(url: str, allow_private: bool, known: dict[str, str]) -> Page | None:
@@ -87,20 +124,22 @@ async def _fetched(url: str, allow_private: bool, known: dict[str, str]) -> Page
 
 
 async def _asked(
-    client: httpx.AsyncClient, place: httpx.URL, allow_private: bool, known: dict[str, str]
+    client: httpx.AsyncClient,
+    place: httpx.URL,
+    allow_private: bool,
+    known: dict[str, str],
+    body: bytes | None = None,
 ) -> httpx.Response:
     """The reply of the first of the host's addresses that can be reached; the name is not looked up
-    again."""
-    if place.scheme not in ("http", "https") or not place.host:
-        raise FetchError(f"leads to {str(place)[:200]}; only http and https are fetched")
-    port = place.port or (443 if place.scheme == "https" else 80)
+    again. A `body` is POSTed, `known` are headers."""
     headers = {"Host": place.netloc.decode("ascii"), "User-Agent": AGENT, **known}
     failed: httpx.ConnectError | None = None
-    for address in await _checked(place.host, port, allow_private):
+    for address in await _addresses(place, allow_private):
         request = client.build_request(
-            "GET",
+            "GET" if body is None else "POST",
             place.copy_with(host=address, fragment=None),
             headers=headers,
+            content=body,
             extensions={"sni_hostname": place.raw_host.decode("ascii")},
         )
         try:
@@ -108,6 +147,14 @@ async def _asked(
         except httpx.ConnectError as error:
             failed = error
     raise failed or FetchError("has no address; look at its spelling")
+
+
+async def _addresses(place: httpx.URL, allow_private: bool) -> list[str]:
+    """Those of the host of an address that may be gone to."""
+    if place.scheme not in ("http", "https") or not place.host:
+        raise FetchError(f"leads to {str(place)[:200]}; only http and https are fetched")
+    port = place.port or (443 if place.scheme == "https" else 80)
+    return await _checked(place.host, port, allow_private)
 
 
 async def _checked(host: str, port: int, allow_private: bool) -> list[str]:

@@ -1,6 +1,6 @@
 """The facade of the package: one folder with articles that can be found again."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import RLock
@@ -27,7 +27,7 @@ from index.vectors import Vectors
 class Index:
     """Safe to call from several threads. Holds the folder's lock until it is closed, or while it
     writes when Chroma is a server. `mended` are lines about what was put right when it was
-    opened."""
+    opened. What is in `listeners` is called after articles came in, and is to return at once."""
 
     def __init__(
         self, folder: Path, embedder: BaseEmbedding, store: Store, vectors: Vectors, lock: FileLock
@@ -39,6 +39,7 @@ class Index:
         self.vectors = vectors
         self._lock = lock
         self.mended: list[str] = []
+        self.listeners: list[Callable[[], None]] = []
         self._search = Search(store, vectors, embedder)
         self._writing = RLock()
 
@@ -188,7 +189,11 @@ class Index:
         article that does not pass `held`."""
         with self.alone():
             run = Ingest(self.store, self.vectors, self.embedder, ray, held)
-            return run.run(articles, missing_from=missing_from, most=most, progress=progress)
+            try:
+                return run.run(articles, missing_from=missing_from, most=most, progress=progress)
+            finally:  # one that broke off has brought some in, too
+                for listener in self.listeners:
+                    listener()
 
     def remove(self, ids: Sequence[str]) -> int:
         """Returns how many of the articles were there."""

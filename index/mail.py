@@ -58,8 +58,8 @@ def mail(content: bytes) -> list[Fields]:
 def messages(
     file: io.BufferedReader, read: Callable[[bytes], list[Fields]]
 ) -> Iterator[tuple[int, Fields | ValueError]]:
-    """Those of a mailbox of any length, by their numbers, each made by `read`; each has its Message-ID
-    as its id."""
+    """Those of a mailbox of any length, by their numbers, each made by `read`; each has its
+    Message-ID as its id."""
     number = 0
     for content in _split(file):
         number += 1

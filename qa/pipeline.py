@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from index.embedder import embed_query
 from index.index import Index
@@ -66,7 +67,19 @@ class Pipeline:
     @property
     def model(self) -> str | None:
         """The model's name."""
-        return self._model.name if self._model else None
+        model = self._model
+        return model.name if model else None
+
+    def quoting(self) -> Self:
+        """The same without its language model; not to be closed by itself."""
+        other = copy(self)
+        other._model = None
+        return other
+
+    def use(self, model: Model | None) -> Model | None:
+        """Writes with this model from the next answer on, or quotes; returns the one before, which is the caller's to close."""
+        before, self._model = self._model, model
+        return before
 
     def warm(self) -> None:
         """Loads and runs every model once, so that the first question need not wait for it."""
@@ -131,11 +144,12 @@ class Pipeline:
 
     def _standalone(self, work: Work, history: Sequence[Turn]) -> str:
         """By the model where there is one, by rules otherwise and when the model fails."""
-        if history and self._model and not self._model.error:
+        model = self._model
+        if history and model and not model.error:
             try:
-                llm = self._model.llm
+                llm = model.llm
                 return within(
-                    self._model.timeout, lambda: standalone_with_model(work.question, history, llm)
+                    model.timeout, lambda: standalone_with_model(work.question, history, llm)
                 )
             except Exception as error:  # noqa: BLE001
                 work.notes.append(
@@ -169,8 +183,9 @@ class Pipeline:
         yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
         disputes, order = conflicts.among(work.looked.chosen, self.verifier)
-        if self._model and not disputes and work.kind not in ("summary", "news"):
-            work.drafting = self._drafting(self._model, work, composer)
+        model = self._model  # another one may be chosen meanwhile
+        if model and not disputes and work.kind not in ("summary", "news"):
+            work.drafting = self._drafting(model, work, composer)
         if work.drafting:
             with work.timed("write"):
                 yield from work.drafting.claims()

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     )
     watch_every: str = Field("10m", description="Time between two looks at a feed: 90s, 10m, 2h.")
     allow_private: bool = Field(
-        False, description="Let feeds come from this machine's own net too."
+        False, description="Let feeds come from, and webhooks go to, this machine's own net too."
     )
     log_questions: bool = Field(
         False, description="Write question text and error messages to the log."

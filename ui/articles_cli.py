@@ -69,7 +69,7 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
       footnote ingest table.csv --column text=story
       footnote ingest https://paper.example/feed.xml --collection election
     """
-    from ui import intake
+    from ui import intake, saved_cli
 
     if wrong := next((pair for pair in column if "=" not in pair), None):
         raise ValueError(f"--column: {wrong!r} is not FIELD=COLUMN; write for example text=body")
@@ -84,8 +84,11 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
         "ray": ray,
         "yes": yes,
     }
-    report = intake.run(settings(), paths, options | {"json": as_json, "key": key})
+    found = settings()
+    report = intake.run(found, paths, options | {"json": as_json, "key": key})
     intake.show(report, as_json=as_json, dry_run=dry_run)
+    if not dry_run:
+        saved_cli.catch_up(found, key)
     raise typer.Exit(intake.code(report))
 
 

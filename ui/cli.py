@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui import articles_cli, ask_cli, keys_cli, serve_cli, upkeep_cli
+from ui import articles_cli, ask_cli, keys_cli, model_cli, saved_cli, serve_cli, upkeep_cli
 from ui.options import PlainHelp
 
 app = typer.Typer(
@@ -17,12 +17,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(keys_cli.keys, name="keys")
+app.add_typer(saved_cli.saved, name="saved")
 app.command(cls=PlainHelp)(articles_cli.ingest)
 app.command(cls=PlainHelp)(ask_cli.ask)
 app.command(cls=PlainHelp)(articles_cli.watch)
 app.command("list", cls=PlainHelp)(articles_cli.list_)
 app.command(cls=PlainHelp)(articles_cli.remove)
 app.command(cls=PlainHelp)(ask_cli.check)
+app.command()(model_cli.model)
 app.command()(serve_cli.serve)
 app.command()(serve_cli.evaluate)
 app.command()(upkeep_cli.doctor)

@@ -29,6 +29,8 @@ def heading(say: Texts, way_out: str = "") -> str:
         ),
         button("new", say.new),
         button("articles", say.articles_head),
+        button("saved", say.saved_head),
+        button("models", say.model_head),
         html(
             '<button type="button" class="fn-button" popovertarget="fn-draft">{}</button>',
             say.check_text,

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
@@ -13,9 +12,6 @@ from index.records import Filters
 from qa.endpoint.reach import sees
 from qa.endpoint.service import Service
 from ui.suggest import Offer, made
-
-if TYPE_CHECKING:
-    from qa.pipeline import Pipeline
 
 FILE = "offered.json"
 SURE = 0.8  # probability from which a question is offered
@@ -30,7 +26,7 @@ class Offers:
 
     def __init__(self, service: Service, folder: Path) -> None:
         self.service = service
-        self.pipeline = _quoting(service.pipeline)
+        self.pipeline = service.pipeline.quoting()  # trying questions costs nobody's tokens
         self.index = service.pipeline.index
         self.path = folder / FILE
         self.kept: list[Offer] = []
@@ -112,12 +108,3 @@ class Offers:
             OSError
         ):  # a folder that cannot be written costs the work again, nothing else
             self.path.write_text(text, "utf-8")
-
-
-def _quoting(pipeline: "Pipeline") -> "Pipeline":
-    """The same pipeline without its language model: trying questions costs nobody's tokens."""
-    if pipeline.writer == "quote":
-        return pipeline
-    from qa.pipeline import Pipeline
-
-    return Pipeline(pipeline.index, pipeline.reader, pipeline.scales, top_k=pipeline.top_k)

@@ -4,9 +4,10 @@ const panel = element, wide = matchMedia("(min-width: 900px)"), calm = matchMedi
 const events = {
   read: "read_source", open: "open_article", sources: "list_sources", search: "search_for", report: "report_answer",
   ask: "ask_this", again: "ask_again", unlimit: "drop_limit", period: "choose_period", sample: "take_sample", remove: "remove_article",
-  unseed: "remove_samples",
+  unseed: "remove_samples", save: "save_question", saved: "list_saved", look: "look_at_saved", forget: "forget_saved",
+  models: "list_models", model: "choose_model",
 };
-const opens = ["read", "open", "sources", "search"]; // what these events bring is shown in the panel
+const opens = ["read", "open", "sources", "search", "saved", "look", "forget", "models", "model"]; // what these events bring is shown in the panel
 const opened = ".fn-bar h2, .fn-help"; // and not the heading of an answer's sources that come late
 const targets = { read: `.fn-reading mark, ${opened}`, open: opened };
 const side = panel.closest("#fn-side"), talk = document.querySelector("#fn-talk");

@@ -16,8 +16,10 @@ from ui.chat import Chat, Turns
 from ui.checking import Checking
 from ui.feedback import Feedback
 from ui.guard import GuardedBlocks, bounds
+from ui.models import Models
 from ui.offers import Offers
 from ui.panel import Panel
+from ui.saved import Saved
 from ui.texts import label
 from ui.theme import QUIET
 from ui.watch import Watch
@@ -42,6 +44,8 @@ class Page:
         self.chat = Chat(service, Feedback(service.settings.data), self.offers)
         self.books = library.Library(service, watch)
         self.checking = Checking(service)
+        self.saved = Saved(service)
+        self.models = Models(service)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -159,6 +163,14 @@ class Page:
         panel.list_sources(chat.sources, [self.turns], shown, **QUIET)
         panel.search_for(chat.search, limits, shown, **QUIET)
         panel.check_text(self.checking.check, None, shown, **ASK)
+        panel.save_question(self.saved.save, limits, None, **ASK)
+        panel.list_saved(self.saved.listed, None, shown, **QUIET)
+        panel.look_at_saved(self.saved.look, None, shown, **ASK)
+        panel.forget_saved(self.saved.forget, None, shown, **QUIET)
+        panel.list_models(self.models.listed, None, shown, **ASK)
+        chosen = panel.choose_model(self.models.choose, None, shown, **ASK)
+        places = [self.sources, self.collections]
+        chosen.then(self.books.state, places, [self.line, *places], **QUIET)
         panel.report_answer(chat.report, [self.turns], None, **QUIET)
         whole = [self.chatbot, self.turns, self.panel, self.box]
         panel.open_kept(self.open, None, whole, cancels=self.asking, **QUIET)

@@ -9,12 +9,15 @@ from markupsafe import Markup
 
 from index.records import Article
 from qa.records import Answer, Citation, Evidence
+from qa.saved.question import NewSentence, SavedQuestion
+from qa.writing.offered import Offer
 from ui.html import (
     EMPTY,
     attribute,
     button,
     by_article,
     byline,
+    data,
     foreign,
     html,
     joined,
@@ -22,6 +25,8 @@ from ui.html import (
     spot,
 )
 from ui.texts import ENGLISH, Texts
+
+NO_TURN = -1  # of a conversation: what is shown belongs to none of its answers
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,69 @@ class Panel:
         """The panel of a checked text, a card for each sentence."""
         return self._panel(html("<h2>{}</h2>{}", self.say.check_text, joined(cards)))
 
+    def saved(self, rows: Sequence[tuple[SavedQuestion, int]]) -> str:
+        """The panel of the saved questions, each with how much is new; a row opens it."""
+        pattern = (
+            '<li><button type="button" class="fn-row"{}><span>{}'
+            '<small class="fn-by">{}</small></span></button></li>'
+        )
+        items = []
+        for saved, new in rows:
+            told = self.say.saved_new.format(new) if new else self.say.saved_nothing
+            failures = filter(None, (saved.failure, saved.webhook_failure))
+            place = data(do="look", saved=saved.id)
+            state = " · ".join((told, *failures))
+            items.append(html(pattern, place, foreign(saved.question), state))
+        none = html('<p class="fn-help">{}</p>', self.say.saved_none)
+        listed = html('<ol class="fn-rows">{}</ol>', joined(items)) if items else none
+        return self._panel(html("<h2>{}</h2>{}", self.say.saved_head, listed))
+
+    def models(self, in_use: str | None, found: Sequence[Offer]) -> str:
+        """The panel of the models that can be chosen, and what writes now."""
+        say = self.say
+        told = say.writing.format(model=in_use) if in_use else say.quoting
+        parts = [html('<h2>{}</h2><p class="fn-help">{}</p>', say.model_head, told)]
+        pattern = (
+            '<li><button type="button" class="fn-row"{}><span><bdi>{}</bdi>'
+            '<small class="fn-by">{}</small></span></button></li>'
+        )
+        rows = [
+            html(pattern, data(do="model", model=one.model), one.model, one.kind) for one in found
+        ]
+        if in_use:
+            rows.append(html(pattern, data(do="model", model=""), say.model_none, ""))
+        none = html('<p class="fn-help">{} <code>make model</code></p>', say.model_nowhere)
+        parts.append(html('<ol class="fn-rows">{}</ol>', joined(rows)) if rows else none)
+        return self._panel(joined(parts))
+
+    def looked(self, saved: SavedQuestion, sentences: Sequence[NewSentence]) -> str:
+        """The panel of what is new for one saved question, the newest first."""
+        say = self.say
+        told = say.saved_new.format(len(sentences)) if sentences else say.saved_nothing
+        parts = [html("<h2>{}</h2>", foreign(saved.question))]
+        parts.append(html('<p class="fn-help">{}</p>', told))
+        for one in reversed(sentences):
+            parts.append(self._card(one.citation))
+        parts.append(button("saved", say.saved_back))
+        remove = button("forget", say.remove_sure, saved=saved.id)
+        pattern = '<details class="fn-remove"><summary>{}</summary>{}</details>'
+        parts.append(html(pattern, say.saved_remove, remove))
+        return self._panel(joined(parts))
+
+    def _card(self, cited: Citation) -> Markup:
+        """A sentence that belongs to no answer of this conversation."""
+        pattern = (
+            '<section class="fn-card">{}<blockquote>{}</blockquote>'
+            '<button type="button" class="fn-button"{}>{}</button></section>'
+        )
+        place = spot(cited, NO_TURN)
+        return html(pattern, self._title(cited), foreign(cited.text), place, self.say.read)
+
     def _panel(self, body: Markup, turn: int | None = None, head: Markup = EMPTY) -> str:
         """The way back, to an answer's sources with a turn, and what stays in sight above the body."""
         say = self.say
         ways = button("articles", say.all_articles)
-        if turn is not None:
+        if turn not in (None, NO_TURN):
             ways = button("sources", say.back, turn=turn) + ways
         bar = html(
             '<header class="fn-bar"><div class="fn-ways">{}{}</div>{}</header>',

@@ -143,11 +143,12 @@ class Render:
         tip = say.took.format(took / 1000) if took else ""
         by = html('<small class="fn-took"{}>{}</small>', data(tip=tip), writer)
         return html(
-            '<div class="fn-foot">{copy}{share}{sources}{again}{feedback}{by}</div>',
+            '<div class="fn-foot">{copy}{share}{sources}{again}{save}{feedback}{by}</div>',
             copy=button("copy", say.copy, text=markdown(record, say), said=say.copied),
             share=button("share", say.share, question=record.question, said=say.shared),
             sources=button("sources", say.sources, turn=turn),
             again=button("again", say.again, turn=turn),
+            save=button("save", say.save_question, turn=turn),
             feedback=self._feedback(turn),
             by=by if record.claims else EMPTY,  # a refusal and small talk quote nothing
         )

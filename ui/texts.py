@@ -146,6 +146,23 @@ class Texts:
     finding_contradicted: str = "contradicted"
     finding_not_found: str = "not found"
 
+    # Saved questions
+    save_question: str = "Save question"
+    question_saved: str = "Saved: it is asked again whenever articles come in"
+    saved_full: str = "Too many questions are saved; remove one first."
+    saved_head: str = "Saved questions"
+    saved_none: str = "No saved question yet: save one under an answer."
+    saved_new: str = "{} new since the last look"
+    saved_nothing: str = "Nothing new since the last look."
+    saved_back: str = "All saved questions"
+    saved_remove: str = "Remove this question"
+
+    # Who writes
+    model_head: str = "Language model"
+    model_none: str = "None: quote the articles"
+    model_nowhere: str = "No Ollama, LM Studio or llama.cpp was found on this machine. One to fetch, from a terminal:"
+    model_fixed: str = "The server's settings say what writes."
+
     # The articles
     articles_head: str = "Articles"
     all_articles: str = "All articles"

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from index.records import Article
 from qa.settings import Settings, SettingsError
-from ui import intake
+from ui import intake, saved_cli
 from ui.watch import Watch, seconds
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def follow(settings: Settings, places: list[str], options: dict[str, Any]) -> No
 
     def take(articles: Iterable[Article | Exception]) -> "IngestReport":
         with Progress(disable=True) as progress:
-            return intake.ingested(settings, iter(articles), told, progress)
+            report = intake.ingested(settings, iter(articles), told, progress)
+        if report.added or report.replaced:
+            saved_cli.catch_up(settings, told["key"])
+        return report
 
     def tell(place: str, report: "IngestReport") -> None:
         for line in lines(place, report):

@@ -24,6 +24,7 @@ PAGE_COST = 0.1  # of a request: a page fetches some hundred small files
 WRITES = (
     "/v1/articles",
     "/v1/collections",
+    "/v1/model",
     "/gradio_api/upload",
 )  # paths that need a key that may write
 COUNTED = ("/v1/", "/metrics", "/mcp", "/health")  # paths whose reading costs a whole request

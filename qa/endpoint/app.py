@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from index.store import StoreError
-from qa.endpoint import articles_api, collections_api, openai_api
+from qa.endpoint import articles_api, collections_api, model_api, openai_api, saved_api
 from qa.endpoint.access import Gate
 from qa.endpoint.batch import answer_all
 from qa.endpoint.example import EXAMPLE
@@ -47,6 +47,8 @@ from qa.endpoint.sessions import Sessions
 from qa.endpoint.streams import EventStream, server_sent
 from qa.exporting import TYPES, exported
 from qa.records import Answer
+from qa.saved.rounds import Rounds
+from qa.saved.webhook import Webhooks
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,10 +76,17 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
         stateless_http=True, json_response=True, transport_security=no_rebinding_check
     )
 
+    webhooks = Webhooks(service.saved.kept, allow_private=settings.allow_private)
+    rounds = Rounds(service.saved, webhooks, service.busy)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        pipeline.index.listeners.append(rounds.wake)
+        rounds.start()
         async with server.session_manager.run():
             yield
+        pipeline.index.listeners.remove(rounds.wake)
+        rounds.end()
         service.close()
         observer.traces.close()
 
@@ -121,6 +130,8 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     add_health(app, service)
     app.router.routes.extend(articles_api.routes(service).routes)
     app.router.routes.extend(collections_api.routes(service).routes)
+    app.router.routes.extend(saved_api.routes(service).routes)
+    app.router.routes.extend(model_api.routes(service).routes)
     app.router.routes.extend(openai_api.routes(service).routes)
     app.router.routes.extend(protocol.routes)
     for path in (

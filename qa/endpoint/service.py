@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from index.records import Filters
 from qa.drafts import Checked, Checker
+from qa.endpoint.keys import Keys
 from qa.endpoint.observe import Observer
 from qa.endpoint.problems import problem
 from qa.records import Answer, Event, Evidence, Turn
+from qa.saved.asking import Asking
+from qa.saved.kept import KeptQuestions
 from qa.settings import Settings
+from qa.writing.chooser import Chooser
 
 if TYPE_CHECKING:
     from qa.pipeline import Pipeline
@@ -139,6 +143,12 @@ class Service:
         self.answers = Workers(settings.concurrency, settings.queue, settings.deadline)
         self.reads = Workers(READERS, READS_WAITING, settings.deadline)
         self.writes = Workers(1, settings.queue, settings.deadline)
+        self.saved = Asking(pipeline, KeptQuestions(settings.data), Keys(settings.data))
+        self.models = Chooser(pipeline, settings)
+
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer, or articles come in."""
+        return bool(self.answers.pending or self.writes.pending)
 
     def stream(
         self,

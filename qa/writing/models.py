@@ -16,6 +16,7 @@ from openai import OpenAI
 
 from qa.settings import Settings, SettingsError
 from qa.writing.bounds import bounded, within
+from qa.writing.choice import with_choice
 from qa.writing.failures import explain, status_of
 from qa.writing.gguf import serve
 
@@ -150,12 +151,13 @@ class Model:
 
 
 def connect(settings: Settings) -> Model | None:
-    """The model that the settings name, None when they name none; a server that is down does not
-    stop the start.
+    """The model that the settings name, else the one chosen for the data folder, None when there is
+    neither; a server that is down does not stop the start.
 
     Raises SettingsError for what can never work: a URL and a file at once, a file that is no GGUF,
     the extra missing.
     """
+    settings = with_choice(settings)
     if settings.llm_url and settings.llm_gguf:
         raise SettingsError("FOOTNOTE_LLM_URL and FOOTNOTE_LLM_GGUF are both set; unset one")
     if settings.llm_gguf and settings.writer != "quote":
@@ -173,7 +175,8 @@ def connect(settings: Settings) -> Model | None:
         return Model(settings, _base(settings.llm_url), key)
     if settings.writer == "llm":
         raise SettingsError(
-            "FOOTNOTE_WRITER: 'llm' needs a model; set FOOTNOTE_LLM_URL or FOOTNOTE_LLM_GGUF"
+            "FOOTNOTE_WRITER: 'llm' needs a model; set FOOTNOTE_LLM_URL or FOOTNOTE_LLM_GGUF, "
+            "or choose one with `footnote model`"
         )
     return None
 

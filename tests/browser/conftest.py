@@ -51,6 +51,9 @@ class Staged:
     def __init__(self, index: Index) -> None:
         self.index, self.go = index, threading.Event()
 
+    def quoting(self) -> "Staged":
+        return self
+
     def search(self, question: str, *, filters: Filters = Filters(), **_: Any) -> list[Evidence]:
         found = self.index.find(question, 8, filters)
         return [

@@ -206,9 +206,9 @@ def test_time_is_bounded(serve: Callable[..., str], monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("http://127.0.0.1:1/", "cannot be fetched"),
+        ("http://127.0.0.1:1/", "cannot be reached"),
         ("http://no-such-host.invalid/", "is not found"),
-        ("https://127.0.0.1:{port}/", "cannot be fetched"),
+        ("https://127.0.0.1:{port}/", "cannot be reached"),
         ("http://127.0.0.1:{port}/none", "answers 404"),
     ],
 )

@@ -37,6 +37,7 @@ FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio leads the 
 class HandMadeIndex:
     kept: dict[str, Article] = field(default_factory=dict)
     generation: int = 1
+    listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def articles(
         self, limit: int | None = None, offset: int = 0, filters: Filters = Filters()
@@ -104,7 +105,16 @@ class HandMadePipeline:
     go: threading.Event = field(default_factory=threading.Event)
     begun: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
+    used: Any = None
     asked: list[tuple[str, tuple[Turn, ...], Filters, int | None]] = field(default_factory=list)
+
+    def use(self, model: Any) -> Any:
+        before, self.used = self.used, model
+        self.model = model.name if model else None
+        return before
+
+    def quoting(self) -> "HandMadePipeline":
+        return self
 
     def evidence(self) -> Evidence:
         return Evidence(

@@ -105,7 +105,12 @@ class Scripted:
             has_articles=lambda _=None: bool(kept),
             sentences=lambda id: split(kept[id].text),
             collections=lambda _=None: {},
+            listeners=[],
+            generation=1,
         )
+
+    def quoting(self) -> "Scripted":
+        return self
 
     def stream(
         self,

@@ -39,6 +39,8 @@ COMMANDS = (
     "backup",
     "restore",
     "keys",
+    "saved",
+    "model",
 )
 
 
@@ -97,6 +99,8 @@ def test_help_names_every_command(footnote: Footnote) -> None:
         ("evaluate", ("QUESTIONS", "--baseline")),
         ("feedback", ("--questions",)),
         ("keys", ("add", "list", "remove", "log-out")),
+        ("saved", ("add", "list", "remove", "check")),
+        ("model", ("NAME", "--fetch")),
     ],
 )
 def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, ...]) -> None:
@@ -121,6 +125,11 @@ def test_help_of_a_command(footnote: Footnote, command: str, words: tuple[str, .
         (("keys", "remove", "nobody"), "'nobody'"),
         (("keys", "log-out", "nobody"), "'nobody'"),
         (("keys", "add", "a b"), "'a b'"),
+        (("saved", "add", " "), "question: it is empty"),
+        (("saved", "add", "Who?", "--webhook", "nowhere"), "--webhook: 'nowhere'"),
+        (("saved", "add", "Who?", "--webhook", "http://127.0.0.1:1/"), "not of the public net"),
+        (("saved", "remove", "none"), "'none'"),
+        (("saved", "check", "none"), "'none'"),
     ],
 )
 def test_errors_are_one_line(footnote: Footnote, words: tuple[str, ...], said: str) -> None:

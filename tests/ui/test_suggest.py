@@ -105,7 +105,7 @@ def test_a_bound_key_is_offered_questions_of_its_own_articles_only(
     with Index.open(tmp_path, embedder) as index:
         for name in ("war", "sport"):
             index.ingest([make_article(f"News of {name}.", id=name, collections=[name])])
-        pipeline = SimpleNamespace(index=index, writer="quote")
+        pipeline = SimpleNamespace(index=index, quoting=lambda: None)
         offers = Offers(SimpleNamespace(pipeline=pipeline), tmp_path)  # type: ignore[arg-type]
         offers.kept = [Offer(f"What of {name}?", name, "S.", "W") for name in ("war", "sport")]
         assert offers.examples(Filters(within=("war",))) == ["What of war?"]
