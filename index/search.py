@@ -39,14 +39,21 @@ class Search:
     def __init__(self, store: Store, vectors: Vectors, embedder: BaseEmbedding) -> None:
         self.store, self.vectors, self.embedder = store, vectors, embedder
 
-    def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
-        """The `k` best passages, best first; copies of better ones only when there is nothing else."""
+    def find(
+        self,
+        query: str,
+        k: int = 8,
+        filters: Filters = Filters(),
+        among: Sequence[str] = (),
+    ) -> list[Found]:
+        """The `k` best passages, best first; copies of better ones only when there is nothing else.
+        `among`: the ids of the only articles looked at, all where there are none."""
         query = query.encode(errors="replace").decode()  # lone surrogates
         if not query.strip():
             return []
         vector = embed_query(self.embedder, query)
-        dense = self.dense(vector, filters)
-        words = dict(self.words(query, filters))
+        dense = self.dense(vector, filters, among)
+        words = dict(self.words(query, filters, among))
         with self.store.read() as db:
             rows = _candidates(db, [id for id, _ in dense], list(words))
             if not rows:
@@ -64,12 +71,13 @@ class Search:
             for i, (passage, article) in zip(best, loaded, strict=True)
         ]
 
-    def words(self, query: str, filters: Filters = Filters()) -> list[tuple[int, float]]:
+    def words(
+        self, query: str, filters: Filters = Filters(), among: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
         """Passage numbers and BM25 scores (higher is better), best first."""
-        where, values = condition(filters)
-        join = (
-            "CROSS JOIN passages ON passages.number = words.rowid" if filters != Filters() else ""
-        )
+        where, values = _condition(filters, among)
+        limited = among or filters != Filters()
+        join = "CROSS JOIN passages ON passages.number = words.rowid" if limited else ""
         sql = (  # half the time of ORDER BY rank
             f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score FROM words {join} WHERE words MATCH :match AND {where}"
             " ORDER BY score DESC LIMIT :depth"
@@ -83,13 +91,16 @@ class Search:
             )
 
     def dense(
-        self, vector: NDArray[np.float32], filters: Filters = Filters()
+        self,
+        vector: NDArray[np.float32],
+        filters: Filters = Filters(),
+        among: Sequence[str] = (),
     ) -> list[tuple[str, float]]:
         """Passage ids and cosines, best first. Chroma takes long over filters: what few articles pass is compared here, and
         where many pass it is asked without, for so many that enough should pass."""
-        if filters == Filters():
+        if filters == Filters() and not among:
             return self.vectors.ask(vector[None], DEPTH)[0]
-        where, values = condition(filters)
+        where, values = _condition(filters, among)
         with self.store.read() as db:
             count = db.execute(
                 f"SELECT count(*) FROM (SELECT number AS article FROM articles) WHERE {where}",
@@ -118,6 +129,16 @@ class Search:
         """About how many there are: the highest number ever given, which needs no counting."""
         row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
         return row[0] if row else 0
+
+
+def _condition(filters: Filters, among: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """As `condition`, with the ids of the only articles looked at."""
+    where, values = condition(filters)
+    if among:
+        ids = "SELECT value FROM json_each(:among)"
+        where += f" AND article IN (SELECT number FROM articles WHERE id IN ({ids}))"
+        values["among"] = json.dumps(list(among))
+    return where, values
 
 
 def matching(db: sqlite3.Connection, query: str) -> str:

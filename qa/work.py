@@ -17,7 +17,8 @@ from qa.writing.drafting import Drafting
 @dataclass
 class Work:
     """What is known so far while one question is being answered; `alone`: the filters limit the articles
-    alone, not with what the question names."""
+    alone, not with what the question names; `among`: the ids of the only articles looked at, all where
+    there are none."""
 
     question: str
     standalone: str
@@ -25,6 +26,7 @@ class Work:
     filters: Filters
     top_k: int
     alone: bool = False
+    among: tuple[str, ...] = ()
     looked: Looked = field(default_factory=Looked)
     notes: list[Note] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
