@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 
 from index import names
 from index.records import Filters
@@ -11,9 +12,10 @@ from index.schema import day
 ARTICLES = "(SELECT *, number AS article FROM articles)"
 
 
-def condition(filters: Filters) -> tuple[str, dict[str, object]]:
-    """The filters as SQL over `article`, an article's number, and its parameters. Each part is
-    answered by an index alone: an article's row is long, and to look into many takes long."""
+def condition(filters: Filters, among: Sequence[str] = ()) -> tuple[str, dict[str, object]]:
+    """The filters as SQL over `article`, an article's number, and its parameters; `among` are the
+    ids of the only articles looked at, all where there are none. Each part is answered by an index
+    alone: an article's row is long, and to look into many takes long."""
     parts = [f"article IN (SELECT number FROM articles WHERE {part})" for part in _of_rows(filters)]
     if filters.members is not None:
         named = "name IN (SELECT value FROM json_each(:members))"
@@ -21,11 +23,15 @@ def condition(filters: Filters) -> tuple[str, dict[str, object]]:
     if filters.authors:
         signed = "look IN (SELECT value FROM json_each(:authors))"
         parts.append(f"article IN (SELECT article FROM authored WHERE {signed})")
+    if among:
+        ids = "SELECT value FROM json_each(:among)"
+        parts.append(f"article IN (SELECT number FROM articles WHERE id IN ({ids}))")
     values: dict[str, object] = {
         "after": day(filters.published_after),
         "before": day(filters.published_before),
         "sources": json.dumps(filters.sources),
         "members": json.dumps(filters.members),
+        "among": json.dumps(list(among)),
         "authors": json.dumps([names.look(name) for name in filters.authors]),
     }
     return " AND ".join(parts) or "1", values

@@ -167,10 +167,17 @@ class Index:
         with self.store.read() as db:
             return listing.near(db, article_id, filters)
 
-    def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
-        """The `k` best passages by both searches, best first."""
+    def find(
+        self,
+        query: str,
+        k: int = 8,
+        filters: Filters = Filters(),
+        among: Sequence[str] = (),
+    ) -> list[Found]:
+        """The `k` best passages by both searches, best first; of the articles with an id `among`
+        these where there are any."""
         with self.vectors.told():
-            return self._search.find(query, k, filters)
+            return self._search.find(query, k, filters, among)
 
     def retriever(self, k: int = 8, filters: Filters = Filters()) -> BaseRetriever:
         return Retriever(self._search, k, filters)

@@ -46,15 +46,21 @@ class Search:
     def __init__(self, store: Store, vectors: Vectors, embedder: BaseEmbedding) -> None:
         self.store, self.vectors, self.embedder = store, vectors, embedder
 
-    def find(self, query: str, k: int = 8, filters: Filters = Filters()) -> list[Found]:
-        """The `k` best passages, best first; copies of better ones only when there is nothing
-        else."""
+    def find(
+        self,
+        query: str,
+        k: int = 8,
+        filters: Filters = Filters(),
+        among: Sequence[str] = (),
+    ) -> list[Found]:
+        """The `k` best passages, best first; copies of better ones only when there is nothing else.
+        `among`: the ids of the only articles looked at, all where there are none."""
         query = query.encode(errors="replace").decode()  # lone surrogates
         if not query.strip():
             return []
         vector = embed_query(self.embedder, query)
-        ids = [id for id, _ in self.dense(vector, filters)]
-        bm25 = dict(self.words(query, filters))
+        ids = [id for id, _ in self.dense(vector, filters, among)]
+        bm25 = dict(self.words(query, filters, among))
         with self.store.read() as db:
             rows = _candidates(db, ids, list(bm25))
             if not rows:
@@ -73,13 +79,16 @@ class Search:
             found.append(Found(passage, article, score, cosine, words[place]))
         return found
 
-    def words(self, query: str, filters: Filters = Filters()) -> list[tuple[int, float]]:
+    def words(
+        self, query: str, filters: Filters = Filters(), among: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
         """Passage numbers and BM25 scores (higher is better), best first."""
-        where, values = condition(filters)
-        join = "CROSS JOIN passages ON passages.number = words.rowid"
+        where, values = condition(filters, among)
+        limited = among or filters != Filters()
+        join = "CROSS JOIN passages ON passages.number = words.rowid" if limited else ""
         sql = (  # half the time of ORDER BY rank
             f"SELECT words.rowid, -bm25(words, {WEIGHTS}) AS score"
-            f" FROM words {join if filters != Filters() else ''}"
+            f" FROM words {join}"
             f" WHERE words MATCH :match AND {where} ORDER BY score DESC LIMIT :depth"
         )
         with self.store.read() as db:
@@ -88,10 +97,18 @@ class Search:
                 return []
             return db.execute(sql, {"match": match, "depth": DEPTH, **values}).fetchall()
 
-    def dense(self, vector: NDArray[np.float32], filters: Filters = Filters()) -> Nearest:
+    def dense(
+        self,
+        vector: NDArray[np.float32],
+        filters: Filters = Filters(),
+        among: Sequence[str] = (),
+    ) -> Nearest:
         """Passage ids and cosines, best first. Chroma takes long over filters: what few articles
         pass is compared here, and where many pass it is asked without, for so many that enough
-        should pass."""
+        should pass. The few articles of `among` are always compared."""
+        if among:
+            with self.store.read() as db:
+                return _compared(db, vector, filters, among)
         if filters == Filters():
             return self.vectors.ask(vector[None], DEPTH)[0]
         few = SIGNED if filters.authors else FEW
@@ -114,9 +131,14 @@ def _count_passages(db: sqlite3.Connection) -> int:
     return row[0] if row else 0
 
 
-def _compared(db: sqlite3.Connection, vector: NDArray[np.float32], filters: Filters) -> Nearest:
+def _compared(
+    db: sqlite3.Connection,
+    vector: NDArray[np.float32],
+    filters: Filters,
+    among: Sequence[str] = (),
+) -> Nearest:
     """The nearest of all passages that pass the filters."""
-    where, values = condition(filters)
+    where, values = condition(filters, among)
     rows = db.execute(f"SELECT id, vector FROM passages WHERE {where}", values).fetchall()
     if not rows:
         return []

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -15,12 +16,16 @@ from qa.checking.judge import Judge
 from qa.checking.verify import Verifier
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
+from qa.questions.phrases import phrases_of
 from qa.questions.spelling import corrected
+from qa.questions.turns import Wish
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
+from qa.reading.looked import Looked
 from qa.reading.reader import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
+from qa.retelling import Last, Retelling
 from qa.work import Work, evidence_of, sentence_of
 from qa.writing.bounds import within
 from qa.writing.compose import Composer
@@ -32,6 +37,8 @@ from qa.writing.summary import central
 REFUSAL = "These articles do not answer that."
 CLOSEST = "The closest passages are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
+NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
+TOLD = "The articles of the last answer say no more."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
 
 
@@ -57,6 +64,7 @@ class Pipeline:
         self.verifier = Verifier((strong or reader).support, scales.support)
         self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
         self.archive, self.kinds = Archive(index), kinds.Kinds(index.embedder)
+        self.retelling = Retelling(index)
         self._model = model
 
     @property
@@ -128,7 +136,10 @@ class Pipeline:
         )  # no half characters
         kind = self.kinds.kind(question)
         work = Work(question, question, kind, filters, top_k or self.top_k, alone=alone)
-        if kind in ("greeting", "thanks", "about"):
+        wish = self.retelling.wish(question, history)
+        if wish in ("more", "sure", "source") and self.index.has_articles(filters.bounds):
+            yield from self._retold(work, history, wish)
+        elif kind in ("greeting", "thanks", "about"):
             yield from self._talk(work)
         elif kind == "language":
             yield from self._refuse(work, ENGLISH_ONLY, "language")
@@ -140,7 +151,69 @@ class Pipeline:
                 held = partial(self.index.passages_with, filters=filters.bounds)
                 work.standalone = corrected(whole, held)
                 work.kind = self.kinds.kind(work.standalone)
+            last = self._last(work, history) if wish == "gap" else None
+            if last and last.articles:
+                yield from self._gap(work, last)
+            else:
+                yield from self._answer(work)
+
+    def _last(self, work: Work, history: Sequence[Turn]) -> Last:
+        """The last answer. Where it holds no sentence of an article, as one that a model wrote, its
+        question is looked up again."""
+        with work.timed("rewrite"):
+            last = self.retelling.last(history, work.filters)
+        if last.cited:
+            return last
+        again = self._looked_again(work, last)
+        return replace(last, cited=tuple((one.article, one.sentence) for one in again.chosen))
+
+    def _looked_again(self, work: Work, last: Last) -> Looked:
+        """What the last answer's question finds."""
+        asked = standalone(last.question, last.before)
+        kind = self.kinds.kind(asked)
+        return self.look.at(Work(asked, asked, kind, work.filters, work.top_k, alone=work.alone))
+
+    def _retold(self, work: Work, history: Sequence[Turn], wish: Wish) -> Iterator[Event]:
+        """More of the last answer's articles, its sources, or how sure it is."""
+        last = self._last(work, history)
+        if not last.cited:
+            yield from self._refuse(work, NO_LAST, "no_last_answer")
+            return
+        work.standalone, probability = standalone(last.question, last.before), None
+        if wish == "more":
+            lines = self.retelling.more(last)
+        elif wish == "source":
+            lines = self.retelling.sources(last)
+        else:
+            probability = self._probability(work, last)
+            lines = self.retelling.sure(last, probability)
+        if not lines:
+            yield from self._refuse(work, TOLD, "told_already")
+            return
+        gathered = Gathered(lines, filters=work.filters)
+        yield from self._gathered(work, gathered, 1.0 if probability is None else probability)
+
+    def _probability(self, work: Work, last: Last) -> float | None:
+        """That what the last answer cites first answers its question; None for what is gathered."""
+        looked = self._looked_again(work, last)
+        first, cited = last.cited[0]
+        if (first.id, cited.start) in {one.place_of for one in looked.chosen}:
+            return looked.probability
+        return None
+
+    def _gap(self, work: Work, last: Last) -> Iterator[Event]:
+        """A question that says only what differs from the last one is answered from the articles of
+        the last answer, and from others only when it names something that was put in."""
+        named = work.standalone != work.question and bool(phrases_of(work.question))
+        if work.standalone == work.question:
+            asked = standalone(last.question, last.before).rstrip("?. ")
+            work.standalone = f"{asked}, {work.question}"
+        near = replace(work, among=tuple(last.articles), looked=Looked(), notes=[], timings={})
+        if named and not self.look.at(near).chosen:
             yield from self._answer(work)
+            return
+        work.among = near.among
+        yield from self._answer(work)
 
     def _standalone(self, work: Work, history: Sequence[Turn]) -> str:
         """By the model where there is one, by rules otherwise and when the model fails."""
@@ -163,7 +236,11 @@ class Pipeline:
     def _answer(self, work: Work) -> Iterator[Event]:
         with work.timed("choose"):
             limits = self.archive.limits(work.standalone, work.filters, alone=work.alone)
-            gathered = self.archive.gather(work.standalone, limits, work.filters, alone=work.alone)
+            gathered = None
+            if not work.among:
+                gathered = self.archive.gather(
+                    work.standalone, limits, work.filters, alone=work.alone
+                )
         if gathered is not None:
             yield from self._gathered(work, gathered)
             return
@@ -199,10 +276,14 @@ class Pipeline:
             yield from self._quote(work, composer, order, lines=bool(disputes))
         yield Event("done", answer=self._composed(work, composer))
 
-    def _gathered(self, work: Work, gathered: Gathered) -> Iterator[Event]:
-        """The answer to a question to the archive, a line for each of what was gathered."""
+    def _gathered(
+        self, work: Work, gathered: Gathered, probability: float | None = None
+    ) -> Iterator[Event]:
+        """The answer to a question to the archive or about the last answer, a line for each of what
+        was gathered. `probability` is the record's, that of what was gathered where it is None."""
         work.filters, work.as_of = gathered.filters, gathered.as_of
-        work.looked.found, work.looked.probability = gathered.found, gathered.probability
+        work.looked.found = gathered.found
+        work.looked.probability = gathered.probability if probability is None else probability
         if gathered.probability < self.scales.answer:
             work.looked.found = self.index.find(work.standalone, work.top_k, work.filters)
             yield from self._refuse(work, REFUSAL, "not_in_articles")

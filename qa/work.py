@@ -18,7 +18,8 @@ from qa.writing.drafting import Drafting
 class Work:
     """What is known so far while one question is being answered; `alone`: the filters limit the articles
     alone, not with what the question names. `reading` is what the readers are asked: the stand-alone
-    question without what limits it."""
+    question without what limits it, itself where that is empty. `among`: the ids of the only articles
+    looked at, all where there are none."""
 
     question: str
     standalone: str
@@ -27,6 +28,7 @@ class Work:
     top_k: int
     alone: bool = False
     reading: str = ""
+    among: tuple[str, ...] = ()
     looked: Looked = field(default_factory=Looked)
     notes: list[Note] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Questions with a label each, and how near another question is to those of each label."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,9 @@ from index.embedder import Vectors, embed
 OTHER = "other"  # the label of ordinary questions
 SLOT = re.compile(r"\{(.*?)\}")  # {Viktor Orbán}: what an example asks about
 WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+EMOJI = re.compile(
+    "[\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001faff]"
+)  # without skin colours
 
 
 class Labelled:
@@ -45,10 +49,13 @@ class Labelled:
         return frozenset().union(*self.frames.values())
 
     def masked(self, question: str) -> str:
-        """With one X for each run of words that no frame has: a label does not hang on a topic."""
+        """With one X for each run of words that no frame has: a label does not hang on a topic. An
+        emoji is its name in Unicode, as "thumbs up sign"."""
         masked: list[str] = []
-        for word in _words(question):
-            if word in self.frame:
+        for word in _pieces(question):
+            if EMOJI.match(word):
+                masked.append(unicodedata.name(word, "X").lower())
+            elif word in self.frame:
                 masked.append(word)
             elif masked[-1:] != ["X"]:
                 masked.append("X")
@@ -92,3 +99,12 @@ def likest(likeness: Mapping[str, float]) -> str:
 
 def _words(text: str) -> list[str]:
     return WORD.findall(text.lower().replace("’", "'"))
+
+
+def _pieces(text: str) -> list[str]:
+    """The words and, each by itself, the emoji."""
+    return [
+        piece
+        for part in re.split(f"({EMOJI.pattern})", text)
+        for piece in ([part] if EMOJI.match(part) else _words(part))
+    ]

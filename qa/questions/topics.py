@@ -34,7 +34,11 @@ class Talk(NamedTuple):
     def after_question(self, asked: str, resolved: str) -> "Talk":
         """A question sets a new topic when it stood alone and names a thing in a place where
         subjects stand."""
-        phrases = [p for p in phrases_of(resolved) if core(p.text).lower() not in _NOTHING]
+        phrases = [
+            p
+            for p in phrases_of(resolved)
+            if p.before != "how" and core(p.text).lower() not in _NOTHING
+        ]  # "how important" is a quality
         persons = tuple(
             re.split(r"['’]s\b", p.text)[0] for p in phrases if p.person or _OWNER.match(p.text)
         )

@@ -62,7 +62,7 @@ class Look:
         wide = work.kind == "list"
         for part in asked:
             with work.timed("retrieve"):
-                found = self.index.find(part, work.top_k, work.filters)
+                found = self.index.find(part, work.top_k, work.filters, work.among)
             with work.timed("choose"):
                 who = speaker(part)
                 ranking = self.ranking(part, found, who, every=wide)
