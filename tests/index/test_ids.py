@@ -88,7 +88,7 @@ def test_an_older_index_learns_what_its_ids_look_like(fresh: Fresh, tmp_path: Pa
     with closing(sqlite3.connect(file)) as db:
         db.executescript(
             "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look;"
-            "DROP TABLE collected; PRAGMA user_version = 2;"
+            "DROP TABLE collected; DROP TABLE authored; PRAGMA user_version = 2;"
         )
     with closing(Store(file)) as store, store.read() as db:
         assert db.execute("SELECT look FROM articles").fetchall() == [(look_of("Talks"),)]

@@ -148,6 +148,7 @@ def test_an_index_of_the_first_version_is_brought_up_to_date(
     with closing(sqlite3.connect(path)) as db:
         db.executescript(
             "DROP INDEX articles_origin; ALTER TABLE articles DROP COLUMN origin; DROP TABLE collected;"
+            "DROP TABLE authored;"
             "DROP INDEX articles_look; ALTER TABLE articles DROP COLUMN look; PRAGMA user_version = 1;"
         )
     with pytest.raises(StoreError, match="open it once"):

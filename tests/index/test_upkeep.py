@@ -233,7 +233,7 @@ def test_a_file_of_another_program_or_time_is_refused(fresh: Fresh, tmp_path: Pa
     db = sqlite3.connect(file)
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(StoreError, match="schema version 99, this program reads 3"):
+    with pytest.raises(StoreError, match="schema version 99, this program reads 4"):
         fresh()
     for ending in ("-wal", "-shm"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
