@@ -218,7 +218,7 @@ for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
 document.addEventListener("scroll", hideTip, true);
 
 // The newest question stays at the top while its answer grows: what an answer says first is seen first.
-let seen = "";
+let seen = "", asked = "";
 new MutationObserver(() => {
   if (here) showHere();
   if (talk && talk.dataset.working !== String(document.querySelectorAll(".fn-foot").length)) delete talk.dataset.working;
@@ -227,7 +227,9 @@ new MutationObserver(() => {
   const now = last && [questions.length, log.querySelectorAll(".fn-claim").length, log.querySelectorAll(".fn-foot").length].join();
   if (!last || now === seen) return;
   seen = now;
-  reading = null;
+  const question = [questions.length, last.textContent].join();
+  if (question !== asked) reading = null; // another one was asked since
+  asked = question;
   log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top;
 }).observe(document.querySelector("#fn-chat") ?? document.body, { childList: true, subtree: true });
 

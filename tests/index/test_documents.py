@@ -259,13 +259,19 @@ def test_no_more_is_unpacked_than_was_promised() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b"no archive and no mail",
-        packed({"a.bin": "x"})[:-30],
-        packed({}),
-        packed({"word/document.xml": "<broken", "META-INF/container.xml": "<broken"}),
-        packed({"META-INF/container.xml": '<c><rootfile full-path="../../etc/passwd"/></c>'}),
-        docx("")[:900],
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"no archive and no mail", id="text"),
+        pytest.param(packed({"a.bin": "x"})[:-30], id="no list of files"),
+        pytest.param(packed({}), id="no file"),
+        pytest.param(
+            packed({"word/document.xml": "<broken", "META-INF/container.xml": "<broken"}),
+            id="broken XML",
+        ),
+        pytest.param(
+            packed({"META-INF/container.xml": '<c><rootfile full-path="../../etc/passwd"/></c>'}),
+            id="a path that leads out",
+        ),
+        pytest.param(docx("")[:900], id="cut off"),
     ],
 )
 def test_a_broken_file_is_one_line(tmp_path: Path, suffix: str, content: bytes) -> None:
