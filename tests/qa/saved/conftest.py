@@ -169,3 +169,9 @@ def sending(_sending: TestClient, pipeline: Pipeline, data: Path) -> TestClient:
 @pytest.fixture
 def asking(pipeline: Pipeline, data: Path) -> Asking:
     return Asking(pipeline, KeptQuestions(data), Keys(data))
+
+
+@pytest.fixture
+def alone(pipeline: Pipeline, tmp_path: Path) -> Asking:
+    """In a folder of its own: the servers of other tests ask again what stands in theirs."""
+    return Asking(pipeline, KeptQuestions(tmp_path), Keys(tmp_path))

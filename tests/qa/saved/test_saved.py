@@ -190,31 +190,31 @@ def test_a_damaged_file_is_told_and_harms_nothing_else(
 
 
 def test_what_could_not_be_asked_is_told_and_asked_again(
-    asking: Asking, index: Index, monkeypatch: pytest.MonkeyPatch
+    alone: Asking, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asking.save(SavedQuestion("a", QUESTION, None, question.now()))
+    alone.save(SavedQuestion("a", QUESTION, None, question.now()))
     index.ingest([article("cup", NEW)])
 
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("it is broken")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(asking.pipeline), "stream", broken)
-        asking.again(asking.kept.all()[0])
-    assert asking.kept.all()[0].failure == "it could not be asked (RuntimeError); see the log"
-    [behind] = asking.behind()
-    asking.again(behind)
-    row = asking.kept.all()[0]
+        patched.setattr(type(alone.pipeline), "stream", broken)
+        alone.again(alone.kept.all()[0])
+    assert alone.kept.all()[0].failure == "it could not be asked (RuntimeError); see the log"
+    [behind] = alone.behind()
+    alone.again(behind)
+    row = alone.kept.all()[0]
     assert ([one.citation.text for one in row.new], row.failure) == ([NEW], None)
 
 
 def test_a_question_that_is_asked_while_the_server_stops_is_asked_after_its_start(
-    asking: Asking, index: Index
+    alone: Asking, index: Index
 ) -> None:
-    asking.save(SavedQuestion("a", QUESTION, None, question.now()))
+    alone.save(SavedQuestion("a", QUESTION, None, question.now()))
     index.ingest([article("cup", NEW)])
-    asking.again(asking.kept.all()[0], lambda: True)
-    assert [row.id for row in asking.behind()] == ["a"]
+    alone.again(alone.kept.all()[0], lambda: True)
+    assert [row.id for row in alone.behind()] == ["a"]
 
 
 def cited(text: str) -> Citation:
