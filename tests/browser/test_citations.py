@@ -80,6 +80,7 @@ def test_only_the_open_sentences_number_looks_open(site: str, open_page: Open, a
     second.click()
     expect(second).to_have_class(re.compile("fn-here"))
     expect(first).not_to_have_class(re.compile("fn-here"))
+    expect(page.locator("#fn-side mark").first).to_be_focused()  # it is open
     page.locator("#fn-side").get_by_role("button", name=SAY.all_articles).click()
     expect(page.locator(".fn-here")).to_have_count(0)
     expect(page.locator(".fn-list")).to_be_visible()
