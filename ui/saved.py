@@ -1,4 +1,5 @@
-"""What the page does with saved questions: save the one of an answer, list them, look at what is new, remove one."""
+"""What the page does with saved questions: save the one of an answer, list them, look at what is
+new, remove one."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import gradio as gr
 from starlette.exceptions import HTTPException
 
-from qa.endpoint.saved_api import Who, who
+from qa.endpoint.saved_for import Who, who
 from qa.endpoint.service import Service
 from qa.saved.question import NewSentence, SavedQuestion, drafted
 from ui import texts
@@ -29,11 +30,12 @@ class Saved:
         say, turn = texts.of(request), int((event._data or {}).get("turn") or 0)
         if not turns or not 0 <= turn < len(turns):
             return
-        owner = _who(request).key
-        limited = replace(filters(request, *limits), within=())
-        draft = drafted(turns[turn].standalone_question, owner, limited)
-        if self.asking.kept.full(owner):
+        asker = _who(request)
+        if self.asking.kept.full(asker.id):
             raise gr.Error(say.saved_full, print_exception=False)
+        limited = replace(filters(request, *limits), within=())
+        question = turns[turn].standalone_question
+        draft = drafted(question, limited, owner=asker.name, key=asker.id)
         try:
             await self.service.answers.run(self.asking.save, draft)
         except HTTPException as error:
@@ -41,7 +43,8 @@ class Saved:
         gr.Info(say.question_saved, duration=4)
 
     async def listed(self, request: gr.Request) -> tuple[str, bool]:
-        """The panel with the saved questions that this visitor may see, and how much is new for each."""
+        """The panel with the saved questions that this visitor may see, and how much is new for
+        each."""
         show, asker = Panel(texts.of(request)), _who(request)
 
         def read() -> list[tuple[SavedQuestion, int]]:

@@ -88,7 +88,7 @@ def _added(
         if not is_address(webhook):
             raise ValueError(f"--webhook: {webhook!r} is no http address; write one")
         check_address(webhook, allow_private=found.allow_private)
-    draft = drafted(question, None, holdings.filters(limits), webhook)
+    draft = drafted(question, holdings.filters(limits), webhook=webhook)
     with _asking(found) as asking:
         if asking.kept.full(None):
             raise ValueError(f"{MOST} questions are saved already; `footnote saved remove` one")
@@ -172,8 +172,8 @@ def check(
 
 
 def catch_up(found: "Settings", key: str | None) -> None:
-    """After articles came in: asks again and tells webhooks, each once. A server that runs does so by itself; what goes
-    wrong is told and undoes nothing."""
+    """After articles came in: asks again and tells webhooks, each once. A server that runs does so
+    by itself; what goes wrong is told and undoes nothing."""
     try:
         if not _kept(found).all() or _server(found, key):
             return
@@ -224,7 +224,8 @@ def _asking(found: "Settings") -> Iterator["Asking"]:
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
     """What the endpoint tells of a question: no secret, and how many sentences are new."""
-    kept = {name: row[name] for name in row if name not in ("secret", "seen", "unsent", "filters")}
+    inner = ("key", "secret", "seen", "unsent", "filters")
+    kept = {name: row[name] for name in row if name not in inner}
     return {**kept, **row["filters"], "new": len(row["new"])}
 
 

@@ -3,95 +3,29 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from index.fetch import FetchError, check_address
-from index.records import Filters
 from qa.endpoint.problems import problem
-from qa.endpoint.reach import reach
-from qa.endpoint.schemas import ERRORS, Address, Limited, Line, Question
+from qa.endpoint.saved_for import Who, who
+from qa.endpoint.saved_schemas import (
+    SavedLine,
+    SavedList,
+    SavedMade,
+    SavedRecord,
+    SaveRequest,
+    line,
+    record,
+)
+from qa.endpoint.schemas import ERRORS
 from qa.endpoint.service import Service
-from qa.records import Citation
 from qa.saved.kept import MOST
-from qa.saved.question import NewSentence, SavedQuestion, drafted
+from qa.saved.question import SavedQuestion, drafted
 from qa.settings import SettingsError
 
 LOG = logging.getLogger("footnote")
-
-
-class SaveRequest(Limited):
-    """A question to ask again whenever articles come in, and which articles it may use."""
-
-    question: Question = Field(examples=["Who leads the talks?"])
-    webhook: Address | None = Field(
-        None, description="Address that what is new is POSTed to; needs a key that may write."
-    )
-    owner: Line | None = Field(
-        None,
-        description="Name of the key it is saved for, when not one's own; for a key that may write and is not bound.",
-    )
-
-
-class SavedLine(BaseModel):
-    id: str
-    question: str
-    published_after: str | None
-    published_before: str | None
-    sources: list[str]
-    collections: list[str]
-    authors: list[str]
-    owner: str | None = Field(description="Name of the key it is saved for.")
-    created: str
-    asked: str | None = Field(description="When it was last asked.")
-    looked: str | None = Field(description="When somebody last looked.")
-    new: int = Field(description="Sentences that are cited now and were not before that look.")
-    webhook: str | None
-    failure: str | None = Field(description="Why it could not be asked.")
-    webhook_failure: str | None = Field(description="Why its webhook could not be told.")
-
-
-class SavedList(BaseModel):
-    saved: list[SavedLine]
-
-
-class NewSentenceOut(BaseModel):
-    found: str
-    citation: Citation
-
-
-class SavedRecord(SavedLine):
-    sentences: list[NewSentenceOut] = Field(description="What is new, the oldest first.")
-
-
-class SavedMade(SavedRecord):
-    secret: str | None = Field(description="Signs what the webhook gets; shown only this once.")
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who asks: `key` is the name of a key, None without keys."""
-
-    key: str | None
-    write: bool
-    bounds: Filters
-
-    @property
-    def everybody(self) -> bool:
-        """Whether the questions of others are to be seen: whoever may write and is bound to no collections."""
-        return self.write and not self.bounds.within
-
-    def sees(self, saved: SavedQuestion) -> bool:
-        return self.everybody or saved.owner == self.key
-
-
-def who(state: Any) -> Who:
-    """Of a request, from its `state`, where the gate wrote its key."""
-    return Who(getattr(state, "key", None), getattr(state, "write", True), reach(state))
 
 
 def routes(service: Service) -> APIRouter:
@@ -120,14 +54,16 @@ def add_saving(router: APIRouter, service: Service) -> None:
     async def save_question(body: SaveRequest, request: Request) -> SavedMade:
         """Save a question. It is asked once before this replies: what is cited now is not new."""
         asker = who(request.state)
-        owner = body.owner or asker.key
-        draft = drafted(body.question, owner, body.filters(), body.webhook)
+        owner = body.owner or asker.name
         allow = service.settings.allow_private
 
         def save() -> SavedMade:
             with kept():
-                check_owner(body, asker)
-                if saved.kept.full(draft.owner):
+                key = owner_of(body, asker)
+                draft = drafted(
+                    body.question, body.filters(), owner=owner, key=key, webhook=body.webhook
+                )
+                if saved.kept.full(key):
                     text = f"{MOST} questions are saved already; remove one first"
                     raise problem(422, "too_many_saved", text)
                 if draft.webhook:
@@ -136,19 +72,22 @@ def add_saving(router: APIRouter, service: Service) -> None:
 
         return await service.answers.run(save)
 
-    def check_owner(body: SaveRequest, asker: Who) -> None:
-        """Raises 403 where this key may not, 422 for a key that is not there."""
+    def owner_of(body: SaveRequest, asker: Who) -> str | None:
+        """The id of the key it is saved for; raises 403 where this key may not, 422 for a key that
+        is not there."""
         if body.webhook and not asker.write:
-            text = f"the key {asker.key!r} may read only; a webhook needs one that may write"
+            text = f"the key {asker.name!r} may read only; a webhook needs one that may write"
             raise problem(403, "read_only", text, "webhook")
-        if body.owner in (None, asker.key):
-            return
+        if body.owner in (None, asker.name):
+            return asker.id
         if not asker.everybody:
-            text = f"the key {asker.key!r} may save for itself only; leave owner out"
+            text = f"the key {asker.name!r} may save for itself only; leave owner out"
             raise problem(403, "foreign_owner", text, "owner")
-        if all(key.name != body.owner for key in saved.keys.all()):
+        key = next((key for key in saved.keys.all() if key.name == body.owner), None)
+        if key is None:
             text = f"there is no key {body.owner!r}; leave owner out or add the key"
             raise problem(422, "unknown_owner", text, "owner")
+        return key.id
 
 
 def add_looks(router: APIRouter, service: Service) -> None:
@@ -175,7 +114,8 @@ def add_looks(router: APIRouter, service: Service) -> None:
 
     @router.post("/v1/saved/{saved_id}/look", operation_id="look_at_saved")
     async def look_at_saved(saved_id: str, request: Request) -> SavedRecord:
-        """What is new, once more and for the last time: it is asked again first if articles came in since."""
+        """What is new, once more and for the last time: it is asked again first if articles came in
+        since."""
         asker = who(request.state)
 
         def look() -> SavedRecord:
@@ -220,14 +160,3 @@ def check_webhook(address: str, allow_private: bool) -> None:
         check_address(address, allow_private=allow_private)
     except FetchError as error:
         raise problem(422, "bad_webhook", f"the address {error}", "webhook") from None
-
-
-def line(saved: SavedQuestion, sentences: list[NewSentence]) -> dict[str, Any]:
-    """The fields of a SavedLine."""
-    fields = {**asdict(saved), **asdict(saved.filters), "new": len(sentences)}
-    return {name: fields[name] for name in SavedLine.model_fields}
-
-
-def record(saved: SavedQuestion, sentences: list[NewSentence]) -> dict[str, Any]:
-    """The fields of a SavedRecord."""
-    return line(saved, sentences) | {"sentences": [asdict(one) for one in sentences]}

@@ -21,8 +21,8 @@ LOG = logging.getLogger("footnote")
 
 
 class Asking:
-    """The saved questions of one data folder over one pipeline. They are asked without the language model: what is new is
-    told by the sentences that are cited, and those it does not choose."""
+    """The saved questions of one data folder over one pipeline. They are asked without the language
+    model: what is new is told by the sentences that are cited, and those it does not choose."""
 
     def __init__(self, pipeline: "Pipeline", kept: KeptQuestions, keys: Keys) -> None:
         self.pipeline, self.kept, self.keys = pipeline, kept, keys
@@ -47,7 +47,8 @@ class Asking:
         return [row for row in rows if row.generation != generation]
 
     def again(self, saved: SavedQuestion, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Asks it and keeps what is new, or why it could not be asked; nothing once it is `stopped`."""
+        """Asks it and keeps what is new, or why it could not be asked; nothing once it is
+        `stopped`."""
         generation, filters = self.index.generation, self._filters(saved)
         if filters is None:
             gone = f"its key {saved.owner!r} was removed; remove the question too"
@@ -65,8 +66,8 @@ class Asking:
             self.kept.change(saved.id, lambda row: row.answered(cited, generation, now()))
 
     def look(self, id: str) -> tuple[SavedQuestion, list[NewSentence]] | None:
-        """The question, asked again if the index has changed since, and what is new, which then is new no more; None when
-        it is not there."""
+        """The question, asked again if the index has changed since, and what is new, which then is
+        new no more; None when it is not there."""
         for saved in self.behind():
             if saved.id == id:
                 self.again(saved)
@@ -78,7 +79,8 @@ class Asking:
         return row, shown
 
     def new(self, saved: SavedQuestion) -> list[NewSentence]:
-        """What is new and may still be seen: an article that was removed, or taken out of the key's collections, is not."""
+        """What is new and may still be seen: an article that was removed, or taken out of the key's
+        collections, is not."""
         filters = self._filters(saved)
         if filters is None:
             return []
@@ -87,9 +89,9 @@ class Asking:
 
     def _filters(self, saved: SavedQuestion) -> Filters | None:
         """The question's own within its key's; None when that key is gone."""
-        if saved.owner is None:
+        if saved.key is None:
             return saved.filters
-        key = next((key for key in self.keys.all() if key.name == saved.owner), None)
+        key = next((key for key in self.keys.all() if key.id == saved.key), None)
         return replace(saved.filters, within=key.collections) if key else None
 
     def _cited(

@@ -7,7 +7,7 @@ from qa.endpoint.rows import Rows
 from qa.saved.question import SavedQuestion
 
 FILE = "saved.json"
-MOST = 100  # questions of one owner: each costs an answer whenever articles come in
+MOST = 100  # questions of one key: each costs an answer whenever articles come in
 
 
 class KeptQuestions:
@@ -25,9 +25,9 @@ class KeptQuestions:
     def get(self, id: str) -> SavedQuestion | None:
         return next((row for row in self.all() if row.id == id), None)
 
-    def full(self, owner: str | None) -> bool:
-        """Whether this owner may save no more."""
-        return sum(row.owner == owner for row in self.all()) >= MOST
+    def full(self, key: str | None) -> bool:
+        """Whether no more may be saved for the key with this id."""
+        return sum(row.key == key for row in self.all()) >= MOST
 
     def add(self, saved: SavedQuestion) -> None:
         self._rows.change(lambda rows: (*rows, saved))

@@ -1,4 +1,5 @@
-"""A saved question: what it asks, what its answers have cited, and what of that is new since the last look."""
+"""A saved question: what it asks, what its answers have cited, and what of that is new since the
+last look."""
 
 import hashlib
 import secrets
@@ -40,16 +41,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SavedQuestion:
-    """A question as kept. `owner` is the name of the key it is saved for, None without keys; `generation` is the
-    index's when it was last asked; `seen` are marks of the sentences that were cited. Times are ISO in UTC.
+    """A question as kept. `owner` is the name of the key it is saved for and `key` its id, both
+    None without keys; `generation` is the index's when it was last asked; `seen` are marks of the
+    sentences that were cited. Times are ISO in UTC.
 
-    `failure` says why it could not be asked, `webhook_failure` why its webhook could not be told; None when they could.
-    """
+    `failure` says why it could not be asked, `webhook_failure` why its webhook could not be told;
+    None when they could."""
 
     id: str
     question: str
     owner: str | None
     created: str
+    key: str | None = None
     filters: Filters = Filters()
     webhook: str | None = None
     secret: str | None = None
@@ -63,7 +66,9 @@ class SavedQuestion:
     webhook_failure: str | None = None
 
     def __post_init__(self) -> None:
-        """Takes the plain dicts and lists of a JSON file; raises TypeError for others."""
+        """Takes the plain dicts and lists of a JSON file; raises TypeError for others. The key of a
+        row without one is, as that of keys without an id, its name."""
+        object.__setattr__(self, "key", self.key or self.owner)
         limits: Any = self.filters
         if isinstance(limits, dict):
             lists = {name: tuple(one) for name, one in limits.items() if isinstance(one, list)}
@@ -73,7 +78,8 @@ class SavedQuestion:
         _made_all(self, "unsent", Message)
 
     def answered(self, cited: Sequence[Citation], generation: int, at: str) -> "SavedQuestion":
-        """After another answer: what it cites and none before did is new, and goes to the webhook."""
+        """After another answer: what it cites and none before did is new, and goes to the
+        webhook."""
         marks: dict[str, Citation] = {}
         for citation in cited:
             marks.setdefault(mark(citation), citation)
@@ -99,11 +105,17 @@ class SavedQuestion:
 
 
 def drafted(
-    question: str, owner: str | None, filters: Filters, webhook: str | None = None
+    question: str,
+    filters: Filters,
+    *,
+    owner: str | None = None,
+    key: str | None = None,
+    webhook: str | None = None,
 ) -> SavedQuestion:
     """A new one, not asked yet; a webhook gets a secret."""
     secret = "fs_" + secrets.token_urlsafe(32) if webhook else None
-    return SavedQuestion(uuid.uuid4().hex, question, owner, now(), filters, webhook, secret)
+    id = uuid.uuid4().hex
+    return SavedQuestion(id, question, owner, now(), key, filters, webhook, secret)
 
 
 def mark(citation: Citation) -> str:

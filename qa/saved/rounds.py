@@ -1,4 +1,5 @@
-"""The threads of a server that ask saved questions again and tell webhooks, beside everything else."""
+"""The threads of a server that ask saved questions again and tell webhooks, beside everything
+else."""
 
 import logging
 import threading

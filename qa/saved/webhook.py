@@ -37,8 +37,9 @@ def body_of(saved: SavedQuestion, message: Message) -> bytes:
 
 
 class Webhooks:
-    """Sends what waits in one data folder. A message is sent until it is taken or has failed once more than there are
-    `pauses`; a process that dies in between sends it again, so it may come twice."""
+    """Sends what waits in one data folder. A message is sent until it is taken or has failed once
+    more than there are `pauses`; a process that dies in between sends it again, so it may come
+    twice."""
 
     def __init__(
         self,

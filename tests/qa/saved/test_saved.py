@@ -116,9 +116,29 @@ def test_a_key_sees_its_own_questions_within_its_collections(
             reply = client.request(method, f"/v1/saved/{saved['desk']}{path}", headers=headers)
             refused(reply, 404, "not_found")
     assert len(asking.kept.all()) == 3
+
+
+def test_a_question_belongs_to_no_other_key_of_that_name(
+    locked: TestClient, data: Path, asking: Asking
+) -> None:
+    client, keys = locked, Keys(data)
+    desk, reader = bearer(keys.add("desk", write=True)), bearer(keys.add("reader"))
+    reply = client.post("/v1/saved", json={"question": QUESTION}, headers=reader)
+    body = {"question": QUESTION, "owner": "reader"}
+    ids = [reply.json()["id"], client.post("/v1/saved", json=body, headers=desk).json()["id"]]
+    client.headers.update(desk)
+    write(client, "cup", NEW, "sport")
+    for row in asking.kept.all():
+        asking.again(row)
+    assert [len(asking.new(row)) for row in asking.kept.all()] == [1, 1]
     keys.remove("reader")
-    keys.add("reader", collections=["war"])  # what the key saw before it sees no more
-    assert asking.new(asking.kept.all()[2]) == []
+    other = bearer(keys.add("reader"))
+    assert client.get("/v1/saved", headers=other).json() == {"saved": []}
+    for id in ids:
+        refused(client.get(f"/v1/saved/{id}", headers=other), 404, "not_found")
+    assert [asking.new(row) for row in asking.kept.all()] == [[], []]
+    asking.again(asking.kept.all()[0])
+    assert "was removed" in (asking.kept.all()[0].failure or "")
 
 
 def test_who_may_save_for_whom(locked: TestClient, data: Path) -> None:
