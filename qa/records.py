@@ -7,9 +7,9 @@ from index.records import Filters
 
 Support = Literal["supported", "partly", "unsupported"]
 Status = Literal["answered", "partial", "no_answer"]
-PERHAPS = (
-    "just below the threshold"  # why the first evidence of a refusal, one sentence, is no answer
-)
+# Why an evidence of a refusal that is one sentence is no answer.
+PERHAPS = "just below the threshold"
+NEAREST = "nearest sentence, but it does not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class ShortAnswer:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A passage looked at for the question, whether it was used and why (`cited`, `below the
-    threshold`, ...)."""
+    threshold`, ...). A refusal's first ones are the sentences that come nearest, the best first,
+    with their probability as `score`."""
 
     article_id: str
     title: str
@@ -73,6 +74,11 @@ class Evidence:
     score: float
     used: bool
     why: str
+
+    @property
+    def sentence(self) -> bool:
+        """Whether it is one sentence of a passage that is evidence too."""
+        return self.why in (PERHAPS, NEAREST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.index import Index
 from index.records import Article, Filters
 from qa.archive.archive import Cited, Line
 from qa.checking import injection
+from qa.questions.followups import standalone
+from qa.questions.kinds import Kinds
 from qa.questions.turns import Turns, Wish
+from qa.reading.look import Look
+from qa.reading.looked import Looked
 from qa.records import Turn
+from qa.work import Work
 
 MARKERS = re.compile(r"(?:\s*\[\d+\])+")  # "[1]", "[1][2]"
 LOOKED = 8  # passages in which a cited sentence is looked up; copies of its article stand beside it
@@ -30,16 +34,22 @@ class Last:
     told: str
 
     @property
+    def standalone(self) -> str:
+        """Its question, complete in itself."""
+        return standalone(self.question, self.before)
+
+    @property
     def articles(self) -> dict[str, Article]:
         """The cited articles by their ids, in order."""
         return {article.id: article for article, _ in self.cited}
 
 
 class Retelling:
-    """Over an index; safe to call from several threads."""
+    """Over the index of a look; safe to call from several threads."""
 
-    def __init__(self, index: Index) -> None:
-        self._index, self._turns = index, Turns(index.embedder)
+    def __init__(self, look: Look, kinds: Kinds) -> None:
+        self._look, self._kinds = look, kinds
+        self._index, self._turns = look.index, Turns(look.index.embedder)
 
     def wish(self, question: str, history: Sequence[Turn]) -> Wish:
         """What the question wants of the last answer; `other` where there is none."""
@@ -47,7 +57,16 @@ class Retelling:
             return "other"
         return self._turns.wish(question)
 
-    def last(self, history: Sequence[Turn], filters: Filters) -> Last:
+    def last(self, work: Work, history: Sequence[Turn]) -> Last:
+        """The last answer. Where it holds no sentence of an article, as one that a model wrote, its
+        question is looked up again."""
+        last = self._verbatim(history, work.filters)
+        if last.cited:
+            return last
+        again = self._looked_again(work, last)
+        return replace(last, cited=tuple((one.article, one.sentence) for one in again.chosen))
+
+    def _verbatim(self, history: Sequence[Turn], filters: Filters) -> Last:
         """The last answer with the sentences that it holds verbatim, found again in the articles
         that the filters let through; its question is the last that says itself what it is about."""
         replies = [turn.content for turn in history if turn.role == "assistant"]
@@ -70,6 +89,30 @@ class Retelling:
                     if text.endswith(_flat(sentence.text)):
                         cited.setdefault(sentence.text, (found.article, sentence))
         return tuple(cited.values())
+
+    def _looked_again(self, work: Work, last: Last) -> Looked:
+        """What the last answer's question finds."""
+        asked = last.standalone
+        kind = self._kinds.kind(asked)
+        return self._look.at(Work(asked, asked, kind, work.filters, work.top_k, alone=work.alone))
+
+    def lines(self, wish: Wish, work: Work, last: Last) -> tuple[list[Line], float]:
+        """The lines of the answer to a wish for `more`, the `source` or how `sure`, and the
+        probability of the record: that of the last answer for `sure`, else 1."""
+        if wish == "more":
+            return self.more(last), 1.0
+        if wish == "source":
+            return self.sources(last), 1.0
+        probability = self._probability(work, last)
+        return self.sure(last, probability), 1.0 if probability is None else probability
+
+    def _probability(self, work: Work, last: Last) -> float | None:
+        """That what the last answer cites first answers its question; None for what is gathered."""
+        looked = self._looked_again(work, last)
+        first, cited = last.cited[0]
+        if (first.id, cited.start) in {one.place_of for one in looked.chosen}:
+            return looked.probability
+        return None
 
     def more(self, last: Last) -> list[Line]:
         """The next sentences of the articles cited last that were not told yet; when an article is

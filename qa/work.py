@@ -10,16 +10,16 @@ from index.records import Article, Filters, Found, Passage, Sentence
 from qa.questions import kinds
 from qa.reading.choose import Candidate
 from qa.reading.looked import Looked
-from qa.records import PERHAPS, Evidence, Note
+from qa.records import NEAREST, PERHAPS, Evidence, Note
 from qa.writing.drafting import Drafting
 
 
 @dataclass
 class Work:
-    """What is known so far while one question is being answered; `alone`: the filters limit the articles
-    alone, not with what the question names. `reading` is what the readers are asked: the stand-alone
-    question without what limits it, itself where that is empty. `among`: the ids of the only articles
-    looked at, all where there are none."""
+    """What is known so far while one question is being answered; `alone`: the filters limit the
+    articles alone, not with what the question names. `reading` is what the readers are asked: the
+    stand-alone question without what limits it, itself where that is empty. `among`: the ids of the
+    only articles looked at, all where there are none."""
 
     question: str
     standalone: str
@@ -61,9 +61,14 @@ def evidence_of(
     return tuple(made)
 
 
-def sentence_of(nearly: Candidate) -> Evidence:
-    """The sentence that nearly was an answer, by itself."""
-    return _evidence(nearly.article, nearly.sentence, nearly.probability, PERHAPS)
+def sentences_of(nearest: Sequence[Candidate], *, nearly: bool) -> tuple[Evidence, ...]:
+    """The sentences of a refusal, each once, the best first; `nearly` the first was an answer."""
+    made: dict[str, Evidence] = {}
+    for one in nearest:
+        why = PERHAPS if nearly and not made else NEAREST
+        place = _evidence(one.article, one.sentence, one.probability, why)
+        made.setdefault(one.sentence.text, place)
+    return tuple(made.values())
 
 
 def _evidence(

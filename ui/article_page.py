@@ -1,4 +1,5 @@
-"""An article as a small page of its own, with one sentence marked: an address to share, without the chat's scripts."""
+"""An article as a small page of its own, with one sentence marked: an address to share, without the
+chat's scripts."""
 
 import re
 
@@ -40,8 +41,8 @@ def add_article_pages(app: FastAPI, service: Service) -> None:
 def found(
     index: Index, bounds: Filters, article_id: str, place: str
 ) -> tuple[Article | None, tuple[int, int] | None]:
-    """The article, if it is within the bounds, and what to mark: None where its sentences do not begin and
-    end at the place, as after a change."""
+    """The article, if it is within the bounds, and what to mark: None where its sentences do not
+    begin and end at the place, as after a change."""
     article = index.article(article_id)
     if article and not sees(bounds, article):
         return None, None

@@ -10,7 +10,7 @@ import typer
 
 from ui.options import REFUSED, After, Author, Before, Collection, Json, Key, Source, say, settings
 
-CLOSEST = 3  # passages shown with a refusal
+CLOSEST = 3  # sentences shown with a refusal
 
 
 def ask(  # noqa: PLR0913, PLR0917
@@ -89,9 +89,9 @@ def asking(key: str | None, limits: dict[str, Any]) -> Iterator[Callable[[str], 
 
 
 def show(record: dict[str, Any]) -> None:
-    """An answer with its sources, or a refusal with what nearly was one and the passages that it
+    """An answer with its sources, or a refusal with what nearly was one and the sentences that it
     speaks of."""
-    from qa.records import PERHAPS
+    from qa.records import NEAREST, PERHAPS
 
     print(record["answer"])
     for cited in record["citations"]:
@@ -102,7 +102,7 @@ def show(record: dict[str, Any]) -> None:
         for seen in [one for one in evidence if one["why"] == PERHAPS]:
             print(f"\nPerhaps this:\n{seen['title']}, {seen['published'] or 'no date'}")
             print(f"    {seen['text']}")
-        for seen in [one for one in evidence if one["why"] != PERHAPS][:CLOSEST]:
+        for seen in [one for one in evidence if one["why"] == NEAREST][:CLOSEST]:
             text = textwrap.shorten(seen["text"], 300, placeholder=" …")
             print(f"\n- {seen['title']}, {seen['published'] or 'no date'}\n    {text}")
     for note in record["notes"]:

@@ -1,4 +1,5 @@
-"""The articles as the right side lists them: rows by title, outlet and date, over time, and what became of added files."""
+"""The articles as the right side lists them: rows by title, outlet and date, over time, and what
+became of added files."""
 
 import json
 from collections import Counter
@@ -18,8 +19,8 @@ PERIODS = (10, 7, 4)  # letters of an ISO date that name a day, a month, a year
 
 @dataclass(frozen=True)
 class Listed:
-    """What there is to list: the newest `articles` of `total`, how many of these have no date, how many were published on
-    each ISO day, and how many samples are in the index."""
+    """What there is to list: the newest `articles` of `total`, how many of these have no date, how
+    many were published on each ISO day, and how many samples are in the index."""
 
     articles: Sequence[Article]
     total: int
@@ -78,7 +79,8 @@ class Catalogue:
         return html(pattern, place, foreign(article.title), byline(self.say, article))
 
     def _timeline(self, days: Mapping[str, int]) -> Markup:
-        """A bar for each day, month or year, the finest that fits; choosing one limits the search to it."""
+        """A bar for each day, month or year, the finest that fits; choosing one limits the search
+        to it."""
         periods = _periods(days)
         if len(periods) < 2:
             return EMPTY
@@ -114,7 +116,8 @@ class Catalogue:
         return str(html('<ul class="fn-outcomes" aria-live="polite">{}</ul>', items))
 
     def columns(self, names: Sequence[str], tables: Sequence[Mapping[str, str]]) -> str:
-        """Which of a table's columns holds what, for the tables (`name` and `path` of each) that were not understood."""
+        """Which of a table's columns holds what, for the tables (`name` and `path` of each) that
+        were not understood."""
         if not tables:
             return ""
         choices = joined(html("<option>{}</option>", name) for name in ("", *names))
@@ -127,17 +130,20 @@ class Catalogue:
         return str(html('<div class="fn-columns">{}{}</div>', joined(boxes), read))
 
     def welcome(self, examples: Sequence[str]) -> str:
-        """The page before the first question: what to do here, and questions that are known to be answered."""
+        """The page before the first question: what to do here, and questions that are known to be
+        answered."""
         say = self.say
         rows = [html("<li>{}</li>", button("ask", asked, question=asked)) for asked in examples]
         pattern = (
-            '<section class="fn-welcome" lang="{}"><h2>{}</h2><p class="fn-lead">{}</p><ul class="fn-examples">'
+            '<section class="fn-welcome" lang="{}"><h2>{}</h2>'
+            '<p class="fn-lead">{}</p><ul class="fn-examples">'
             "{}</ul></section>"
         )
         return str(html(pattern, say.language, say.welcome, say.welcome_help, joined(rows)))
 
     def empty(self, sample: bool) -> str:
-        """The page over no articles: three ways to have some; `sample` when the sample is at hand."""
+        """The page over no articles: three ways to have some; `sample` when the sample is at
+        hand."""
         say = self.say
         ways = [
             html("<li>{} {}</li>", chooser(say.drop_files), chooser(say.drop_folder, folder=True)),
@@ -145,7 +151,10 @@ class Catalogue:
         ]
         if sample:
             ways.append(html("<li>{}</li>", button("sample", say.try_sample)))
-        pattern = '<section class="fn-welcome fn-start" lang="{}"><h2>{}</h2><p class="fn-lead">{}</p><ul>{}</ul></section>'
+        pattern = (
+            '<section class="fn-welcome fn-start" lang="{}"><h2>{}</h2>'
+            '<p class="fn-lead">{}</p><ul>{}</ul></section>'
+        )
         return str(html(pattern, say.language, say.start_head, say.start_help, joined(ways)))
 
 

@@ -1,4 +1,5 @@
-"""Cells of a table for spreadsheets: none of them is taken for a formula, and each can be read back as it was."""
+"""Cells of a table for spreadsheets: none of them is taken for a formula, and each can be read back
+as it was."""
 
 import re
 
@@ -8,7 +9,8 @@ MARK = "'"  # that a spreadsheet reads as the sign of a text
 
 
 def guarded(cell: str) -> str:
-    """The cell with a mark in front when a spreadsheet would reckon with it; `plain` takes the mark away again."""
+    """The cell with a mark in front when a spreadsheet would reckon with it; `plain` takes the mark
+    away again."""
     return MARK + cell if FORMULA.match(cell) else cell
 
 

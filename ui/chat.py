@@ -1,5 +1,7 @@
-"""What the chat does: asks the service, keeps one session's answers, and shows them and their sources."""
+"""What the chat does: asks the service, keeps one session's answers, and shows them and their
+sources."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
@@ -30,7 +32,8 @@ Turns = list[Answer]
 def messages(
     turns: Sequence[Answer], say: Texts, *, done: bool = True, offers: Sequence[Offer] = ()
 ) -> list[dict[str, Any]]:
-    """The conversation for gr.Chatbot, questions escaped (it renders HTML in them), the last answer with follow-ups."""
+    """The conversation for gr.Chatbot, questions escaped (it renders HTML in them), the last answer
+    with follow-ups."""
     shown: list[dict[str, Any]] = []
     show, asked = Render(say), [record.question for record in turns]
     for number, record in enumerate(turns):
@@ -51,7 +54,8 @@ def history(turns: Sequence[Answer]) -> list[Turn]:
 
 
 def _grow(partial: Answer, event: Event) -> Answer:
-    """The answer so far: a claim goes where it says it stands, whatever separates it from the last one."""
+    """The answer so far: a claim goes where it says it stands, whatever separates it from the last
+    one."""
     if event.kind == "evidence":
         return replace(partial, evidence=event.evidence)
     if event.claim is None:
@@ -73,7 +77,8 @@ def filters(
     before: str | None,
     collections: list[str] | None = None,
 ) -> Filters:
-    """Raises gr.Error for a date that is not one; empty boxes limit nothing but what the visitor's key does."""
+    """Raises gr.Error for a date that is not one; empty boxes limit nothing but what the visitor's
+    key does."""
     say = texts.of(request)
     edges = [(edge or "").strip() or None for edge in (after, before)]
     for edge in edges:
@@ -86,7 +91,8 @@ def filters(
 
 
 def refused(error: HTTPException) -> str:
-    """The name of the text that says why: too many ask at once, it took too long, or something else."""
+    """The name of the text that says why: too many ask at once, it took too long, or something
+    else."""
     detail: Any = error.detail
     return next((code for code in ("busy", "deadline") if detail["code"] == code), "failed")
 
@@ -102,14 +108,15 @@ class Chat:
         self.offers = offers
 
     def shown(self, request: gr.Request, turns: Sequence[Answer]) -> list[dict[str, Any]]:
-        """The finished conversation with questions to go on with."""
+        """The finished conversation with questions to go on with; reads SQLite."""
         offers = self.offers.within(bounds(request))
         return messages(turns, texts.of(request), offers=offers)
 
     async def ask(
         self, request: gr.Request, question: str, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """Yields the chat, the session's answers, the question box and whether the reader has opened a source since."""
+        """Yields the chat, the session's answers, the question box and whether the reader has
+        opened a source since."""
         turns = list(turns or ())
         question = question.strip()[
             :MAX_QUESTION
@@ -129,7 +136,8 @@ class Chat:
         *,
         alone: bool = False,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """What `ask` yields; the chosen limits hold `alone`, or with those that the question names."""
+        """What `ask` yields; the chosen limits hold `alone`, or with those that the question
+        names."""
         say = texts.of(request)
         partial = Answer("", question, question, "answered", 0.0, "", writer=self.pipeline.writer)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=say.stop)
@@ -153,7 +161,7 @@ class Chat:
             yield *self.stop(request, [*turns, partial], refused(error)), gr.skip()
             return
         box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
-        yield self.shown(request, turns), turns, box, gr.skip()
+        yield await asyncio.to_thread(self.shown, request, turns), turns, box, gr.skip()
 
     async def again(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
@@ -167,8 +175,8 @@ class Chat:
     async def unlimited(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
-        """The same question once more without one of its limits, which leaves the page's own too; yields what `ask` does, then
-        the sources, first and last day and collections of the page."""
+        """The same question once more without one of its limits, which leaves the page's own too;
+        yields what `ask` does, then the sources, first and last day and collections of the page."""
         at, sent = _asked(event, turns), event._data or {}
         if not turns or at is None or not turns[-1].id:
             return
@@ -203,7 +211,8 @@ class Chat:
     def stop(
         self, request: gr.Request, turns: Turns | None, code: str = "stopped"
     ) -> tuple[Any, ...]:
-        """Leaves what was answered so far, with a note that it `stopped` or `failed`, or why it was `refused`."""
+        """Leaves what was answered so far, with a note that it `stopped` or `failed`, or why it was
+        `refused`."""
         say, turns = texts.of(request), list(turns or ())
         if turns and not turns[-1].id:
             turns[-1] = replace(
@@ -217,7 +226,8 @@ class Chat:
     def read(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None
     ) -> tuple[str, bool]:
-        """The article of a citation or passage, with that place marked; the reader has opened something."""
+        """The article of a citation or passage, with that place marked; the reader has opened
+        something."""
         show = Panel(texts.of(request))
         data: dict[str, Any] = event._data or {}
         article = self.pipeline.index.article(str(data.get("article")))
@@ -246,7 +256,8 @@ class Chat:
     def sources(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None
     ) -> tuple[str, bool]:
-        """The sources of the answer that was asked for; nothing, which shows the articles, when there is none."""
+        """The sources of the answer that was asked for; nothing, which shows the articles, when
+        there is none."""
         show, turn = Panel(texts.of(request)), _asked(event, turns)
         if not turns or turn is None:
             return "", True
@@ -266,8 +277,8 @@ class Chat:
         return show.found(turns[turn].question, found, turn), True
 
     def last_sources(self, request: gr.Request, turns: Turns | None, opened: bool) -> Any:
-        """The last answer's sources, unless the reader is reading one already; the articles after a refusal, whose nearest
-        sentences stand in it."""
+        """The last answer's sources, unless the reader is reading one already; the articles after a
+        refusal, whose nearest sentences stand in it."""
         if opened or not turns:
             return gr.skip()
         if not turns[-1].citations:
@@ -275,7 +286,8 @@ class Chat:
         return Panel(texts.of(request)).sources(turns[-1], len(turns) - 1)
 
     def report(self, request: gr.Request, event: gr.EventData, turns: Turns | None) -> None:
-        """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only be forged."""
+        """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only
+        be forged."""
         data: dict[str, Any] = event._data or {}
         turn = _asked(event, turns)
         if turns and turn is not None:

@@ -28,7 +28,8 @@ class Checking:
     async def check(
         self, request: gr.Request, event: gr.EventData
     ) -> AsyncIterator[tuple[str, bool]]:
-        """The panel with the text's sentences and what was found of each; whoever reads it has opened something."""
+        """The panel with the text's sentences and what was found of each; whoever reads it has
+        opened something."""
         show = Panel(texts.of(request))
         text = str((event._data or {}).get("text") or "")
         if len(text) > MAX_TEXT:

@@ -1,4 +1,5 @@
-"""`footnote check`: a file's sentences against the articles, here or by the server that holds them."""
+"""`footnote check`: a file's sentences against the articles, here or by the server that holds
+them."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +10,8 @@ from ui.remote import Remote
 
 
 def check(settings: Settings, file: Path, key: str | None) -> list[dict[str, Any]]:
-    """The checked sentences as `POST /v1/check` returns them. Raises ValueError for a file that cannot be read."""
+    """The checked sentences as `POST /v1/check` returns them. Raises ValueError for a file that
+    cannot be read."""
     from index.loading import load
 
     texts = [article.text for article in load(file, None)]

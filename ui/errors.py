@@ -1,4 +1,5 @@
-"""What Gradio says of its errors, in the endpoint's one shape; and no connection is cut because one of its routes broke."""
+"""What Gradio says of its errors, in the endpoint's one shape; and no connection is cut because one
+of its routes broke."""
 
 import json
 import logging
@@ -16,7 +17,8 @@ SHAPELESS = ("application/json", "text/plain")  # a page that says what is wrong
 
 
 class Shaped:
-    """Gradio's app with every error as `{error: {code, message}, detail}`; `detail` is what its own script shows."""
+    """Gradio's app with every error as `{error: {code, message}, detail}`; `detail` is what its own
+    script shows."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -65,7 +67,8 @@ def shaped(status: int, body: bytes) -> JSONResponse:
 
 
 def told(body: bytes) -> str:
-    """The words in an error of Gradio or FastAPI: `{"detail": "…"}`, `{"detail": [{"msg": "…"}]}`, `{"error": "…"}`, text."""
+    """The words in an error of Gradio or FastAPI: `{"detail": "…"}`, `{"detail": [{"msg": "…"}]}`,
+    `{"error": "…"}`, text."""
     text = body.decode("utf-8", "replace")
     try:
         found: Any = json.loads(text)

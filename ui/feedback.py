@@ -1,4 +1,5 @@
-"""What readers said about answers: one JSON line each in the data folder, and lines of a question set made from them."""
+"""What readers said about answers: one JSON line each in the data folder, and lines of a question
+set made from them."""
 
 import json
 from datetime import UTC, datetime
@@ -9,21 +10,23 @@ from typing import Any
 from qa.records import Answer
 
 FILE = "feedback.jsonl"
-LONGEST = 100_000  # characters of a row: a conversation comes from the browser, and from whoever forges one
+# Characters of a row: a conversation comes from the browser, and from whoever forges one.
+LONGEST = 100_000
 FULL = 100_000_000  # bytes of the file: who may only read must not fill the disk
 KINDS = ("helpful", "wrong_source", "wrong_answer", "should_have_answered")
 
 
 class Feedback:
-    """The file of feedback rows; appending is one write, so that two sessions cannot mix their lines."""
+    """The file of feedback rows; appending is one write, so that two sessions cannot mix their
+    lines."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
         self._lock = Lock()
 
     def add(self, kind: str, note: str, answer: Answer, history: list[dict[str, str]]) -> bool:
-        """Whether it was kept: not when it is too long or the file is full. Of a long conversation only the last question is
-        kept. Raises ValueError for a kind that is not one of KINDS."""
+        """Whether it was kept: not when it is too long or the file is full. Of a long conversation
+        only the last question is kept. Raises ValueError for a kind that is not one of KINDS."""
         if kind not in KINDS:
             raise ValueError(f"feedback: kind {kind!r} is not one of {', '.join(KINDS)}")
         row = {
@@ -54,7 +57,8 @@ class Feedback:
 
 
 def question_line(row: dict[str, Any], number: int) -> dict[str, Any]:
-    """A draft for a question set: what the reader found right is filled in, the rest is for the reviewer to write."""
+    """A draft for a question set: what the reader found right is filled in, the rest is for the
+    reviewer to write."""
     right = row["kind"] == "helpful"
     return {
         "id": f"feedback-{number}",

@@ -1,4 +1,5 @@
-"""Lets no event of the page name a file that the visitor did not upload: not on this machine, not at an address."""
+"""Lets no event of the page name a file that the visitor did not upload: not on this machine, not
+at an address."""
 
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ UNWANTED = "The page takes only files that were uploaded to it."
 
 
 class GuardedBlocks(gr.Blocks):
-    """Gradio's Blocks with every input of every event looked at before Gradio reads, copies or fetches what it names.
+    """Gradio's Blocks with every input of every event looked at before Gradio reads, copies or
+    fetches what it names.
 
-    Gradio itself checks nothing when its page is mounted on another application: it waits for `launch`.
-    """
+    Gradio itself checks nothing when its page is mounted on another application: it waits for
+    `launch`."""
 
     async def preprocess_data(
         self, block_fn: Any, inputs: list[Any], *rest: Any, **more: Any
@@ -33,7 +35,8 @@ def bounds(request: gr.Request) -> Filters:
 
 
 def check_files(value: Any) -> None:
-    """Raises InvalidPathError when `value`, or anything inside it, names a file outside of the upload folder."""
+    """Raises InvalidPathError when `value`, or anything inside it, names a file outside of the
+    upload folder."""
     if isinstance(value, dict):
         if value.get("path") is not None:
             upload(str(value["path"]))
@@ -47,7 +50,8 @@ def check_files(value: Any) -> None:
 
 
 def upload(path: str) -> Path:
-    """The resolved place of an uploaded file. Raises InvalidPathError for any other path, a link out of the folder too."""
+    """The resolved place of an uploaded file. Raises InvalidPathError for any other path, a link
+    out of the folder too."""
     folder = Path(get_upload_folder()).resolve()
     place = Path(path).resolve()
     if not Path(path).is_absolute() or not place.is_relative_to(folder) or not place.is_file():

@@ -1,4 +1,5 @@
-"""The head of the page: its name, a new conversation, and the list of the conversations that this browser keeps."""
+"""The head of the page: its name, a new conversation, and the list of the conversations that this
+browser keeps."""
 
 from markupsafe import Markup
 
@@ -18,8 +19,8 @@ FILES = {"docx": "DOCX", "ris": "RIS", "csl": "CSL-JSON", "bibtex": "BibTeX"}
 
 
 def heading(say: Texts, way_out: str = "") -> str:
-    """The name with the buttons beside it; shelf.js fills the list of conversations. `way_out` is where whoever has logged
-    in logs out."""
+    """The name with the buttons beside it; shelf.js fills the list of conversations. `way_out` is
+    where whoever has logged in logs out."""
     parts = [
         html("<h1>{}</h1>", texts.NAME),
         html(
@@ -45,7 +46,8 @@ def heading(say: Texts, way_out: str = "") -> str:
 
 
 def _conversations(say: Texts) -> Markup:
-    """The list, opened by its button and closed by Escape, with a row to copy for each conversation."""
+    """The list, opened by its button and closed by Escape, with a row to copy for each
+    conversation."""
     pattern = '<button type="button" class="fn-button" data-act="{}">{}</button>'
     acts = [html(pattern, act, getattr(say, text)) for act, text in ACTS.items()]
     acts += [html(pattern, act, text) for act, text in FILES.items()]

@@ -1,4 +1,5 @@
-"""`footnote list` and `footnote remove`: what is in the index, here or on the server that holds it."""
+"""`footnote list` and `footnote remove`: what is in the index, here or on the server that holds
+it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -54,8 +55,9 @@ def listed(settings: Settings, key: str | None, chosen: dict[str, Any]) -> list[
 def remove(
     settings: Settings, key: str | None, ids: Sequence[str], collections: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Takes articles and collections away; the ids of the removed, and of those that only left a collection. Raises
-    ValueError for an article or a collection that is not there, before anything of the index here is changed."""
+    """Takes articles and collections away; the ids of the removed, and of those that only left a
+    collection. Raises ValueError for an article or a collection that is not there, before anything
+    of the index here is changed."""
     if server := Remote.find(settings.data, key):
         return _remove_there(server, ids, collections)
     with _opened(settings) as index:

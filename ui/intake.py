@@ -1,4 +1,5 @@
-"""`footnote ingest`: files to articles to the index, or to the server that holds it, with progress."""
+"""`footnote ingest`: files to articles to the index, or to the server that holds it, with
+progress."""
 
 import json
 import os
@@ -45,8 +46,8 @@ Source = tuple[Path, Path, str | None]  # a file, what its id is relative to, wh
 def sources(
     paths: Sequence[str], failed: list[Exception], others: list[Path], *, links: bool = False
 ) -> Iterator[Source]:
-    """The files of paths; what is not there goes to `failed`, what is of a kind that is not read to `others`. Links
-    that lead out of a folder are followed only with `links`."""
+    """The files of paths; what is not there goes to `failed`, what is of a kind that is not read to
+    `others`. Links that lead out of a folder are followed only with `links`."""
     from index.files import walk
 
     for given in dict.fromkeys(paths):
@@ -55,7 +56,8 @@ def sources(
 
 
 def read(files: Iterable[Source], options: dict[str, Any]) -> Iterator[Article | Exception]:
-    """The articles of files, one after the other; what cannot be read is handed on as the exception it is."""
+    """The articles of files, one after the other; what cannot be read is handed on as the exception
+    it is."""
     from index.loading import load
 
     told = {name: options[name] for name in ("columns", "collections")}
@@ -108,8 +110,8 @@ def _articles(
 
 
 def origin(given: str) -> str | None:
-    """What articles are said to come from: the address, folder, file or pattern that was named, whole; None for standard
-    input."""
+    """What articles are said to come from: the address, folder, file or pattern that was named,
+    whole; None for standard input."""
     from index.fetch import is_address
 
     if given == "-" or is_address(given):
@@ -118,8 +120,8 @@ def origin(given: str) -> str | None:
 
 
 def run(settings: Settings, paths: Sequence[str], options: dict[str, Any]) -> dict[str, Any]:
-    """The report, and a line for each file of a folder that is of a kind that is not read. Raises what the index raises when
-    nobody else can take the articles."""
+    """The report, and a line for each file of a folder that is of a kind that is not read. Raises
+    what the index raises when nobody else can take the articles."""
     text, speed = TextColumn("{task.description}"), TaskProgressColumn(show_speed=True)
     columns = (text, BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     others: list[Path] = []
@@ -194,7 +196,8 @@ def code(report: dict[str, Any]) -> int:
 
 
 def seed(folder: Path, index: Any) -> None:
-    """Fills an empty index from a folder, into a collection of its own; one that has articles is left alone."""
+    """Fills an empty index from a folder, into a collection of its own; one that has articles is
+    left alone."""
     from index.files import walk
     from index.loading import load
 

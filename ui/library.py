@@ -46,7 +46,8 @@ class Library:
         sources: list[str] | None = None,
         collections: list[str] | None = None,
     ) -> tuple[str, Any, Any]:
-        """The head of the page, and the sources and collections to choose from; of the chosen ones those that are left."""
+        """The head of the page, and the sources and collections to choose from; of the chosen ones
+        those that are left."""
         held = bounds(request)
         head = overview(self.pipeline, texts.of(request), held, self.watch)
         return (
@@ -56,7 +57,8 @@ class Library:
         )
 
     def view(self, request: gr.Request, title: str | None, *limits: Any) -> str:
-        """The list for these limits, as `filters` takes them, of the articles whose title holds these words."""
+        """The list for these limits, as `filters` takes them, of the articles whose title holds
+        these words."""
         chosen = filters(request, *limits)
         days = self.index.days(chosen)
         total = self.index.count(chosen)
@@ -72,7 +74,8 @@ class Library:
         return Catalogue(texts.of(request)).listing(listed)
 
     def period(self, event: gr.EventData) -> tuple[str, str]:
-        """First and last day of the day, month or year that was chosen; two empty texts for anything else."""
+        """First and last day of the day, month or year that was chosen; two empty texts for
+        anything else."""
         chosen = str((event._data or {}).get("period") or "")
         try:
             first = date.fromisoformat(chosen + FIRST_DAY.get(len(chosen), "?"))
@@ -86,9 +89,11 @@ class Library:
         return first.isoformat(), last.isoformat()
 
     async def add(self, request: gr.Request, event: gr.EventData) -> AsyncIterator[str]:
-        """Takes each file by itself, so that one bad file does not keep the others out, and tells of each as it goes.
+        """Takes each file by itself, so that one bad file does not keep the others out, and tells
+        of each as it goes.
 
-        The event has `files` (`name` and `path` of each), `keep` and, for tables that were not understood, `columns`."""
+        The event has `files` (`name` and `path` of each), `keep` and, for tables that were not
+        understood, `columns`."""
         _may_write(request)
         show, sent = Catalogue(texts.of(request)), event._data or {}
         uploads = Uploads(self.index, show.say, request, keep=bool(sent.get("keep")))
@@ -148,17 +153,24 @@ class Library:
         """Takes away the articles that came with the product."""
         _may_write(request)
         say = texts.of(request)
-        if SEEDS not in self.index.collections(bounds(request)):
-            return
         try:
-            removed, _ = await self.writes.run(self.index.remove_collection, SEEDS)
+            removed = await self.writes.run(self._remove_seeds, bounds(request))
         except HTTPException as error:
             raise gr.Error(getattr(say, refused(error)), print_exception=False) from None
-        gr.Info(say.removed.format(say.count(len(removed))), duration=4)
+        if removed:
+            gr.Info(say.removed.format(say.count(removed)), duration=4)
+
+    def _remove_seeds(self, held: Filters) -> int:
+        """How many articles went; reads and writes SQLite."""
+        if SEEDS not in self.index.collections(held):
+            return 0
+        removed, _ = self.index.remove_collection(SEEDS)
+        return len(removed)
 
     def _remove(self, article_id: str, held: Filters) -> str | None:
-        """The title of the article that was removed, None when there is none in sight; reads and writes SQLite. Raises 403
-        for one that is in collections beyond those of the visitor's key too."""
+        """The title of the article that was removed, None when there is none in sight; reads and
+        writes SQLite. Raises 403 for one that is in collections beyond those of the visitor's key
+        too."""
         article = self.index.article(article_id)
         if article is None or not sees(held, article):
             return None
@@ -183,6 +195,7 @@ def _told(say: Texts, error: HTTPException) -> str:
 
 
 def _may_write(request: gr.Request) -> None:
-    """The page is no way around the keys: what the gate wrote about this one decides; without keys everybody may."""
+    """The page is no way around the keys: what the gate wrote about this one decides; without keys
+    everybody may."""
     if not getattr(request.request.state, "write", True):  # type: ignore[union-attr]
         raise gr.Error(texts.of(request).read_only, print_exception=False)

@@ -1,4 +1,5 @@
-"""`footnote ask --file`: many questions from a table into a table, going on where an earlier run ended."""
+"""`footnote ask --file`: many questions from a table into a table, going on where an earlier run
+ended."""
 
 import csv
 import io
@@ -20,7 +21,8 @@ Ask = Callable[[str], dict[str, Any]]  # a question to its record; ValueError sa
 
 
 def questions(file: Path) -> list[str]:
-    """The cells under `question`, or of the only column. Raises ValueError for a table without such a column."""
+    """The cells under `question`, or of the only column. Raises ValueError for a table without such
+    a column."""
     with file.open(encoding="utf-8-sig", newline="") as table:
         rows = [row for row in csv.reader(table) if any(cell.strip() for cell in row)]
     if not rows:
@@ -56,7 +58,8 @@ def run(file: Path, output: Path, ask: Ask) -> int:
 
 
 def _done(output: Path, asked: list[str]) -> int:
-    """How many rows an earlier run left; a row that it did not finish is cut off. Raises ValueError for another table."""
+    """How many rows an earlier run left; a row that it did not finish is cut off. Raises ValueError
+    for another table."""
     if not output.exists() or not output.stat().st_size:
         return 0
     with output.open(encoding="utf-8", errors="replace", newline="") as table:  # cut in a letter
@@ -95,15 +98,16 @@ def _appended(output: Path) -> Iterator[TextIO]:
 
 
 def _line(cells: Iterable[object]) -> str:
-    """A row of the table: every cell in quotes, for a spreadsheet may split at other signs than a comma, and none of them
-    a formula."""
+    """A row of the table: every cell in quotes, for a spreadsheet may split at other signs than a
+    comma, and none of them a formula."""
     line = io.StringIO(newline="")
     csv.writer(line, quoting=csv.QUOTE_ALL).writerow(guarded(str(cell)) for cell in cells)
     return line.getvalue()
 
 
 def _row(question: str, ask: Ask) -> list[object]:
-    """The cells of one answer; sources, offsets and links are JSON lists in the order of the citations."""
+    """The cells of one answer; sources, offsets and links are JSON lists in the order of the
+    citations."""
     try:
         record = ask(question)
     except ValueError as error:

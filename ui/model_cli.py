@@ -25,7 +25,8 @@ def model(
     ] = False,
     key: Key = None,
 ) -> None:
-    """Say which language model writes and which are found here; with a NAME choose one for this data folder.
+    """Say which language model writes and which are found here; with a NAME choose one for this
+    data folder.
 
     Nothing is fetched or used unasked. A running server takes it from its next answer on.
 
@@ -50,7 +51,8 @@ def model(
 
 
 def in_use(found: "Settings") -> str:
-    """One line: what writes with these settings, and who says so. Raises SettingsError for a choice that is gone."""
+    """One line: what writes with these settings, and who says so. Raises SettingsError for a choice
+    that is gone."""
     from qa.writing.choice import FILE, with_choice
 
     used = with_choice(found)

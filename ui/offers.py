@@ -1,4 +1,5 @@
-"""Which questions to offer: those that the pipeline, asked them once, answered for sure from the very sentence."""
+"""Which questions to offer: those that the pipeline, asked them once, answered for sure from the
+very sentence."""
 
 import asyncio
 import json
@@ -22,7 +23,8 @@ POLITE = 0.2  # seconds between two looks at whether somebody's question is bein
 
 
 class Offers:
-    """The questions of one index, made anew when its articles change, and kept in the data folder over a restart."""
+    """The questions of one index, made anew when its articles change, and kept in the data folder
+    over a restart."""
 
     def __init__(self, service: Service, folder: Path) -> None:
         self.service = service
@@ -53,13 +55,13 @@ class Offers:
         return [offer.question for offer in (*first.values(), *rest)][:EXAMPLES]
 
     async def grow(self, held: Filters = Filters()) -> AsyncIterator[list[str]]:
-        """The examples, each time there is another one of them. Whoever comes while somebody else tries, waits for it; a
-        visitor who leaves leaves the rest to the next one."""
+        """The examples, each time there is another one of them. Whoever comes while somebody else
+        tries, waits for it; a visitor who leaves leaves the rest to the next one."""
         async with self._lock:
-            self._start()
+            await asyncio.to_thread(self._start)
             shown: list[str] = []
             while True:
-                if (found := self.examples(held)) != shown:
+                if (found := await asyncio.to_thread(self.examples, held)) != shown:
                     shown = found
                     yield found
                 if not self._left or len(self.kept) >= KEPT:
@@ -69,7 +71,7 @@ class Offers:
                 except HTTPException:  # too busy: the next visitor goes on
                     return
             self._left = []
-            self._save()
+            await asyncio.to_thread(self._save)
 
     async def _try(self, offer: Offer) -> None:
         while self.service.answers.pending:
@@ -79,7 +81,8 @@ class Offers:
             self.kept.append(offer)
 
     def _start(self) -> None:
-        """Makes the questions of another generation of the index; those tried before come from the file."""
+        """Makes the questions of another generation of the index; those tried before come from the
+        file."""
         generation = self.index.generation
         if generation == self._generation:
             return
@@ -92,7 +95,8 @@ class Offers:
         self._left = [row[turn] for turn in rounds for row in tried if turn < len(row)]
 
     def _read(self, generation: int) -> list[Offer]:
-        """What the file holds for this generation; nothing when it is of another one or cannot be read."""
+        """What the file holds for this generation; nothing when it is of another one or cannot be
+        read."""
         try:
             stored = json.loads(self.path.read_text("utf-8"))
             if stored["generation"] != generation:
@@ -104,7 +108,5 @@ class Offers:
     def _save(self) -> None:
         rows = [offer.to_dict() for offer in self.kept]
         text = json.dumps({"generation": self._generation, "offers": rows}, ensure_ascii=False)
-        with suppress(
-            OSError
-        ):  # a folder that cannot be written costs the work again, nothing else
+        with suppress(OSError):  # a folder that cannot be written costs the work again
             self.path.write_text(text, "utf-8")

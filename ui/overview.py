@@ -1,4 +1,5 @@
-"""One line about the index: how much is in it, where that came from, who writes, when it was last looked for more."""
+"""One line about the index: how much is in it, where that came from, who writes, when it was last
+looked for more."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ def told(pipeline: "Pipeline", say: Texts = ENGLISH, held: Filters = Filters()) 
 
 
 def whose(index: Index, say: Texts, held: Filters = Filters()) -> str:
-    """Where the articles came from, in a few words: the samples and how many, a folder's name, added here."""
+    """Where the articles came from, in a few words: the samples and how many, a folder's name,
+    added here."""
     seeds = index.collections(held).get(SEEDS, 0)
     names = dict.fromkeys(_place(origin, say, seeds) for origin in index.origins(held))
     if len(names) > PLACES:
@@ -64,7 +66,8 @@ def _samples(say: Texts, seeds: int) -> str:
 
 
 def looked(watch: Watch | None, say: Texts) -> str:
-    """When what is watched was last looked at, in the server's own time; nothing where nothing is."""
+    """When what is watched was last looked at, in the server's own time; nothing where nothing
+    is."""
     if watch is None or watch.looked is None:
         return ""
     return say.looked.format(f"{watch.looked.astimezone():%H:%M}")

@@ -1,5 +1,7 @@
-"""The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the library do."""
+"""The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the
+library do."""
 
+import asyncio
 import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -36,7 +38,8 @@ ASK: dict[str, Any] = {**QUIET, "concurrency_limit": None}
 
 
 class Page:
-    """One page over one service. Nothing of a session is kept in it: initial values are constants or made at load."""
+    """One page over one service. Nothing of a session is kept in it: initial values are constants
+    or made at load."""
 
     def __init__(self, service: Service, watch: Watch | None = None) -> None:
         self.pipeline = service.pipeline
@@ -67,7 +70,8 @@ class Page:
             self._wire_chat(shared)
             self._wire_panel()
             self._wire_articles()
-            # The shared question is not put into the box: by the time the page has loaded somebody may type in it.
+            # The shared question is not put into the box: by the time the page has loaded somebody
+            # may type in it.
             heads = [self.head, self.list_head]
             started = [*heads, self.box, self.line, self.sources, self.collections, shared]
             loaded = page.load(self.start, None, started, **QUIET)
@@ -135,7 +139,8 @@ class Page:
         limits = [self.turns, *self.limits]
         told = [bot, self.turns, self.box, self.opened]
         self.asking: list[Any] = [
-            # "multiple", because Gradio would drop a question sent before a cancelled answer has ended.
+            # "multiple", because Gradio would drop a question sent before a cancelled answer has
+            # ended.
             self.box.submit(chat.ask, [self.box, *limits], told, trigger_mode="multiple", **ASK),
             shared.change(chat.ask, [shared, *limits], told, **ASK),
             bot.edit(chat.edit, limits, told, **ASK),
@@ -207,8 +212,8 @@ class Page:
             again.then(**view, **QUIET).then(self.offer, None, [self.welcome], **ASK)
 
     def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what is indexed, a shared question, what Gradio does not translate, and for whom has logged in the
-        way out."""
+        """A new session: what is indexed, a shared question, what Gradio does not translate, and
+        for whom has logged in the way out."""
         line, *choices = self.books.state(request)
         question = str(request.query_params.get("q", ""))[:2000]
         say = texts.of(request)
@@ -220,16 +225,13 @@ class Page:
     async def offer(self, request: gr.Request) -> AsyncIterator[str]:
         """The welcome again and again, as questions are found that are answered here."""
         held = bounds(request)
-        yield self._welcome(request, self.offers.examples(held))
-        if self.pipeline.index.has_articles(held):
-            async for examples in self.offers.grow(held):
-                yield self._welcome(request, examples)
-
-    def _welcome(self, request: gr.Request, examples: list[str]) -> str:
-        show, held = Catalogue(texts.of(request)), bounds(request)
-        if not self.pipeline.index.has_articles(held):
-            return show.empty(not held.within and overview.SAMPLE.is_dir())
-        return show.welcome(examples)
+        show = Catalogue(texts.of(request))
+        if not await asyncio.to_thread(self.pipeline.index.has_articles, held):
+            yield show.empty(not held.within and overview.SAMPLE.is_dir())
+            return
+        yield show.welcome(await asyncio.to_thread(self.offers.examples, held))
+        async for examples in self.offers.grow(held):
+            yield show.welcome(examples)
 
     def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
         if turns and not turns[-1].id:
@@ -247,7 +249,8 @@ class Page:
         return self.chat.shown(request, turns), turns, panel, box
 
     def save(self, request: gr.Request, event: gr.EventData) -> str:
-        """A kept conversation in another program's format, as JSON: the `name` of the file and its base64 `content`."""
+        """A kept conversation in another program's format, as JSON: the `name` of the file and its
+        base64 `content`."""
         sent = event._data or {}
         turns = shelf.read(str(sent.get("answers") or ""))
         format_: exporting.Format = next(

@@ -1,4 +1,5 @@
-"""The right side of the page: an answer's sources, what a search found, an article with its cited sentence marked."""
+"""The right side of the page: an answer's sources, what a search found, an article with its cited
+sentence marked."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -36,11 +37,11 @@ class Panel:
     say: Texts = ENGLISH
 
     def sources(self, record: Answer, turn: int) -> str:
-        """The panel for one answer: its articles by name, and folded what else was looked at. The quotations stand in the
-        answer and are not repeated."""
+        """The panel for one answer: its articles by name, and folded what else was looked at. The
+        quotations stand in the answer and are not repeated."""
         body = html('<p class="fn-question">{}</p>', foreign(record.question))
         rows = [self._source(cited, turn) for cited in by_article(record.citations)]
-        others = [e for e in record.evidence if not e.used]
+        others = [e for e in record.evidence if not e.used and not e.sentence]
         if not rows:
             body += html("<h2>{}</h2>{}", self.say.looked_at, self._evidence(others, turn))
             return self._panel(body)
@@ -151,7 +152,8 @@ class Panel:
         return html(pattern, self._title(cited), foreign(cited.text), place, self.say.read)
 
     def _panel(self, body: Markup, turn: int | None = None, head: Markup = EMPTY) -> str:
-        """The way back, to an answer's sources with a turn, and what stays in sight above the body."""
+        """The way back, to an answer's sources with a turn, and what stays in sight above the
+        body."""
         say = self.say
         ways = button("articles", say.all_articles)
         if turn not in (None, NO_TURN):
@@ -168,7 +170,8 @@ class Panel:
     def article(
         self, record: Article, spans: dict[str, tuple[int, int]], turn: int | None = None
     ) -> str:
-        """The panel with the whole article, and with a turn the way back to its sources; `spans` as in `reading`."""
+        """The panel with the whole article, and with a turn the way back to its sources; `spans` as
+        in `reading`."""
         remove = html(
             '<details class="fn-remove"><summary>{}</summary>{}</details>',
             self.say.remove,
@@ -177,8 +180,8 @@ class Panel:
         return self._panel(self._text(record, spans) + remove, turn, self._headline(record))
 
     def reading(self, record: Article, spans: dict[str, tuple[int, int]]) -> Markup:
-        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a page of its own begins to
-        be read) and `near` (its neighbours, light) to offsets."""
+        """The whole article; `spans` maps `mark` (the sentence, strong), `focus` (the same, where a
+        page of its own begins to be read) and `near` (its neighbours, light) to offsets."""
         return self._headline(record) + self._text(record, spans)
 
     def _headline(self, record: Article) -> Markup:

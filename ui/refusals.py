@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from index.sentences import split
 from index.terms import query
-from qa.records import PERHAPS, Answer, Evidence
+from qa.records import NEAREST, PERHAPS, Answer, Evidence
 from ui.html import button, byline, data, foreign, html, joined, shorten, spot
 from ui.texts import ENGLISH, Texts
 
-NEAREST = 3  # sentences shown with a refusal
+SHOWN = 3  # sentences with a refusal
+# The headings of refusals for which nothing was looked for, by their notes' codes.
+NOT_LOOKED = {
+    "language": "no_answer_language",
+    "no_last_answer": "no_answer_alone",
+    "told_already": "no_answer_more",
+}
 _WORD = re.compile(r"\w+")
 
 
@@ -24,8 +29,9 @@ class Refusals:
     def refusal(self, record: Answer, turn: int) -> Markup:
         """That the articles do not answer, what was looked for, and the sentences nearest to it."""
         say = self.say
-        if any(note.code == "language" for note in record.notes):
-            return html('<p class="fn-verdict">{}</p>', say.no_answer_language)
+        codes = {note.code for note in record.notes}
+        if unlooked := next((text for code, text in NOT_LOOKED.items() if code in codes), None):
+            return html('<p class="fn-verdict">{}</p>', getattr(say, unlooked))
         wanted = html("<bdi>{}</bdi>", record.standalone_question)
         nearly = record.evidence and record.evidence[0].why == PERHAPS
         parts = [
@@ -42,21 +48,17 @@ class Refusals:
     def _nearest(self, record: Answer, turn: int) -> Markup:
         """What nearly was an answer, then the nearest sentences, the words that they share with the
         question marked."""
-        say, evidence = self.say, record.evidence
+        say = self.say
         wanted = frozenset(query(record.standalone_question))
         parts = []
-        if evidence[0].why == PERHAPS:
-            row = self._near(evidence[0], foreign(evidence[0].text), turn, 0)
+        for seen in [one for one in record.evidence if one.why == PERHAPS]:
+            row = self._near(seen, foreign(seen.text), turn, 0)
             parts.append(html('<p class="fn-help">{}</p>', say.perhaps))
             parts.append(html('<ul class="fn-nearest fn-perhaps">{}</ul>', row))
-        told = {seen.text for seen in evidence if seen.why == PERHAPS}
         rows: list[Markup] = []
         shared = False
-        for seen in [one for one in evidence if one.why != PERHAPS][:NEAREST]:
-            sentence = nearest_sentence(seen.text, wanted)
-            if sentence in told:
-                continue
-            marked = common_marked(shorten(sentence), wanted)
+        for seen in [one for one in record.evidence if one.why == NEAREST][:SHOWN]:
+            marked = common_marked(shorten(seen.text), wanted)
             shared |= "<i>" in marked
             rows.append(self._near(seen, foreign(marked), turn, len(rows) + 1))
         if rows:
@@ -73,12 +75,6 @@ class Refusals:
         )
         place, title = spot(seen, turn), foreign(seen.title)
         return html(pattern, place, data(number=number), sentence, title, byline(self.say, seen))
-
-
-def nearest_sentence(text: str, wanted: frozenset[str]) -> str:
-    """The sentence of a passage that has most of the wanted words; the first one of several."""
-    sentences = [one.text for one in split(text)] or [text]
-    return max(sentences, key=lambda sentence: len(wanted & set(query(sentence))))
 
 
 def common_marked(text: str, wanted: frozenset[str]) -> Markup:

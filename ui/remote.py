@@ -45,7 +45,8 @@ class Remote:
 
     @classmethod
     def find(cls, data: Path, key: str | None) -> "Remote | None":
-        """The server that the data folder names, if it answers and is that one: to no other goes an article or the key."""
+        """The server that the data folder names, if it answers and is that one: to no other goes an
+        article or the key."""
         import httpx
 
         try:
@@ -56,7 +57,8 @@ class Remote:
             return None
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """The reply's JSON; a server that is too busy is asked again when it says, for PATIENCE seconds in all."""
+        """The reply's JSON; a server that is too busy is asked again when it says, for PATIENCE
+        seconds in all."""
         import httpx
 
         url = self.url + path

@@ -148,7 +148,7 @@ class Render:
             share=button("share", say.share, question=record.question, said=say.shared),
             sources=button("sources", say.sources, turn=turn),
             again=button("again", say.again, turn=turn),
-            save=button("save", say.save_question, turn=turn),
+            save=button("save", say.save_question, turn=turn) if record.evidence else EMPTY,
             feedback=self._feedback(turn),
             by=by if record.claims else EMPTY,  # a refusal and small talk quote nothing
         )

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 GRACE = 15  # seconds for answers in flight after SIGTERM
 CLOSING = 5  # and for closing the index; then the process ends, whatever a thread still does
-# Gradio would fetch addresses for whoever asks it to, run the page's events by name, and keep on the disk
-# what a key that only reads sends it; no browser needs any of it here.
+# Gradio would fetch addresses for whoever asks it to, run the page's events by name, and keep on
+# the disk what a key that only reads sends it; no browser needs any of it here.
 CLOSED = (
     *("proxy=", "file=http", "file/http", "run/", "api/", "call/"),
     *("component_server", "process_recording", "deep_link", "stream/", "vibe-"),
@@ -46,7 +46,8 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def app(pipeline: "Pipeline", settings: Settings, watch: Watch | None = None) -> FastAPI:
-    """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported anywhere."""
+    """The endpoint with the page at `/`; nothing of either is fetched from elsewhere or reported
+    anywhere."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
     endpoint = create_app(pipeline, settings)
@@ -83,7 +84,8 @@ def app(pipeline: "Pipeline", settings: Settings, watch: Watch | None = None) ->
 
 @contextmanager
 def listen(settings: Settings) -> Iterator[socket.socket]:
-    """The socket, taken before anything slow starts; raises SettingsError when somebody else has it."""
+    """The socket, taken before anything slow starts; raises SettingsError when somebody else has
+    it."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         taken = socket.create_server((settings.host, settings.port), family=family)
@@ -115,8 +117,9 @@ def _next_free(host: str, port: int, family: socket.AddressFamily) -> int | None
 
 @contextmanager
 def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
-    """Where to reach this server, said on the terminal and in the data folder as long as it runs, there with the name of
-    this run: a server that was killed leaves the file, and another folder's may have the port by then."""
+    """Where to reach this server, said on the terminal and in the data folder as long as it runs,
+    there with the name of this run: a server that was killed leaves the file, and another folder's
+    may have the port by then."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
     path = folder / FILE
@@ -134,13 +137,15 @@ def _announced(folder: Path, host: str, port: int, run: str) -> Iterator[None]:
 
 
 def tell(line: str) -> None:
-    """Says on a terminal what a person there wants to know; a program that reads the output gets the log's JSON lines."""
+    """Says on a terminal what a person there wants to know; a program that reads the output gets
+    the log's JSON lines."""
     if sys.stderr.isatty():
         print(f"footnote: {line}", file=sys.stderr, flush=True)
 
 
 class Server(uvicorn.Server):
-    """Uvicorn's server, which ends the process when answers, a model or a closing index outlast the time to stop."""
+    """Uvicorn's server, which ends the process when answers, a model or a closing index outlast the
+    time to stop."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """At the first signal the time begins."""
@@ -152,7 +157,8 @@ class Server(uvicorn.Server):
 
 
 def leave() -> None:
-    """Ends the process at once: Python would wait for every worker. An index is whole however it is left."""
+    """Ends the process at once: Python would wait for every worker. An index is whole however it is
+    left."""
     seconds = GRACE + CLOSING
     message = f"{texts.NAME}: work in flight did not end within {seconds} s and was cut off"
     print(message, file=sys.stderr, flush=True)
@@ -182,7 +188,8 @@ def serve(
         timeout_graceful_shutdown=GRACE,
         server_header=False,
     )
-    # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the process before the index closes.
+    # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the
+    # process before the index closes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = listening.getsockname()[1]
     threading.Thread(target=_warm, args=[pipeline]).start()

@@ -14,8 +14,8 @@ def _answers() -> TypeAdapter[list[Answer]]:
 
 
 def read(stored: str | None) -> list[Answer]:
-    """The answers in a JSON text; none when another version of the page kept it, or somebody edited it, also to more than
-    a conversation comes to."""
+    """The answers in a JSON text; none when another version of the page kept it, or somebody edited
+    it, also to more than a conversation comes to."""
     try:
         answers = _answers().validate_json(stored) if stored else []
     except ValidationError:

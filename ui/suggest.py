@@ -1,7 +1,8 @@
-"""Questions made from an article's own sentences, by turning one around; whether they are answered is for `offers` to see.
+"""Questions made from an article's own sentences, by turning one around; whether they are answered
+is for `offers` to see.
 
-Only the shape of a sentence is used: a name before its verb, an auxiliary to put in front, a date or a reason to ask for.
-"""
+Only the shape of a sentence is used: a name before its verb, an auxiliary to put in front, a date
+or a reason to ask for."""
 
 import re
 from calendar import day_name, month_name
@@ -116,8 +117,9 @@ def _subject(text: str) -> bool:
 
 
 def follow_ups(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = ()) -> list[str]:
-    """Up to NEXT questions from the articles that an answer looked at; none from a refusal, whose evidence is beside the
-    point, and none that was `asked` or whose sentence stands in the answer."""
+    """Up to NEXT questions from the articles that an answer looked at; none from a refusal, whose
+    evidence is beside the point, and none that was `asked` or whose sentence stands in the
+    answer."""
     if answer.status == "no_answer":
         return []
     told = {cited.text for cited in answer.citations}
@@ -126,8 +128,8 @@ def follow_ups(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = (
 
 
 def instead(answer: Answer, offers: Sequence[Offer], asked: Sequence[str] = ()) -> list[str]:
-    """Up to INSTEAD questions that the articles nearest to a refused one do answer, those first that share most of its
-    words; one that shares none is no other way to ask it."""
+    """Up to INSTEAD questions that the articles nearest to a refused one do answer, those first
+    that share most of its words; one that shares none is no other way to ask it."""
     if answer.status != "no_answer":
         return []
     wanted = stems_asked(answer.standalone_question)

@@ -72,6 +72,8 @@ class Texts:
     no_answer: str = "Not in these articles"
     not_sure: str = "No sure answer in these articles"
     no_answer_language: str = "Please ask in English"
+    no_answer_alone: str = "Please ask a whole question"
+    no_answer_more: str = "There is no more"
     looked_for: str = "Looked for: {}"
     perhaps: str = "Perhaps this:"
     no_answer_help: str = "The closest sentences:"
@@ -160,7 +162,10 @@ class Texts:
     # Who writes
     model_head: str = "Language model"
     model_none: str = "None: quote the articles"
-    model_nowhere: str = "No Ollama, LM Studio or llama.cpp was found on this machine. One to fetch, from a terminal:"
+    model_nowhere: str = (
+        "No Ollama, LM Studio or llama.cpp was found on this machine. "
+        "One to fetch, from a terminal:"
+    )
     model_fixed: str = "The server's settings say what writes."
 
     # The articles

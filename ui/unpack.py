@@ -1,4 +1,5 @@
-"""Unpacks the file of a backup, after a look at what it holds: nothing is written for an archive that is none of ours."""
+"""Unpacks the file of a backup, after a look at what it holds: nothing is written for an archive
+that is none of ours."""
 
 import shutil
 import stat
@@ -13,7 +14,8 @@ WRONG = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, FileNotF
 
 
 def unpack(file: Path, folder: Path, needed: str, others: Collection[str] = ()) -> None:
-    """Writes `needed` and those of the `others` that are in it. Raises ValueError for any other name, a link, or too much."""
+    """Writes `needed` and those of the `others` that are in it. Raises ValueError for any other
+    name, a link, or too much."""
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()

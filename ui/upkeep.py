@@ -1,4 +1,5 @@
-"""`footnote doctor`, `backup` and `restore`: is everything in order, and getting the articles out and back."""
+"""`footnote doctor`, `backup` and `restore`: is everything in order, and getting the articles out
+and back."""
 
 import os
 import shutil
@@ -62,8 +63,8 @@ def _examined(
 
 @contextmanager
 def readable(settings: Settings) -> Iterator[Settings]:
-    """The settings of an index that may be opened: its own, or while a server holds it those of a copy, which is made of the
-    SQLite file alone, vectors and all, and thrown away."""
+    """The settings of an index that may be opened: its own, or while a server holds it those of a
+    copy, which is made of the SQLite file alone, vectors and all, and thrown away."""
     if Remote.find(settings.data, None) is None:
         yield settings
         return
@@ -77,7 +78,8 @@ def readable(settings: Settings) -> Iterator[Settings]:
 
 
 def backup(data: Path, to: Path) -> int:
-    """The size of the file; it is complete or not there. What a killed backup to the same file left is cleared away."""
+    """The size of the file; it is complete or not there. What a killed backup to the same file left
+    is cleared away."""
     part = to.absolute().with_name(f".{to.name}.part")
     try:
         part.mkdir(exist_ok=True)
@@ -97,7 +99,8 @@ def backup(data: Path, to: Path) -> int:
 
 
 def _pack(data: Path, part: Path) -> Path:
-    """The packed file, safe on the disk, in a folder where a killed backup may have left its own."""
+    """The packed file, safe on the disk, in a folder where a killed backup may have left its
+    own."""
     from index import backups, upkeep
 
     copy, packed = part / upkeep.FILE, part / "packed"

@@ -1,4 +1,5 @@
-"""Files that are added over the page: each one's articles replace those that its uploader's key had under its name."""
+"""Files that are added over the page: each one's articles replace those that its uploader's key had
+under its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +31,8 @@ SHOWN = 3  # lines of what is wrong with a file
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file, in words; `columns` are those of a table in which no text was recognised."""
+    """What became of a file, in words; `columns` are those of a table in which no text was
+    recognised."""
 
     text: str
     columns: tuple[str, ...] = ()
@@ -42,14 +44,15 @@ class Uploads:
     def __init__(
         self, index: Index, say: Texts, request: gr.Request, *, keep: bool = False
     ) -> None:
-        """With `keep` nothing that is there already is replaced: a changed file makes articles beside the old ones."""
+        """With `keep` nothing that is there already is replaced: a changed file makes articles
+        beside the old ones."""
         self.index, self.say, self.keep = index, say, keep
         self.held = bounds(request)
         self.owner = str(getattr(request.request.state, "owner", ""))  # type: ignore[union-attr]
 
     def take(self, path: Path, columns: Mapping[str, str], name: str = "") -> Outcome:
-        """One file; what cannot be taken is said, and nothing is raised for it. `name` is where it stood in the folder that
-        was added, when it was one."""
+        """One file; what cannot be taken is said, and nothing is raised for it. `name` is where it
+        stood in the folder that was added, when it was one."""
         wrong: list[ArticleError] = []
         place = f"{UPLOADED}{self.owner}/{name or path.name}"
 
@@ -59,7 +62,8 @@ class Uploads:
                 article if self.keep else _placed(article, place)
                 for article in load(path, root, columns=columns, report=wrong.append)
             ]
-            # Of a file that could not be read whole, nothing that was there before is known to be gone.
+            # Of a file that could not be read whole, nothing that was there before is known to be
+            # gone.
             failed = any(not isinstance(one, Warning) for one in wrong)
             origins = [] if self.keep or failed else [place]
             placed = [writable(self.index, self.held, article) for article in articles]

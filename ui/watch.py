@@ -40,13 +40,15 @@ def check(places: Sequence[str]) -> None:
 
 
 class Watch:
-    """Looks until `stop` is set. `looked` is when it last saw how things stand, in UTC; None before it has."""
+    """Looks until `stop` is set. `looked` is when it last saw how things stand, in UTC; None before
+    it has."""
 
     def __init__(
         self, places: Sequence[str], take: Take, tell: Tell, options: dict[str, Any]
     ) -> None:
-        """`take` puts articles into the index; `tell` is given a place and what was taken from it, when that is anything.
-        `options` are `every` (seconds between two looks at a feed), `collections` and `allow_private`."""
+        """`take` puts articles into the index; `tell` is given a place and what was taken from it,
+        when that is anything. `options` are `every` (seconds between two looks at a feed),
+        `collections` and `allow_private`."""
         check(places)
         self.feeds = [place for place in places if is_address(place)]
         self.folders = [Path(place).absolute() for place in places if not is_address(place)]
@@ -99,7 +101,8 @@ class Watch:
             self._took("watch", [wrong])
 
     def _folders(self) -> None:
-        """All of them. What is there is taken once they are watched, so that nothing falls between."""
+        """All of them. What is there is taken once they are watched, so that nothing falls
+        between."""
         import watchfiles
 
         watching = watchfiles.watch(
@@ -120,7 +123,8 @@ class Watch:
             self.looked = datetime.now(UTC)
 
     def _look(self, folder: Path, changed: Sequence[Path] | None) -> None:
-        """Takes the files of a folder, all or those that changed; what is gone stays in the index."""
+        """Takes the files of a folder, all or those that changed; what is gone stays in the
+        index."""
         wrong: list[Exception] = []
         files = intake.sources([str(folder)], wrong, [])
         wanted = None if changed is None else {path for path in changed if path.is_file()}

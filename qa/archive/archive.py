@@ -58,8 +58,8 @@ class Archive:
         self._names = Names(index)
 
     def limits(self, question: str, given: Filters, *, alone: bool = False) -> Limits:
-        """What limits the articles: what is `given`, `alone` or with the outlets, authors and collections that the question
-        names."""
+        """What limits the articles: what is `given`, `alone` or with the outlets, authors and
+        collections that the question names."""
         limits = self._names.limits(question, given)
         return replace(limits, filters=given) if alone else limits
 
@@ -167,8 +167,8 @@ class Archive:
         return list(seen.values())
 
     def _compare(self, about: str, within: Limits) -> list[Line]:
-        """The sentences nearest to the topic, by outlet or author where two are named, else by who is
-        named first in the question."""
+        """The sentences nearest to the topic, by outlet or author where two are named, else by who
+        is named first in the question."""
         lines: list[Line] = []
         sides = {name: replace(within.filters, sources=(name,)) for name in within.outlets}
         if len(sides) < 2:

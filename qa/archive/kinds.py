@@ -48,7 +48,8 @@ class Kinds:
         return Asked(cast("Kind", kind), about, round(margin, 4))
 
     def told(self, question: str) -> Asked | None:
-        """What the articles that a question is limited to are asked to tell of; None where it is more than a subject."""
+        """What the articles that a question is limited to are asked to tell of; None where it is
+        more than a subject."""
         about = TOLD.topic(question, TOLD.frame)
         likeness = self._told.likeness(question)
         margin = likeness["told"] - likeness[OTHER]

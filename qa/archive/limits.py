@@ -41,8 +41,9 @@ class Names:
         self._naming = Naming(index.embedder)
 
     def limits(self, question: str, given: Filters) -> Limits:
-        """Outlets by their whole names as the index has them; authors and collections in any case, when the question means
-        the articles by or of them. What is `given` with the question goes before what is in it."""
+        """Outlets by their whole names as the index has them; authors and collections in any case,
+        when the question means the articles by or of them. What is `given` with the question goes
+        before what is in it."""
         outlets, rest = named(question, self._index.sources(given.bounds))
         authors, rest = self._authors(rest, given.bounds)
         collections, rest = self._collections(rest, given.bounds)

@@ -1,5 +1,5 @@
-"""Whether a question means the articles by somebody, or of a collection, or only names them: learned from labelled
-examples, by ridge regression on their embeddings."""
+"""Whether a question means the articles by somebody, or of a collection, or only names them:
+learned from labelled examples, by ridge regression on their embeddings."""
 
 from functools import cached_property
 from pathlib import Path
@@ -47,7 +47,8 @@ class Naming:
         return np.asarray(rows.T @ shares)
 
     def _rows(self, questions: list[str]) -> Vectors:
-        """Of each question its vector, that of its frame, which does not hang on its topic, and a constant."""
+        """Of each question its vector, that of its frame, which does not hang on its topic, and a
+        constant."""
         frames = [EXAMPLES.masked(question) for question in questions]
         constant = np.ones((len(questions), 1), np.float32)
         vectors = [embed(self._embedder, texts) for texts in (questions, frames)]

@@ -45,8 +45,8 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _is_host(part: str) -> bool:
-    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more, or
-    such a name in Punycode, `xn--p1ai`; `p.m` and `3.5bn` are not."""
+    """Whether it is written like a domain, `evil.com`: labels and at the end two letters or more,
+    or such a name in Punycode, `xn--p1ai`; `p.m` and `3.5bn` are not."""
     labels = part.split(".")
     last = labels[-1]
     ends = (len(last) > 1 and last.isalpha()) or last.startswith("xn--")

@@ -59,11 +59,11 @@ TYPICAL: dict[int | str, dict[str, Any]] = {200: {"model": Answer, "content": BO
 
 
 def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
-    """The app, ready to serve; raises SettingsError when it would be open to others without anybody having said so.
+    """The app, ready to serve; raises SettingsError when it would be open to others without anybody
+    having said so.
 
-    The pipeline stays the caller's to close. `app.state.service` and `app.state.keys` are for what is mounted on it;
-    `app.state.run` is a random name of this run, which `/health/live` tells.
-    """
+    The pipeline stays the caller's to close. `app.state.service` and `app.state.keys` are for what
+    is mounted on it; `app.state.run` is a random name of this run, which `/health/live` tells."""
     keys = Keys(settings.data)
     check_exposure(settings, keys)
     observer = Observer(settings)
@@ -103,7 +103,8 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Footnote",
         version="1",
-        description="Questions about news articles, answered in sentences that cite their exact source sentence.",
+        description="Questions about news articles, answered in sentences that cite their exact "
+        "source sentence.",
         docs_url=None,  # the documentation page loads its scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -154,7 +155,8 @@ def add_questions(app: FastAPI, service: Service) -> None:
         tags=["Questions"],
     )
     async def answer(body: AnswerRequest, request: Request) -> Response:
-        """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim (each), done."""
+        """Answer a question. With `stream`, or `Accept: text/event-stream`: events evidence, claim
+        (each), done."""
         options = body.options(reach(request.state))
         if body.stream or "text/event-stream" in request.headers.get("accept", ""):
             return EventStream(
@@ -175,7 +177,8 @@ def add_questions(app: FastAPI, service: Service) -> None:
 
     @app.post("/v1/batch", operation_id="batch", responses=ERRORS, tags=["Questions"])
     async def batch(body: BatchRequest, request: Request) -> BatchResponse:
-        """Answer many questions, one after the other; one that fails, or finds no time left, keeps no other out."""
+        """Answer many questions, one after the other; one that fails, or finds no time left, keeps
+        no other out."""
         options = body.options(reach(request.state))
         return await answer_all(service, body.questions, options, request.is_disconnected)
 
@@ -187,7 +190,8 @@ def add_questions(app: FastAPI, service: Service) -> None:
         tags=["Questions"],
     )
     async def export(body: ExportRequest, request: Request) -> Response:
-        """Write answers as a file: Markdown, DOCX or JSON with the citations, or their articles as RIS, CSL-JSON or BibTeX."""
+        """Write answers as a file: Markdown, DOCX or JSON with the citations, or their articles as
+        RIS, CSL-JSON or BibTeX."""
         base = str(request.base_url)
         file = await service.reads.run(exported, body.answers, body.format, base)
         kind, ending = TYPES[body.format]
@@ -196,7 +200,8 @@ def add_questions(app: FastAPI, service: Service) -> None:
 
     @app.post("/v1/check", operation_id="check", responses=ERRORS, tags=["Questions"])
     async def check(body: CheckRequest, request: Request) -> CheckResponse:
-        """Each sentence of a text of one's own: supported, partly, contradicted or not_found, why, and by which sources."""
+        """Each sentence of a text of one's own: supported, partly, contradicted or not_found, why,
+        and by which sources."""
         left = request.is_disconnected
         filters = body.filters(reach(request.state))
         return CheckResponse(sentences=await service.check(body.text, filters, left=left))
@@ -204,7 +209,8 @@ def add_questions(app: FastAPI, service: Service) -> None:
 
 def add_health(app: FastAPI, service: Service) -> None:
     async def health(request: Request) -> Health:
-        """Whether questions can be answered: the models are loaded and the index opens (else 503)."""
+        """Whether questions can be answered: the models are loaded and the index opens (else
+        503)."""
         index, pipeline = service.pipeline.index, service.pipeline
         try:
             bounds = reach(request.state)

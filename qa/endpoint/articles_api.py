@@ -1,4 +1,5 @@
-"""Articles over HTTP: paged lists, one article with its sentences, idempotent writes through the index's ingestion."""
+"""Articles over HTTP: paged lists, one article with its sentences, idempotent writes through the
+index's ingestion."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -66,7 +67,8 @@ def add_reads(router: APIRouter, service: Service) -> None:
         published_after: Day | None = None,
         published_before: Day | None = None,
     ) -> Any:
-        """The articles in a steady order, `limit` at a time; `next` is the address of the following page."""
+        """The articles in a steady order, `limit` at a time; `next` is the address of the following
+        page."""
         try:
             in_order(published_after, published_before)
         except PydanticCustomError as error:
@@ -153,7 +155,8 @@ def add_writes(router: APIRouter, service: Service) -> None:
         if_match: Tag = None,
         if_none_match: Tag = None,
     ) -> Response:
-        """Write one article under this id; `If-Match` only over that version, `If-None-Match: *` only a new one."""
+        """Write one article under this id; `If-Match` only over that version, `If-None-Match: *`
+        only a new one."""
         article, bounds = made(body, article_id), reach(request.state)
         if isinstance(article, ArticleError):
             raise problem(422, "bad_article", str(article))
@@ -218,7 +221,8 @@ def made(item: ArticleWrite, article_id: str | None) -> Article | ArticleError:
 
 
 def names(header: str | None, tag: str) -> bool:
-    """Whether a list of ETags, or `*`, names this one; a proxy that compresses may have put `W/` before it."""
+    """Whether a list of ETags, or `*`, names this one; a proxy that compresses may have put `W/`
+    before it."""
     parts = (header or "").split(",")
     return any(part.strip().removeprefix("W/").strip('"') in ("*", tag) for part in parts)
 

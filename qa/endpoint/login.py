@@ -16,10 +16,13 @@ from qa.endpoint.sessions import LASTS, Sessions
 
 COOKIE = "footnote_session"
 FORM_BYTES = 4_000
-FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Footnote: log in</title><body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
+FORM = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Footnote: log in</title>
+<body style="font:1.1em sans-serif;max-width:24em;margin:15vh auto;padding:0 1em">
 <h1>Footnote</h1><form method="post" action="{root}/login?next={next}"><p role="alert">{message}</p>
-<label>Key <input type="password" name="key" autocomplete="current-password" required autofocus></label>
+<label>Key
+<input type="password" name="key" autocomplete="current-password" required autofocus></label>
 <button>Log in</button></form>"""
 
 

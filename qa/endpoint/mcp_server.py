@@ -1,4 +1,5 @@
-"""The Model Context Protocol: ask, search and read for other people's assistants; nothing here writes."""
+"""The Model Context Protocol: ask, search and read for other people's assistants; nothing here
+writes."""
 
 from typing import Any
 
@@ -16,11 +17,15 @@ from qa.endpoint.service import Service
 from qa.records import Evidence
 
 EVIDENCE: TypeAdapter[list[Evidence]] = TypeAdapter(list[Evidence])
-ABOUT = "Questions about a collection of news articles, answered in sentences that cite their exact source sentence."
+ABOUT = (
+    "Questions about a collection of news articles, answered in sentences that cite their exact "
+    "source sentence."
+)
 
 
 def create_mcp(service: Service) -> MCPServer[Any]:
-    """The server with its three tools; `run("stdio")` serves it on standard input, `create_app` mounts it at /mcp."""
+    """The server with its three tools; `run("stdio")` serves it on standard input, `create_app`
+    mounts it at /mcp."""
     server = MCPServer("Footnote", instructions=ABOUT, log_level="WARNING", subscriptions=False)
     read_only = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
@@ -35,7 +40,8 @@ def create_mcp(service: Service) -> MCPServer[Any]:
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
-        """Answer an English question from the articles, with citations, or say that they do not answer it."""
+        """Answer an English question from the articles, with citations, or say that they do not
+        answer it."""
         names = {"sources": sources, "collections": collections, "authors": authors}
         asked = checked(question, published_after, published_before, names)
         options = asked.options(bounds(ctx))
@@ -53,7 +59,8 @@ def create_mcp(service: Service) -> MCPServer[Any]:
         *,
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
-        """Find the passages nearest to a question, best first, with their offsets in the articles."""
+        """Find the passages nearest to a question, best first, with their offsets in the
+        articles."""
         names = {"sources": sources, "collections": collections, "authors": authors}
         asked = checked(question, published_after, published_before, names)
         options = asked.options(bounds(ctx))

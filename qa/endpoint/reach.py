@@ -10,7 +10,8 @@ from qa.endpoint.problems import problem
 
 
 def reach(state: Any) -> Filters:
-    """The bounds of a request, from its `state`, where the gate wrote its key's collections; none bind nothing."""
+    """The bounds of a request, from its `state`, where the gate wrote its key's collections; none
+    bind nothing."""
     return Filters(within=tuple(getattr(state, "collections", ())))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.index import Index
 from qa.evaluation.measures import citations, holds, same, token_f1
-from qa.records import PERHAPS, Answer, Citation
+from qa.records import Answer, Citation
 
 Row = Mapping[str, Any]
 
@@ -107,7 +107,7 @@ def _retrieved(answer: Answer, gold: Gold) -> dict[str, float]:
     hits = [
         e.article_id in gold.articles and any(holds(e.text, q) for q in quotes)
         for e in answer.evidence
-        if e.why != PERHAPS  # a sentence of one of them
+        if not e.sentence
     ]
     return {f"recall@{k}": float(any(hits[:k])) for k in DEPTHS} | {"recall@all": float(any(hits))}
 

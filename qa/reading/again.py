@@ -1,4 +1,5 @@
-"""The second look: the strong reader holds the question against each of the best sentences, as it does a claim."""
+"""The second look: the strong reader holds the question against each of the best sentences, as it
+does a claim."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +21,8 @@ def look_again(
     strong: Judges,
     scales: Scales,
 ) -> list[Candidate]:
-    """The candidates with the first LOOKED judged again and put in order anew; the others stay behind these."""
+    """The candidates with the first LOOKED judged again and put in order anew; the others stay
+    behind these."""
     first, others = ranked[:LOOKED], ranked[LOOKED:]
     pairs = [(question, premise(source_of(one, found))) for one in first]
     logits = strong.support(pairs)[:, 0]
@@ -36,7 +38,8 @@ def _judged(one: Candidate, logit: float, scales: Scales) -> Candidate:
 
 
 def decide_again(probability: float, ranked: Sequence[Candidate], scales: Scales) -> float:
-    """The first look's probability that the evidence answers, with the best of the second look's logits."""
+    """The first look's probability that the evidence answers, with the best of the second look's
+    logits."""
     logits = [one.again for one in ranked if one.again is not None]
     if not logits:
         return probability

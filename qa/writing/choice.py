@@ -23,7 +23,8 @@ class Choice:
 
 
 class Choices:
-    """The choice of one data folder. Raises SettingsError when its file cannot be read or written."""
+    """The choice of one data folder. Raises SettingsError when its file cannot be read or
+    written."""
 
     def __init__(self, data: Path) -> None:
         self._rows = Rows(data / FILE, Choice, "remove it and choose again: footnote model NAME")
@@ -37,7 +38,8 @@ class Choices:
 
 
 def with_choice(settings: Settings) -> Settings:
-    """The settings with the chosen model, unless they name one themselves. Raises SettingsError for a file that is gone."""
+    """The settings with the chosen model, unless they name one themselves. Raises SettingsError for
+    a file that is gone."""
     if settings.llm_url or settings.llm_gguf or settings.writer == "quote":
         return settings
     choice = Choices(settings.data).get()

@@ -34,8 +34,8 @@ class Chooser:
         return [] if self.fixed else found(self.settings.data)
 
     def choose(self, name: str | None) -> None:
-        """Writes with this model from the next answer on, or quotes again, and remembers it. Raises SettingsError, and
-        changes nothing, for one that is not there or does not answer."""
+        """Writes with this model from the next answer on, or quotes again, and remembers it. Raises
+        SettingsError, and changes nothing, for one that is not there or does not answer."""
         with self._one:
             if self.fixed:
                 raise SettingsError(

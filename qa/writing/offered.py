@@ -1,5 +1,5 @@
-"""The models that are there to choose: those of Ollama, LM Studio and llama.cpp at their usual ports of this machine, and
-the one that was fetched."""
+"""The models that are there to choose: those of Ollama, LM Studio and llama.cpp at their usual
+ports of this machine, and the one that was fetched."""
 
 import json
 from dataclasses import dataclass
@@ -71,7 +71,8 @@ def offers(places: tuple[Place, ...] = USUAL) -> list[Offer]:
 
 
 def _names(client: httpx.Client, place: Place) -> list[str]:
-    """`{"data": [{"id": ...}]}` as OpenAI has it, or `{"models": [{"name": ...}]}` as Ollama has it."""
+    """`{"data": [{"id": ...}]}` as OpenAI has it, or `{"models": [{"name": ...}]}` as Ollama has
+    it."""
     content = bytearray()
     try:
         with client.stream("GET", place.url + place.path) as reply:

@@ -29,7 +29,8 @@ Vector = NDArray[np.float32]  # (dim,), unit length
 
 
 def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
-    """One sentence an article, newest article first; the probability is that they are on the topic."""
+    """One sentence an article, newest article first; the probability is that they are on the
+    topic."""
     found = _on(index, topic, filters, k) if topic else _newest(index, filters)
     if not found:
         return Looked(index.find(topic, k, filters) if topic else [])
@@ -39,9 +40,9 @@ def central(index: Index, topic: str, filters: Filters, k: int) -> Looked:
 
 
 def told_of(topic: str, found: Sequence[Found]) -> float:
-    """The probability that passages found for a topic tell of it: by how near the nearest one is, and by the share of the
-    topic's words that one of them has with its title. Set by hand on
-    44 topics, 24 of which the seeds do not tell of."""
+    """The probability that passages found for a topic tell of it: by how near the nearest one is,
+    and by the share of the topic's words that one of them has with its title. Set by hand on 44
+    topics, 24 of which the seeds do not tell of."""
     if not found:
         return 0.0
     words = [{stem(word), stem(terms.name(word))} for word in terms.query(topic)]

@@ -1,6 +1,8 @@
 """Hand-made records of one answered and one refused question, and a pipeline that gives them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +11,8 @@ import pytest
 from index.articles import make_article
 from index.records import Article, Filters
 from index.sentences import split
-from qa.records import Answer, Citation, Claim, Event, Evidence, ShortAnswer, Turn
+from qa.records import NEAREST, Answer, Citation, Claim, Event, Evidence, ShortAnswer, Turn
+from ui import cli
 
 TEXT = "Lavrov to lead the talks\n\nSergey Lavrov leads the Russian side. Marco Rubio speaks for Washington.\n\nMore follows."
 FIRST, SECOND = "Sergey Lavrov leads the Russian side.", "Marco Rubio speaks for Washington."
@@ -77,6 +80,9 @@ def answered() -> Answer:
 
 @pytest.fixture
 def refused(answered: Answer) -> Answer:
+    passage = answered.evidence[0]
+    end = passage.start + len(FIRST)
+    nearest = replace(passage, end=end, text=FIRST, used=False, why=NEAREST)
     return Answer(
         "a2",
         "Who won?",
@@ -84,7 +90,7 @@ def refused(answered: Answer) -> Answer:
         "no_answer",
         0.1,
         "This is not in the articles.",
-        evidence=answered.evidence,
+        evidence=(nearest, *answered.evidence),
     )
 
 
@@ -136,3 +142,30 @@ class Scripted:
 @pytest.fixture
 def scripted(answered: Answer, article: Article) -> Scripted:
     return Scripted(answered, [article])
+
+
+class Footnote:
+    """Runs the command in this process; gives its exit code, stdout and stderr."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+
+    def __call__(self, *words: object) -> tuple[int, str, str]:
+        self.monkeypatch.setattr("sys.argv", ["footnote", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = self.capsys.readouterr()
+        return int(str(ended.value.code or 0)), out, err
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def footnote(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Footnote:
+    return Footnote(monkeypatch, capsys)

@@ -22,7 +22,8 @@ from index.index import Index
 from qa.endpoint.app import create_app
 from qa.records import PERHAPS, Answer
 from qa.settings import Settings
-from ui import ask_cli, cli, intake
+from tests.ui.conftest import Footnote
+from ui import ask_cli, intake
 from ui.feedback import Feedback
 from ui.remote import FILE
 
@@ -42,33 +43,6 @@ COMMANDS = (
     "saved",
     "model",
 )
-
-
-class Footnote:
-    """Runs the command in this process; gives its exit code, stdout and stderr."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-
-    def __call__(self, *words: object) -> tuple[int, str, str]:
-        self.monkeypatch.setattr("sys.argv", ["footnote", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = self.capsys.readouterr()
-        return int(str(ended.value.code or 0)), out, err
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def footnote(
-    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Footnote:
-    return Footnote(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -161,7 +135,7 @@ def test_what_nearly_was_an_answer_is_printed_as_none(
     out = capsys.readouterr().out
     assert out.startswith(refused.answer)
     assert "Perhaps this:\nTalks, 2025-10-17\n    Marco Rubio speaks for Washington." in out
-    assert out.count("\n- ") == 1  # the closest passages come after it
+    assert out.count("\n- ") == 1  # the closest sentences come after it
 
 
 def test_a_text_and_a_table_of_questions(footnote: Footnote, folder: Path, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Article, Filters
-from qa.records import PERHAPS, Answer, Citation, Claim, Evidence, Note, ShortAnswer
+from qa.records import NEAREST, PERHAPS, Answer, Citation, Claim, Evidence, Note, ShortAnswer
 from tests.ui.conftest import FIRST, SECOND
 from ui.catalogue import Catalogue, Listed
 from ui.panel import Panel
@@ -90,7 +91,8 @@ def test_text_stays_text(sentence: str, title: str, source: str, question: str) 
         (title,),
         (Note(title, title),),
     )
-    refused = replace(record, status="no_answer", claims=(), citations=())
+    near = replace(seen, why=NEAREST)
+    refused = replace(record, status="no_answer", claims=(), citations=(), evidence=(near, seen))
     spoken = replace(record, claims=(), citations=(), answer=f"Hello! {sentence}\n{title}")
     tailed = replace(record, answer=f"{sentence} [1] {title}\n{source}")
     stored = Article(title, sentence, title, source, "javascript:alert(1)")
@@ -155,8 +157,10 @@ def test_a_refusal_looks_like_one_and_shows_the_nearest(refused: Answer) -> None
     html = SHOW.answer(refused, 0)
     assert 'data-status="no_answer"' in html
     assert SAY.no_answer in html
-    assert html.count("fn-near-button") == 2
+    assert html.count("fn-near-button") == 1
+    assert SECOND not in html  # the nearest sentence alone, not the passages
     assert 'data-do="search"' in html
+    assert 'data-do="save"' in html
 
 
 def test_disagreeing_sources_stand_side_by_side_with_their_dates(answered: Answer) -> None:
@@ -196,19 +200,30 @@ def test_a_refusal_says_what_was_looked_for_and_marks_the_common_words(refused: 
     html = SHOW.answer(record, 0)
     assert "Looked for: <bdi>Who is Sergey?</bdi>" in html
     assert "<i>Sergey</i> Lavrov leads" in html
-    assert SECOND not in html  # the nearest sentence alone, not its passage
 
 
 def test_a_common_word_is_marked_however_it_is_spelt(refused: Answer) -> None:
-    seen = replace(refused.evidence[0], text="Viktor Orbán spoke in Pécs.")
+    seen = replace(refused.evidence[0], text="Viktor Orbán spoke in Pécs.", why=NEAREST)
     record = replace(refused, standalone_question="Where did Orban speak?", evidence=(seen,))
     assert "Viktor <i>Orbán</i> spoke" in SHOW.answer(record, 0)
 
 
-def test_another_language_has_a_heading_of_its_own(refused: Answer) -> None:
-    html = SHOW.answer(replace(refused, notes=(Note("language", "English only."),)), 0)
-    assert SAY.no_answer_language in html
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [
+        ("language", SAY.no_answer_language),
+        ("no_last_answer", SAY.no_answer_alone),
+        ("told_already", SAY.no_answer_more),
+    ],
+)
+def test_what_was_not_looked_for_has_a_heading_of_its_own(
+    refused: Answer, code: str, heading: str
+) -> None:
+    html = SHOW.answer(replace(refused, evidence=(), notes=(Note(code, "Because."),)), 0)
+    assert heading in html
     assert SAY.no_answer not in html
+    assert "Looked for" not in html
+    assert 'data-do="save"' not in html
 
 
 def test_the_list_has_a_row_for_each_article_and_counts_the_undated(article: Article) -> None:

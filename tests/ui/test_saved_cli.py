@@ -14,23 +14,15 @@ from qa.build import build
 from qa.endpoint.app import create_app
 from qa.settings import Settings
 from tests.qa.saved.conftest import NEW, OLD, QUESTION, Receiver, receiving
-from tests.ui.test_cli import Footnote
+from tests.ui.conftest import Footnote
 from ui.remote import FILE
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
+def data(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FOOTNOTE_ALLOW_PRIVATE", "1")
     monkeypatch.setattr("qa.build.strong_is_there", lambda: False)  # one model less to load
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def footnote(
-    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Footnote:
-    return Footnote(monkeypatch, capsys)
+    return data
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_half_a_question_means_the_last_answers_articles(pipeline: Pipeline, que
 
 @pytest.mark.parametrize("question", ["Is it true?", "tell me more", "what is your source?"])
 def test_after_a_refusal_there_is_nothing_to_mean(pipeline: Pipeline, question: str) -> None:
-    refused = "These articles do not answer that. The closest passages are shown below."
+    refused = "These articles do not answer that. The closest sentences are shown below."
     history = [Turn("user", "Who is the president of France?"), Turn("assistant", refused)]
     answer = pipeline.answer(question, history)
     assert (answer.status, answer.citations, answer.evidence) == ("no_answer", (), ())
