@@ -21,7 +21,7 @@ def decode(content: bytes) -> str:
     end in \\n."""
     try:
         text = content.decode(encoding_of(content))
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         raise ValueError(f"its encoding is not recognised ({error}); save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

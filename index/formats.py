@@ -7,13 +7,14 @@ Nothing here knows articles: a file gives rows of fields, or ValueErrors that sa
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
+from index import child
+from index.allowance import Allowance, Spent
 from index.byline import with_byline
-from index.child import extract
 from index.encoding import SAMPLE, decode, guessed
 from index.front_matter import front_matter
 from index.mail import messages
@@ -43,7 +44,8 @@ BEGINNINGS = (  # how standard input shows what it is; anything else is Markdown
     ("pdf", re.compile(rb"%PDF-")),
     (
         "feed",
-        re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL),
+        # Atomic: of one comment it would try to make many, and of many one.
+        re.compile(rb"(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL),
     ),
     ("html", re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)),
     ("lines", re.compile(rb'\{\s*"[^\n]*(?:\}\s*\n|\Z)')),  # its first line is whole
@@ -88,13 +90,19 @@ def rows_of(content: bytes, suffix: str) -> Iterator[Row]:
         yield 0, error
 
 
-def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> Iterator[Row]:
+def _rows(
+    file: io.BufferedReader,
+    suffix: str,
+    columns: Mapping[str, str],
+    archive: Allowance | None = None,
+) -> Iterator[Row]:
+    """`archive` is the time of the archive that the file is in."""
     kind = SUFFIXES.get(suffix) or _kind(file)
     if kind in ("lines", "csv", "tsv"):
         yield from table(file, kind, columns)
         return
     if kind == "mbox":
-        yield from messages(file, partial(extract, "mail"))
+        yield from _messages(file, archive)
         return
     content = file.read(LIMIT + 1)
     if len(content) > LIMIT:
@@ -106,12 +114,25 @@ def _rows(file: io.BufferedReader, suffix: str, columns: Mapping[str, str]) -> I
     elif kind == "text":
         yield 0, with_byline(front_matter(decode(content))) | _doubt(content)
     elif kind == "json":
-        yield from _objects(parse(decode(content)), columns)
+        yield from _objects(parse(decode(content).encode()), columns)
     else:
-        yield from _extracted(kind, content)
+        extract = archive.extract if archive else child.extract
+        yield from _extracted(kind, content, extract)
 
 
-def _extracted(kind: str, content: bytes) -> Iterator[Row]:
+def _messages(file: io.BufferedReader, archive: Allowance | None) -> Iterator[Row]:
+    """The rows of a mailbox, up to the first message for which no time is left."""
+    read = partial(archive.extract, "mail") if archive else Allowance().message
+    for number, row in messages(file, read):
+        if isinstance(row, Spent):
+            yield number, ValueError(f"with all that comes after it {row}")
+            return
+        yield number, row
+
+
+def _extracted(
+    kind: str, content: bytes, extract: Callable[[str, bytes], list[Fields]]
+) -> Iterator[Row]:
     """What is taken out of a page, a PDF, a feed, a document or a mail in a child process; of these
     a feed alone has numbered rows."""
     if kind == "html":
@@ -148,8 +169,11 @@ def _objects(parsed: Any, columns: Mapping[str, str]) -> Iterator[Row]:
 def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of each file in an archive, under the file's name; one that cannot be read keeps no
     other out."""
-    archive = opened(content)
-    for name in names(archive):
+    archive, time = opened(content), Allowance(len(content))
+    inside = list(names(archive))
+    if not inside:
+        raise ValueError("has no files; pack some into it or remove it")
+    for name in inside:
         suffix = PurePosixPath(name).suffix.lower()
         try:
             if suffix == ".zip":
@@ -158,7 +182,7 @@ def _members(content: bytes, columns: Mapping[str, str]) -> Iterator[Row]:
                 raise LeftOut("files of its kind are not read")
             unpacked = io.BufferedReader(io.BytesIO(member(archive, name)), SAMPLE)
             file = cast(io.BufferedReader, unpacked)
-            for row, fields in _rows(file, suffix, columns):
+            for row, fields in _rows(file, suffix, columns, time):
                 yield (f"{name}#{row}" if row else name), fields
         except UnicodeDecodeError as error:
             yield name, ValueError(f"is not {error.encoding} all through; save it as UTF-8")

@@ -9,6 +9,7 @@ from index.tables import Fields, fields
 
 LONGEST = 20_000  # characters
 BRACKETS = 100  # the YAML loader takes quadratic time
+DOTS = 1_000  # in one line, since a key of TOML with so many parts takes quadratic time
 OPENING = re.compile(r"(---|\+\+\+)[ \t]*\n(?=\S)")
 FIRST_FIELD = {"---": re.compile(r"[\w-]+[ \t]*:"), "+++": re.compile(r"[\w-]+[ \t]*=")}
 CLOSING = {"---": re.compile(r"(?m)^---+\s*$"), "+++": re.compile(r"(?m)^\+\+\++\s*$")}
@@ -60,10 +61,12 @@ def _yaml(matter: str) -> dict[str, Any]:
 def _toml(matter: str) -> dict[str, Any]:
     """Its dates as they are written."""
     try:
+        if max(line.count(".") for line in matter.split("\n")) > DOTS:
+            raise ValueError(f"a line has more than {DOTS:,} dots")
         given = tomllib.loads(matter)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"front matter is not TOML: {error}; put the value in quotes") from None
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
         raise ValueError(f"front matter cannot be read: {error}; simplify it") from None
     for name, value in given.items():
         if hasattr(value, "isoformat"):

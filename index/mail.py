@@ -134,7 +134,7 @@ def _decoded(part: MIMEPart) -> str:
     content = cast(bytes, part.get_payload(decode=True) or b"")
     try:
         text = content.decode(part.get_content_charset() or "?")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         return decode(content)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

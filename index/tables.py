@@ -11,6 +11,10 @@ from index.encoding import SAMPLE, encoding_of
 
 # Bytes of one file, or of one row of a table; tables themselves may be of any size.
 LIMIT = 20_000_000
+# Lists and objects of one piece of JSON. No other thread runs while Python makes them: 3,000,000
+# take a second.
+PARTS = 500_000
+HEADER = 20_000  # characters of a table's first row, which is looked at again for every other
 COLUMNS = {
     "id": ("id",),
     "text": ("text", "body", "content", "article", "maintext"),
@@ -117,7 +121,9 @@ def _inside(value: object) -> object:
     return value
 
 
-def parse(text: str | bytes) -> Any:
+def parse(text: bytes) -> Any:
+    if text.count(b"[") + text.count(b"{") > PARTS:
+        raise ValueError(f"has more than {PARTS:,} lists and objects; split it")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -168,4 +174,8 @@ def _csv_rows(file: io.BufferedReader, delimiter: str | None) -> Iterator[tuple[
                 yield number, ValueError(f"{counts}; quote its cells")
             elif header:
                 yield number, dict(zip(header, cells, strict=True))
+            elif sum(map(len, cells)) > HEADER:
+                raise ValueError(
+                    f"names of columns take more than {HEADER:,} characters; shorten them"
+                )
             header = header or cells

@@ -46,12 +46,13 @@ def member(archive: zipfile.ZipFile, name: str) -> bytes:
     reason."""
     try:
         info = archive.getinfo(name)
-        if info.flag_bits & 1:
-            raise ValueError("is encrypted; pack it without a password")
-        return archive.read(info)
     except KeyError:
         raise ValueError(f"has no {name[:100]}; is it complete?") from None
-    except BROKEN as error:
+    if info.flag_bits & 1:
+        raise ValueError("is encrypted; pack it without a password")
+    try:
+        return archive.read(info)
+    except (*BROKEN, ValueError) as error:
         raise ValueError(f"cannot be unpacked ({error}); pack it again") from None
 
 

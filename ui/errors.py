@@ -18,7 +18,10 @@ SHAPELESS = ("application/json", "text/plain")  # a page that says what is wrong
 
 class Shaped:
     """Gradio's app with every error as `{error: {code, message}, detail}`; `detail` is what its own
-    script shows."""
+    script shows.
+
+    It is not told of ranges: it trips over odd ones, and gives a request's headers back in the
+    reply to others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,6 +31,7 @@ class Shaped:
             await self.app(scope, receive, send)
             return
         reply = Reply(scope, receive, send)
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"range"]
         try:
             await self.app(scope, receive, reply.take)
         except Exception as error:

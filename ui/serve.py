@@ -25,6 +25,7 @@ from qa.endpoint.problems import unmatched
 from qa.settings import Settings, SettingsError
 from ui import overview, texts
 from ui.article_page import add_article_pages
+from ui.connections import Connection
 from ui.errors import Shaped
 from ui.page import HERE, Page
 from ui.remote import FILE
@@ -187,6 +188,8 @@ def serve(
         access_log=False,
         timeout_graceful_shutdown=GRACE,
         server_header=False,
+        http=Connection,
+        ws="none",  # nothing here speaks it
     )
     # Uvicorn raises the signal once more when it is done; without this SIGTERM would end the
     # process before the index closes.

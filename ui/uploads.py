@@ -27,6 +27,7 @@ COLUMNS = {  # fields that a table's columns are chosen for, and the text that a
 }
 UPLOADED = "upload:"  # begins the origin of what was added over the page
 SHOWN = 3  # lines of what is wrong with a file
+KEPT = 100  # faults, and warnings, of one file that are kept: it may have millions
 
 
 @dataclass(frozen=True)
@@ -53,33 +54,39 @@ class Uploads:
     def take(self, path: Path, columns: Mapping[str, str], name: str = "") -> Outcome:
         """One file; what cannot be taken is said, and nothing is raised for it. `name` is where it
         stood in the folder that was added, when it was one."""
-        wrong: list[ArticleError] = []
+        faults: list[ArticleError] = []
+        warnings: list[ArticleError] = []
         place = f"{UPLOADED}{self.owner}/{name or path.name}"
+
+        def report(fault: ArticleError) -> None:
+            kept = warnings if isinstance(fault, Warning) else faults
+            if len(kept) < KEPT:
+                kept.append(fault)
 
         try:
             root = None if self.keep else path.parent
             articles = [
                 article if self.keep else _placed(article, place)
-                for article in load(path, root, columns=columns, report=wrong.append)
+                for article in load(path, root, columns=columns, report=report)
             ]
             # Of a file that could not be read whole, nothing that was there before is known to be
             # gone.
-            failed = any(not isinstance(one, Warning) for one in wrong)
-            origins = [] if self.keep or failed else [place]
+            origins = [] if self.keep or faults else [place]
             placed = [writable(self.index, self.held, article) for article in articles]
-            report = self.index.ingest([*placed, *wrong], missing_from=origins, held=self.held)
+            told: list[Article | Exception] = [*placed, *faults, *warnings]
+            done = self.index.ingest(told, missing_from=origins, held=self.held)
         except (ArticleError, StoreError) as error:
             return Outcome(self._here(str(error), path, place))
         except HTTPException as error:
             detail: Any = error.detail
             return Outcome(str(detail["message"]))
-        if unknown := next((one.columns for one in wrong if one.columns), ()):
+        if unknown := next((one.columns for one in faults if one.columns), ()):
             return Outcome(self.say.unknown_columns, unknown)
-        counts = {name: getattr(report, name) for name in WORDS}
-        told = [getattr(self.say, WORDS[name]).format(n) for name, n in counts.items() if n]
-        lines = [*report.failed, *report.warnings]
-        told += [self._here(line, path, place) for line in lines[:SHOWN]]
-        return Outcome("; ".join(told) or self.say.nothing)
+        counts = {name: getattr(done, name) for name in WORDS}
+        lines = [getattr(self.say, WORDS[name]).format(n) for name, n in counts.items() if n]
+        wrong = [*done.failed, *done.warnings]
+        lines += [self._here(line, path, place) for line in wrong[:SHOWN]]
+        return Outcome("; ".join(lines) or self.say.nothing)
 
     def _here(self, line: str, path: Path, place: str) -> str:
         """A line as the visitor may read it, who knows the file by its name."""

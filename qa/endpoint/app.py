@@ -21,6 +21,7 @@ from index.store import StoreError
 from qa.endpoint import articles_api, collections_api, model_api, openai_api, saved_api
 from qa.endpoint.access import Gate
 from qa.endpoint.batch import answer_all
+from qa.endpoint.bodies import Countable
 from qa.endpoint.example import EXAMPLE
 from qa.endpoint.exposure import check_exposure
 from qa.endpoint.keys import Keys
@@ -118,6 +119,7 @@ def create_app(pipeline: "Pipeline", settings: Settings) -> FastAPI:
             Middleware(
                 RequestBodyLimitMiddleware, max_body_size=settings.max_body
             ),  # for bodies that hide their size
+            Middleware(Countable),
             Middleware(Addressed),
         ],
         exception_handlers={

@@ -16,6 +16,7 @@ from qa.endpoint.sessions import LASTS, Sessions
 
 COOKIE = "footnote_session"
 FORM_BYTES = 4_000
+FORM_SECONDS = 20  # to send it: whoever holds a connection is known, but for here
 FORM = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Footnote: log in</title>
@@ -39,11 +40,13 @@ def unknown(scope: Scope, place: str, message: str = "") -> Response:
 async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
     """303 with the cookie of a new session for a known key, 401 for any other; the cookie never
     holds the key."""
-    body = b""
-    async for part in request.stream():  # nobody is known yet: no more than a form is kept
-        body += part
-        if len(body) > FORM_BYTES:
-            return shown(413, "too_large", f"the form may have {FORM_BYTES} bytes")
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            body = await _form(request)
+    except TimeoutError:
+        return shown(408, "too_slow", f"the form may take {FORM_SECONDS} s")
+    if len(body) > FORM_BYTES:
+        return shown(413, "too_large", f"the form may have {FORM_BYTES} bytes")
     form = parse_qs(body.decode("utf-8", "replace"))
     key = keys.match(form.get("key", [""])[0].strip())
     place = request.query_params.get("next", "/")
@@ -62,6 +65,16 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
         secure=request.url.scheme == "https",
     )
     return response
+
+
+async def _form(request: Request) -> bytes:
+    """The body, of one that is too large the beginning: nobody is known yet, and no more is kept."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > FORM_BYTES:
+            break
+    return body
 
 
 async def log_out(request: Request, sessions: Sessions) -> Response:

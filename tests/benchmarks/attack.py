@@ -168,7 +168,9 @@ def models(client: httpx.Client, count: Count, model: BadModel) -> None:
 
 
 def stop(count: Count, model: BadModel, server: Served, key: str) -> None:
-    """SIGTERM while every worker waits for a model that drips."""
+    """SIGTERM while every worker waits for a model that drips, and a tab of the page is open."""
+    tab = threading.Thread(target=hold, args=[f"{server.url}/gradio_api/heartbeat/tab", key])
+    tab.start()
     model.says = "a drip"
     model.asked.clear()
     asking = threading.Thread(target=lambda: ask_and_forget(server.url, key), daemon=True)
@@ -178,7 +180,19 @@ def stop(count: Count, model: BadModel, server: Served, key: str) -> None:
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(LIMIT)
     seconds = time.monotonic() - begun
+    tab.join()
     count.expect(seconds < STOPPED, f"the process ended after {seconds:.0f} s")
+
+
+def hold(url: str, key: str) -> None:
+    """Reads a stream that never ends by itself."""
+    headers = {"authorization": f"Bearer {key}"}
+    try:
+        with httpx.stream("GET", url, headers=headers, timeout=LIMIT) as stream:
+            for _ in stream.iter_raw():
+                continue
+    except httpx.HTTPError:
+        return
 
 
 def ask_and_forget(url: str, key: str) -> None:

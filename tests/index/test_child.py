@@ -1,15 +1,15 @@
 """Foreign formats are read in a child process whose time, memory and reply are limited, whatever a file holds."""
 
+import re
 import runpy
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from index import child
+from index import allowance, child
 from index.articles import ArticleError
 from index.child import CHILDREN, extract
 from index.loading import load
@@ -26,20 +26,6 @@ LASTING = {  # files of a few hundred kilobytes that a library reads for minutes
     "attributes.html": b"<html><body><p " + ATTRIBUTES + b">text</p></body></html>",
     "operators.pdf": PDF([], stream=b"BT ET " * 3_000_000),
     "attributes.eml": b"Subject: A\nContent-Type: text/html\n\n<p " + ATTRIBUTES + b">text</p>",
-}
-OPENED = {  # what each format repeats and nests: (before, a piece, after)
-    ".html": (
-        [b"<html><body>", b"<article><p>", b"<table>", b"<!--", b"<p title='"],
-        [b"<div>", b"<p>x", b"</p>", b"<a href='#'>", b"&amp;", b" a='b'", b"<q>", b"<sup>1</sup>"],
-    ),
-    ".rss": (
-        [b"<rss><channel>", b"<rss><channel><item><author>", b"<feed><entry><title>", b"<?xml?>"],
-        [b"a.", b"<item>", b"<b>", b"&lt;p&gt;", b" a='b'", b"<![CDATA[", b"]]>", b"<author>"],
-    ),
-    ".pdf": (
-        [b"%PDF-1.4\n", b"%PDF-1.4\n1 0 obj\n", b"%PDF-1.7\nxref\n", PDF(["A line."])[:-40]],
-        [b"<<", b"[", b"(", b"1 0 R ", b"/A ", b"endobj\n", b"stream\n", b"0000000000 65535 f \n"],
-    ),
 }
 
 
@@ -63,25 +49,6 @@ def test_a_file_that_would_take_minutes_is_refused(tmp_path: Path, short: None, 
     slow = "takes more than 1 s to read; make it smaller or save it as text"
     assert [str(error) for error in errors] == [f"{tmp_path / name}: {slow}"]
     assert outcome(tmp_path / "next.html", PAGE) == (["Harbour"], [])
-
-
-@pytest.mark.parametrize("suffix", OPENED)
-def test_any_nesting_and_repetition_ends(
-    tmp_path_factory: pytest.TempPathFactory, short: None, suffix: str
-) -> None:
-    path = tmp_path_factory.mktemp("hostile") / f"any{suffix}"
-    openings, pieces = OPENED[suffix]
-    runs = st.tuples(st.sampled_from(pieces), st.sampled_from([1, 300, 20_000]))
-
-    @given(st.sampled_from(openings), st.lists(runs, min_size=1, max_size=3))
-    @settings(deadline=None, max_examples=8, database=None)
-    def ends(opening: bytes, runs: list[tuple[bytes, int]]) -> None:
-        content = opening + b"".join(piece * times for piece, times in runs)
-        titles, errors = outcome(path, content)
-        assert titles or errors
-        assert all(str(error).startswith(f"{path}") and ";" in str(error) for error in errors)
-
-    ends()
 
 
 def test_what_unpacks_to_more_than_the_memory_is_refused(
@@ -127,6 +94,49 @@ def test_a_message_that_would_take_minutes_keeps_no_other_out(tmp_path: Path, sh
     titles, (error,) = outcome(tmp_path / "box.mbox", box)
     assert titles == ["Harbour"]
     assert "takes more than 1 s to read" in str(error)
+
+
+@pytest.fixture
+def spent(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One slow file takes the time of all in an archive or mailbox."""
+    monkeypatch.setattr(allowance, "TOGETHER", 0.5)
+    monkeypatch.setattr(allowance, "PACE", 10**9)
+
+
+def test_slow_files_in_an_archive_share_one_time(tmp_path: Path, spent: None) -> None:
+    slow, path = LASTING["attributes.html"], tmp_path / "all.zip"
+    box = b"From a\n" + LASTING["attributes.eml"]
+    members = {"b.html": slow, "c.html": slow, "d.mbox": box, "e.md": b"Tide rose."}
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    titles, errors = outcome(path, path.read_bytes())
+    assert titles == ["Tide rose."]  # what needs no child is read
+    assert "b.html: takes more than 1 s to read" in str(errors[0])
+    assert re.search(r"c\.html: is not read: what comes before it took \d+ s; add", str(errors[1]))
+    assert re.search(
+        r"d\.mbox#1: with all that comes after it is not read: .*; add", str(errors[2])
+    )
+    assert len(errors) == 3
+
+
+def test_slow_messages_of_a_mailbox_share_one_time(tmp_path: Path, spent: None) -> None:
+    slow = b"From a\n" + LASTING["attributes.eml"] + b"\n\n"
+    good = b"From b\nSubject: Harbour\n\nThe harbour opened on Monday.\n\n"
+    titles, errors = outcome(tmp_path / "box.mbox", slow * 3 + good)
+    assert not titles
+    assert "box.mbox:1: takes more than 1 s" in str(errors[0])
+    assert "box.mbox:2: with all that comes after it is not read: what comes" in str(errors[1])
+    assert len(errors) == 2
+
+
+def test_a_long_mailbox_has_longer(tmp_path: Path, spent: None) -> None:
+    good = b"From b\nSubject: Harbour\n\nThe harbour opened on Monday.\n\n"
+    allowance.PACE = 1  # the fixture puts it back
+    slow = b"From a\n" + LASTING["attributes.eml"] + b"\n\n"
+    titles, errors = outcome(tmp_path / "box.mbox", slow + good)
+    assert titles == ["Harbour"]
+    assert len(errors) == 1
 
 
 def test_no_reader_runs_in_this_process(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import re
+import runpy
 import shutil
 import signal
 import socket
@@ -30,6 +31,7 @@ from qa.pipeline import Pipeline
 from qa.settings import Settings, SettingsError
 from ui import serve
 
+BAD = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "bad_models.py"))
 RUN = (sys.executable, "-c", "from ui.cli import main; main()", "serve", "--seed")
 BASE, NEAR = "http://127.0.0.1:7860", ("127.0.0.1", 50_000)
 QUESTIONS = (
@@ -84,6 +86,43 @@ def test_it_stops_within_its_grace_while_a_page_is_open(tmp_path: Path) -> None:
         process.wait(serve.GRACE + 15)  # closing the index takes its time on a busy machine
     assert process.returncode == 0
     assert not (data / "serve.json").exists()
+
+
+def page_event(client: httpx.Client, question: str) -> dict[str, Any]:
+    """What the page sends to ask this in its box."""
+    config = client.get("/config").json()
+    usual = {one["id"]: one["props"].get("value") for one in config["components"]}
+    ask = next(one for one in config["dependencies"] if one["trigger_mode"] == "multiple")
+    data = [question, *(usual.get(number) for number in ask["inputs"][1:])]
+    return {"fn_index": ask["id"], "data": data, "session_hash": "tab"}
+
+
+def test_it_stops_in_time_while_a_tab_is_open_and_its_model_hangs(tmp_path: Path) -> None:
+    """A tab holds its streams, and waits for an answer whose model drips for ever; another question waits too."""
+    seeds, data = tmp_path / "seeds", tmp_path / "data"
+    seeds.mkdir()
+    (seeds / "tides.txt").write_text("The tides in Dover were high on Monday.")
+    asked = {"question": "Where were the tides high on Monday?"}
+    with BAD["BadModel"]() as model, ThreadPoolExecutor(1) as asking:
+        model.says = "a drip"
+        settings = {"FOOTNOTE_LLM_URL": model.url, "FOOTNOTE_LLM_TIMEOUT": "600"}
+        with (
+            served(seeds, data, FOOTNOTE_DEADLINE="600", **settings) as (client, process),
+            client.stream("GET", "/gradio_api/heartbeat/tab") as heartbeat,
+        ):
+            next(heartbeat.iter_raw())
+            waiting = asking.submit(client.post, "/v1/answer", json=asked, timeout=120)
+            assert model.asked.wait(60)
+            model.asked.clear()
+            client.post("/gradio_api/queue/join", json=page_event(client, asked["question"]))
+            place = {"params": {"session_hash": "tab"}}
+            with client.stream("GET", "/gradio_api/queue/data", **place) as told:
+                next(told.iter_raw())
+                assert model.asked.wait(60)  # both answers that there may be at once hang
+                process.terminate()
+                process.wait(serve.GRACE + serve.CLOSING + 10)
+    assert process.returncode in (0, 1)
+    assert isinstance(waiting.exception(), httpx.HTTPError) or waiting.result().is_error
 
 
 def test_questions_are_evaluated_while_a_server_runs(tmp_path: Path) -> None:
@@ -246,6 +285,28 @@ def test_a_file_lands_where_uploads_go_whatever_its_name(page: TestClient, tmp_p
         assert page.get(f"/gradio_api/file={path}").content == b"words"
     for path in ("/etc/passwd", str(tmp_path / "index.sqlite"), "../../etc/passwd"):
         assert page.get(f"/gradio_api/file={path}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("ending", ["html", "svg", "xml", "xhtml", "js", "pdf", "md", "png.html"])
+def test_what_was_uploaded_runs_nothing_when_it_is_fetched(page: TestClient, ending: str) -> None:
+    files = {"files": (f"a.{ending}", b"<script>alert(1)</script>", "text/html")}
+    [path] = page.post("/gradio_api/upload", files=files).json()
+    for asks in ({}, {"content-type": "text/html"}, {"range": "bytes=0-9", "x-a": "b"}):
+        headers = page.get(f"/gradio_api/file={path}", headers=asks).headers
+        assert headers.get_list("content-type") == ["application/octet-stream"]
+        assert headers["content-disposition"].startswith("attachment")
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "x-a" not in headers
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,2-3", "bytes=²-³", "bytes=5-1", "bytes=-", "bytes=9-9", "bytes=0-1", "a"]
+)
+def test_a_file_comes_whole_whatever_part_is_asked_for(page: TestClient, asked: str) -> None:
+    [path] = page.post("/gradio_api/upload", files={"files": ("a.txt", b"words")}).json()
+    answer = page.get(f"/gradio_api/file={path}", headers={"range": asked.encode()})
+    assert (answer.status_code, answer.content) == (200, b"words")
 
 
 def test_the_page_fetches_no_address_for_anybody(page: TestClient) -> None:

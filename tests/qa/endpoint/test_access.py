@@ -1,6 +1,7 @@
 """The gate: nothing passes without a key once there is one, and without keys nothing but loopback
 is served."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from qa.endpoint import login
 from qa.endpoint.access import LOGINS
 from qa.endpoint.app import create_app
 from qa.endpoint.exposure import address
@@ -23,7 +25,7 @@ from qa.settings import Settings, SettingsError
 HTML = {"accept": "text/html"}
 
 
-BASE = "http://127.0.0.1:7860"
+BASE, NEAR = "http://127.0.0.1:7860", ("127.0.0.1", 50_000)
 
 
 def bearer(key: str) -> dict[str, str]:
@@ -172,6 +174,28 @@ def test_the_form_is_read_no_further_than_a_form_goes(
         client.post("/login", content=iter([b"key=", b"x" * 3000, b"x" * 3000])).status_code == 413
     )
     assert client.post("/login", content=b"&".join(b"key=x" for _ in range(500))).status_code == 401
+
+
+def test_a_form_that_never_ends_is_not_waited_for(
+    serve: Callable[..., TestClient], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else who holds a connection is known."""
+    Keys(settings.data).add("person")
+    app: Any = serve().app
+    monkeypatch.setattr(login, "FORM_SECONDS", 0.01)
+    told: list[Any] = []
+
+    async def post() -> None:
+        scope = {"type": "http", "method": "POST", "path": "/login", "query_string": b""}
+        scope |= {"headers": [(b"host", b"127.0.0.1")], "client": NEAR, "server": NEAR}
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        await app(scope, asyncio.Event().wait, send)
+
+    asyncio.run(post())
+    assert told[0]["status"] == 408
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,19 @@ def test_a_body_may_not_be_too_large(serve: Callable[..., TestClient], chunked: 
     assert "1000 bytes" in answer.json()["error"]["message"]
 
 
+def test_a_body_may_not_hold_millions_of_lists(serve: Callable[..., TestClient]) -> None:
+    """Nobody would be served while Python makes them."""
+    client = serve()
+    json = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    for piece in (b"[],", b"{},", b"["):
+        body = b'{"question": "Who leads?", "history": [' + piece * 300_000
+        for path in ("/v1/answer", "/v1/search", "/v1/chat/completions", "/mcp"):
+            answer = client.post(path, content=iter([body[:700], body[700:]]), headers=json)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large"), path
+    answer = client.post("/v1/answer", content=b'{"question": ' + b"[" * 200_000, headers=json)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "refused")
+
+
 @pytest.mark.parametrize("by_header", [False, True])
 def test_a_stream_ends_in_the_same_record(client: TestClient, by_header: bool) -> None:
     body = {"question": "Who leads?"} | ({} if by_header else {"stream": True})
