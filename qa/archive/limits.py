@@ -11,7 +11,8 @@ from index import names
 from index.index import Index
 from index.records import Filters
 from qa.archive.naming import Meant, Naming
-from qa.checking.dates import dates, resolve
+from qa.checking.dates import Resolved, dates, resolve
+from qa.checking.sides import Sides
 
 Span = tuple[date, date]
 EDGE = re.compile(
@@ -75,9 +76,10 @@ class Names:
         return tuple(sorted({name for name, _ in meant})), question
 
 
-def dated(limits: Limits, as_of: str | None, given: Filters) -> Limits:
+def dated(limits: Limits, as_of: str | None, given: Filters, sides: Sides) -> Limits:
     """Limited to the days that the question asks for too; "last week" counts from `as_of`."""
-    after, before, rest = _days(limits.question, as_of)
+    (resolved,) = resolve([(limits.question, as_of)], sides)
+    after, before, rest = _days(limits.question, as_of, resolved)
     found = replace(
         limits.filters,
         published_after=given.published_after or after,
@@ -98,10 +100,12 @@ def named(question: str, sources: Sequence[str]) -> tuple[tuple[str, ...], str]:
     return tuple(sorted(found)), question
 
 
-def _days(question: str, as_of: str | None) -> tuple[str | None, str | None, str]:
+def _days(
+    question: str, as_of: str | None, resolved: Sequence[Resolved]
+) -> tuple[str | None, str | None, str]:
     """The first and last day asked for, and the question without them; only its first date
     counts."""
-    place = _first(question, as_of)
+    place = _first(question, as_of, resolved)
     if place is None:
         return None, None, question
     (first, last), start, end = place
@@ -119,10 +123,12 @@ def _days(question: str, as_of: str | None) -> tuple[str | None, str | None, str
     return first.isoformat(), last.isoformat(), rest
 
 
-def _first(question: str, as_of: str | None) -> tuple[Span, int, int] | None:
-    for one in resolve(question, as_of):
+def _first(
+    question: str, as_of: str | None, resolved: Sequence[Resolved]
+) -> tuple[Span, int, int] | None:
+    for one in resolved:
         return (one.first, one.last), one.start, one.end
-    for fact in dates(question, as_of):
+    for fact in dates(question):
         if span := span_of(fact.value, as_of):
             return span, fact.start, fact.end
     return None

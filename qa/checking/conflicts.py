@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from index.records import Article
-from qa.checking.dates import as_of
+from qa.checking.dates import as_of, resolve
 from qa.checking.facts import Fact, facts, plain, same, year
+from qa.checking.sides import Sides
 from qa.checking.verify import Verifier
 from qa.reading.choose import Candidate
 from qa.reading.premise import Source
@@ -24,7 +25,9 @@ def among(chosen: Sequence[Candidate], verifier: Verifier) -> tuple[list[Note], 
     front, the newest first."""
     days = [one.article.published or "" for one in chosen]
     notes, sides = [], set[int]()
-    for one, other, value, rival in _contradicting(chosen, _differing(chosen), verifier):
+    for one, other, value, rival in _contradicting(
+        chosen, _differing(chosen, verifier.sides), verifier
+    ):
         values = {one: value, other: rival}
         newer, older = sorted(values, key=days.__getitem__, reverse=True)
         update = bool(days[older]) and days[newer][:10] != days[older][:10]
@@ -46,9 +49,9 @@ def _told(article: Article, value: str, update: bool) -> str:
     return f'"{value}" ({where})' if where else f'"{value}"'
 
 
-def _differing(chosen: Sequence[Candidate]) -> list[Rivals]:
+def _differing(chosen: Sequence[Candidate], sides: Sides) -> list[Rivals]:
     """Pairs of different articles whose sentences differ in one number or date."""
-    values = [_values(one) for one in chosen]
+    values = _values(chosen, sides)
     pairs = []
     for one, other in combinations(range(len(chosen)), 2):
         if chosen[one].article.id == chosen[other].article.id:
@@ -60,9 +63,13 @@ def _differing(chosen: Sequence[Candidate]) -> list[Rivals]:
     return pairs
 
 
-def _values(one: Candidate) -> list[Fact]:
-    known = facts(plain(one.sentence.text), one.article.published)
-    return [fact for fact in known if fact.kind in ("number", "date")]
+def _values(chosen: Sequence[Candidate], sides: Sides) -> list[list[Fact]]:
+    """The numbers and dates of each."""
+    told = [(plain(one.sentence.text), one.article.published) for one in chosen]
+    return [
+        [fact for fact in facts(text, resolved) if fact.kind in ("number", "date")]
+        for (text, _), resolved in zip(told, resolve(told, sides), strict=True)
+    ]
 
 
 def _unmatched(values: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:

@@ -8,7 +8,7 @@ from math import isclose
 
 from qa.checking.amounts import Fact, numbers, plain
 from qa.checking.arithmetic import follows
-from qa.checking.dates import dates
+from qa.checking.dates import Resolved, dates
 
 __all__ = ["Fact", "facts", "missing", "plain", "same", "year"]
 
@@ -25,10 +25,9 @@ def quotes(text: str) -> Iterator[Fact]:
         yield Fact("quote", found[0], found.start(), found.end(), value)
 
 
-def facts(text: str, published: str | None = None) -> list[Fact]:
-    """Every fact of a plain() text; `published` resolves the days that it names only from its
-    own."""
-    known = list(dates(text, published))
+def facts(text: str, resolved: Sequence[Resolved] = ()) -> list[Fact]:
+    """Every fact of a plain() text, with the days that its `resolved` times are."""
+    known = list(dates(text, resolved))
     return [*known, *numbers(text, known), *quotes(text)]
 
 
@@ -75,12 +74,16 @@ def year(fact: Fact) -> int | None:
 
 
 def missing(
-    claim: Sequence[Fact], source: str, context: str = "", published: str | None = None
+    claim: Sequence[Fact],
+    source: str,
+    context: str = "",
+    published: str | None = None,
+    resolved: Sequence[Resolved] = (),
 ) -> dict[Fact, str]:
     """The claim's facts that the source neither states nor bears out by one step of arithmetic,
     each with the reason. `context` may supply years and numbers to reckon with, and the article's
-    date its own."""
-    theirs, around = facts(source, published), facts(context)
+    date its own; `resolved` are the source's times."""
+    theirs, around = facts(source, resolved), facts(context)
     years = {int(found) for found in _YEAR.findall(f"{source} {context}")}
     years |= {known for fact in (*theirs, *around) if (known := year(fact))}
     if published:

@@ -28,6 +28,7 @@ class Judge:
         verifier: Verifier,
     ) -> None:
         self.shown = shown
+        self.sides = verifier.sides
         self._embedder, self._verifier = embedder, verifier
         self._vectors: Vectors | None = None
         self._known: dict[tuple[str, tuple[int, ...]], tuple[list[int], Verdict]] = {}

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.checking.addresses import foreign
+from qa.checking.dates import resolve
 from qa.checking.facts import facts, missing, plain
+from qa.checking.sides import Sides, unknown
 from qa.reading.premise import Source, premise
 from qa.reading.scales import weighed
 from qa.records import Support
@@ -32,11 +34,12 @@ class Verifier:
     """Judges claims with `support`, which gives (n, 2) logits for (claim, premise) pairs: borne
     out, contradicted.
 
-    `scale` is slope and constant of the probability over the first logit.
+    `scale` is slope and constant of the probability over the first logit; `sides` tells on which
+    side of their article's day the sources' times lie.
     """
 
-    def __init__(self, support: Supports, scale: Sequence[float]) -> None:
-        self._support, self._scale = support, scale
+    def __init__(self, support: Supports, scale: Sequence[float], sides: Sides = unknown) -> None:
+        self._support, self._scale, self.sides = support, scale, sides
 
     def verdicts(self, claim: str, choices: Sequence[Sequence[Source]]) -> list[Verdict]:
         """One verdict for each choice of cited sentences; a choice of none is unsupported."""
@@ -58,7 +61,7 @@ class Verifier:
         probability = weighed(self._scale, (float(logits[:, 0].max()),))
         if any(same_words(claim, source.text) for source in sources):
             return Verdict("supported", max(probability, 0.98), None)
-        if fault := exact_fault(claim, sources):
+        if fault := exact_fault(claim, sources, self.sides):
             other = fault.startswith("the source says")
             return Verdict("unsupported", min(probability, PARTLY) * 0.5, fault, other)
         if probability >= SUPPORTED:
@@ -93,14 +96,18 @@ def same_words(claim: str, sentence: str) -> bool:
     return one == other
 
 
-def exact_fault(claim: str, sources: Sequence[Source]) -> str | None:
+def exact_fault(claim: str, sources: Sequence[Source], sides: Sides = unknown) -> str | None:
     """The reason of the first number, date or quotation that none of the sources bears out."""
     stated = facts(plain(claim))
+    if not stated:
+        return None
+    told = [(plain(source.text), source.published) for source in sources]
+    around = [plain(f"{source.title}. {source.before}") for source in sources]
     lacks = [
-        missing(
-            stated, plain(source.text), plain(f"{source.title}. {source.before}"), source.published
+        missing(stated, text, context, published, resolved)
+        for (text, published), context, resolved in zip(
+            told, around, resolve(told, sides), strict=True
         )
-        for source in sources
     ]
     for fact, reason in lacks[0].items():
         if all(fact in lack for lack in lacks):

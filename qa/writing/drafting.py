@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from index.records import Article, Found, Sentence
 from qa.checking import dates, injection
 from qa.checking.judge import Judge
+from qa.checking.sides import Sides
 from qa.reading.choose import Candidate
 from qa.records import Event, Note
 from qa.writing.compose import Composer
@@ -42,7 +43,7 @@ class Drafting:
         )
         self._timeout, self._end = model.timeout, time.monotonic() + model.timeout
         self._draft: Draft = write(
-            model.llm, question, _numbered(self._shown), timeout=model.timeout
+            model.llm, question, _numbered(self._shown, judge.sides), timeout=model.timeout
         )
         self._checked: set[str] = set()
         self.notes: list[Note] = []
@@ -145,13 +146,13 @@ def shown(chosen: Sequence[Candidate], found: Sequence[Found]) -> list[tuple[Art
     return [places[start] for places in order.values() for start in sorted(places)]
 
 
-def _numbered(shown: Sequence[tuple[Article, Sentence]]) -> list[Numbered]:
+def _numbered(shown: Sequence[tuple[Article, Sentence]], sides: Sides) -> list[Numbered]:
+    told = [(sentence.text, article.published) for article, sentence in shown]
+    resolved = dates.resolve(told, sides)
     made = []
     for n, (article, sentence) in enumerate(shown, 1):
         title, source = _harmless(article.title), _harmless(article.source)
-        note = "; ".join(
-            dates.describe(one) for one in dates.resolve(sentence.text, article.published)
-        )
+        note = "; ".join(map(dates.describe, resolved[n - 1]))
         made.append(Numbered(n, sentence.text, title, source, article.published, note))
     return made
 

@@ -23,6 +23,7 @@ from sklearn.metrics import roc_auc_score
 
 from index.embedder import fast_dtype, load_embedder
 from index.sentences import split
+from qa.checking.sides import LearnedSides, Sides
 from qa.checking.verify import Verifier, exact_fault
 from qa.reading.encoders import strong
 from qa.reading.premise import Source, premise
@@ -110,10 +111,10 @@ def logits(reader: Judged, pairs: Sequence[Pair]) -> np.ndarray:
     return np.array([float(reader.support(premises(pair))[:, 0].max()) for pair in pairs])
 
 
-def fitted(reader: Judged, pairs: Sequence[Pair]) -> tuple[float, ...]:
+def fitted(reader: Judged, pairs: Sequence[Pair], sides: Sides) -> tuple[float, ...]:
     """Slope and constant of the probability, from the pairs that no exact fact decides."""
     x = logits(reader, pairs)[:, None]
-    open_ = np.array([exact_fault(pair.claim, pair.sources) is None for pair in pairs])
+    open_ = np.array([exact_fault(pair.claim, pair.sources, sides) is None for pair in pairs])
     right = np.array([pair.right for pair in pairs])
     model = LogisticRegression(C=10).fit(x[open_], right[open_])
     return tuple(round(float(v), 4) for v in (*model.coef_[0], *model.intercept_))
@@ -223,12 +224,13 @@ def main() -> None:
     ask.add_argument("--fit", action="store_true")
     asked = ask.parse_args()
     reader = Judged(Reader(strong(), asked.weights, getattr(torch, fast_dtype())))
+    sides = LearnedSides(load_embedder())
     scale = Scales.load().support
     if asked.fit:
         pairs = newsroom(asked.newsroom, "dev")
-        scale = fitted(reader, pairs)
+        scale = fitted(reader, pairs, sides)
         print(f"support: {scale}")
-    verifier = Verifier(reader.support, scale)
+    verifier = Verifier(reader.support, scale, sides)
     if asked.newsroom:
         measure(f"newsroom {asked.split}", reader, verifier, newsroom(asked.newsroom, asked.split))
     if asked.only != "pages":

@@ -57,6 +57,21 @@ def test_threads_do_not_disturb_each_other(embedder: MiniLMEmbedding) -> None:
             assert np.allclose(found, wanted, atol=1e-5)
 
 
+def test_words_are_seen_among_the_others(embedder: MiniLMEmbedding) -> None:
+    text = TEXTS[2]
+    friday, last = text.index("Friday"), text.rindex("Friday")
+    places = [(text, friday, friday + 6), ("On Friday", 3, 9), (text, last, last + 6)]
+    found = embedder.words(places, (4, 5))
+    assert found.shape == (3, 2 * 384 * 3)
+    assert np.allclose(embedder.words(places[::-1], (4, 5))[::-1], found, atol=1e-4)
+    assert np.allclose(embedder.words([places[1]], (4, 5))[0], found[1], atol=1e-4)
+    assert not np.allclose(found[0], found[1], atol=0.1)
+    assert not np.allclose(found[0], found[2], atol=0.1)
+    long = "Rain fell on the harbour. " * 100
+    assert not embedder.words([(long, len(long) - 9, len(long) - 2)], (4,)).any()
+    assert embedder.words([], (4,)).shape == (0, 384 * 3)
+
+
 def test_nothing_is_loaded_before_the_first_text() -> None:
     assert load_embedder()._loaded is None
 

@@ -16,6 +16,7 @@ from index.records import Filters
 from qa.archive.kinds import EXAMPLES, Kinds, topic
 from qa.archive.limits import Names, dated
 from qa.archive.naming import Meant, Naming
+from qa.checking.sides import LearnedSides
 from qa.pipeline import Pipeline
 from qa.reading.reader import Reader
 from qa.reading.scales import Scales
@@ -186,7 +187,8 @@ WIRE = ("Footnote Wire",)
 def test_dates_and_outlets_become_filters(
     seed_index: Index, question: str, limits: tuple[Any, ...], rest: str
 ) -> None:
-    found = dated(Names(seed_index).limits(question, Filters()), "2025-10-18", Filters())
+    limited = Names(seed_index).limits(question, Filters())
+    found = dated(limited, "2025-10-18", Filters(), LearnedSides(seed_index.embedder))
     chosen = found.filters
     assert (chosen.published_after, chosen.published_before, chosen.sources) == limits
     assert found.question.replace(" ?", "?") == rest

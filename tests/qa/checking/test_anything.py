@@ -26,6 +26,8 @@ DATES = st.one_of(st.none(), st.dates().map(str), st.sampled_from(["0001-01-01",
 @example("On Monday, yesterday, last year, in January, tomorrow, next year.", "today", "9999-12-31")
 @settings(max_examples=150, deadline=None)
 def test_nothing_raises(claim: str, source: str, published: str | None) -> None:
-    for one in resolve(source, published):
-        assert source[one.start : one.end] == one.text
-    missing(facts(plain(claim)), plain(source), plain(claim), published)
+    for side in ("ahead", "behind", "day", "open"):
+        (resolved,) = resolve([(source, published)], lambda places, side=side: [side] * len(places))
+        for one in resolved:
+            assert source[one.start : one.end] == one.text
+        missing(facts(plain(claim)), plain(source), plain(claim), published, resolved)

@@ -1,14 +1,25 @@
 """Numbers, dates, units and quotations compare by what they mean, and nothing else passes."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.checking.dates import resolve
 from qa.checking.facts import facts, missing, plain
+from qa.checking.sides import Place, Side
+
+
+def behind(places: Sequence[Place]) -> list[Side]:
+    return ["behind"] * len(places)
 
 
 def faults(claim: str, source: str, context: str = "", published: str | None = None) -> list[str]:
-    return list(missing(facts(plain(claim)), plain(source), plain(context), published).values())
+    (resolved,) = resolve([(plain(source), published)], behind)
+    claimed = facts(plain(claim))
+    found = missing(claimed, plain(source), plain(context), published, resolved)
+    return list(found.values())
 
 
 @pytest.mark.parametrize(
@@ -155,7 +166,8 @@ def test_dates_that_do_not_exist_are_none() -> None:
 @given(st.text(max_size=200) | st.text('aB1,.-"$% May½(', max_size=200), st.text(max_size=80))
 def test_any_text_can_be_compared_and_has_what_it_says(text: str, other: str) -> None:
     text = plain(text)
-    for fact in facts(text, "2025-10-17"):
+    (resolved,) = resolve([(text, "2025-10-17")], behind)
+    for fact in facts(text, resolved):
         assert 0 <= fact.start < fact.end <= len(text)
     assert all(missing(facts(text), plain(other)).values())
     assert missing(facts(text), text) == {}
