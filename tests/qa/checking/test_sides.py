@@ -34,28 +34,33 @@ def test_of_the_days_shown_nearly_all_are_right(sides: LearnedSides) -> None:
     assert shown >= 100
 
 
-@pytest.mark.parametrize(
-    ("sentence", "shown"),
-    [
-        ("The two spoke on Thursday.", ["2025-10-16"]),
-        ("Police arrested two men on Saturday.", ["2025-10-11"]),
-        ("The court ruled Friday that the ban stands.", ["2025-10-17"]),
-        ("The summit will be held on Thursday.", ["2025-10-23"]),
-        ("The vote is scheduled for Tuesday.", ["2025-10-21"]),
-        ("The call took place yesterday, officials said.", ["2025-10-16"]),
-        ("The deal was signed on 3 December in Paris.", ["2024-12-03"]),
-        ("In December, the party lost its majority.", ["December 2024"]),
-        ("Voters will choose a parliament in April.", ["April 2026"]),
-        ("Shops opened early on Black Friday.", []),
-        ("The Sunday Times reported the sale.", []),
-        ("The market is held every Thursday.", []),
-        ("Today the city is a busy port.", []),
-        ("She was born in May.", []),
-    ],
-)
-def test_plain_sentences(sides: LearnedSides, sentence: str, shown: list[str]) -> None:
-    (resolved,) = resolve([(sentence, FRIDAY)], sides)
-    assert [one.shown for one in resolved] == shown
+PLAIN: list[tuple[str, list[str]]] = [
+    ("The two spoke on Thursday.", ["2025-10-16"]),
+    ("Police arrested two men on Saturday.", ["2025-10-11"]),
+    ("The court ruled Friday that the ban stands.", ["2025-10-17"]),
+    ("The summit will be held on Thursday.", ["2025-10-23"]),
+    ("The vote is scheduled for Tuesday.", ["2025-10-21"]),
+    ("The call took place yesterday, officials said.", ["2025-10-16"]),
+    ("The two met on August 15 in Anchorage.", ["2025-08-15"]),
+    ("The deal was signed on 3 December in Paris.", ["2024-12-03"]),
+    ("In December, the party lost its majority.", ["December 2024"]),
+    ("Voters will choose a parliament in April.", ["April 2026"]),
+    ("Shops opened early on Black Friday.", []),
+    ("The Sunday Times reported the sale.", []),
+    ("The market is held every Thursday.", []),
+    ("Today the city is a busy port.", []),
+    ("She was born in May.", []),
+]
+
+
+def test_of_plain_sentences_none_is_wrong_and_most_are_shown(sides: LearnedSides) -> None:
+    resolved = resolve([(sentence, FRIDAY) for sentence, _ in PLAIN], sides)
+    found = [[one.shown for one in own] for own in resolved]
+    assert [
+        one for one, (_, shown) in zip(found, PLAIN, strict=True) if one not in ([], shown)
+    ] == []
+    dated = [one for one, (_, shown) in zip(found, PLAIN, strict=True) if shown]
+    assert sum(map(bool, dated)) >= 0.8 * len(dated)
 
 
 def test_company_and_number_format_hardly_matter(sides: LearnedSides) -> None:
