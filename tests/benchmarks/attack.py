@@ -162,7 +162,7 @@ def models(client: httpx.Client, count: Count, model: BadModel) -> None:
     for name in REPLIES:
         model.says = name
         begun = time.monotonic()
-        reply = client.post("/v1/answer", json={"question": "Who leads the Russian side?"})
+        reply = client.post("/v1/answer", json={"question": "How far can a Tomahawk fly?"})
         late = time.monotonic() - begun > MODEL_SECONDS + 20
         count.expect(reply.status_code == 200 and not late, f"{name}: {reply.text}")
 
@@ -198,7 +198,7 @@ def hold(url: str, key: str) -> None:
 def ask_and_forget(url: str, key: str) -> None:
     try:
         headers = {"authorization": f"Bearer {key}"}
-        asked = {"question": "Who leads the Russian side?"}
+        asked = {"question": "How far can a Tomahawk fly?"}
         httpx.post(f"{url}/v1/answer", json=asked, headers=headers, timeout=LIMIT)
     except httpx.HTTPError:
         return
