@@ -161,10 +161,12 @@ def models(client: httpx.Client, count: Count, model: BadModel) -> None:
     """An answer within its time, whatever the model's server does."""
     for name in REPLIES:
         model.says = name
+        model.asked.clear()
         begun = time.monotonic()
         reply = client.post("/v1/answer", json={"question": "How far can a Tomahawk fly?"})
         late = time.monotonic() - begun > MODEL_SECONDS + 20
-        count.expect(reply.status_code == 200 and not late, f"{name}: {reply.text}")
+        in_time = reply.status_code == 200 and not late
+        count.expect(in_time and model.asked.is_set(), f"{name}: {reply.text}")
 
 
 def stop(count: Count, model: BadModel, server: Served, key: str) -> None:
