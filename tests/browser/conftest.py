@@ -127,6 +127,21 @@ class Staged:
         )
         notes = (Note("sources_disagree", "The sources disagree."),) if disagree else ()
         status: Any = "answered" if claims else "no_answer"
+        if not claims:
+            firsts = [(e, split(e.text)[0]) for e in evidence]
+            used = (
+                *(
+                    replace(
+                        e,
+                        start=e.start + one.start,
+                        end=e.start + one.end,
+                        text=one.text,
+                        why="nearest sentence, but it does not answer",
+                    )
+                    for e, one in firsts
+                ),
+                *used,
+            )
         yield Event(
             "done",
             answer=Answer(
