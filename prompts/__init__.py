@@ -8,7 +8,8 @@ from llama_index.core.prompts import RichPromptTemplate
 def load(name: str, variables: set[str]) -> RichPromptTemplate:
     """The prompt in `NAME.md`; ValueError unless the template uses exactly these variables.
 
-    llama-index renders a variable it was not given as an empty string, so a renamed one would go unnoticed without this.
+    llama-index renders a variable it was not given as an empty string, so a renamed one would go
+    unnoticed without this.
     """
     if not name.isidentifier():
         raise ValueError(f"prompt {name!r}: not a prompt's name; use the file's name without .md")
@@ -20,6 +21,7 @@ def load(name: str, variables: set[str]) -> RichPromptTemplate:
     if found != variables:
         missing, extra = sorted(variables - found), sorted(found - variables)
         raise ValueError(
-            f"prompts/{name}.md: does not use {missing}, and uses {extra} that nobody gives; make them agree"
+            f"prompts/{name}.md: does not use {missing}, and uses {extra} that nobody gives; "
+            "make them agree"
         )
     return template

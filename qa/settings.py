@@ -80,7 +80,8 @@ class Settings(BaseSettings):
     root_path: str = Field(
         "",
         pattern=r"^(/[A-Za-z0-9._~-]+)*$",
-        description="Path below which a proxy serves it, as /tools/footnote; else X-Forwarded-Prefix says.",
+        description="Path below which a proxy serves it, as /tools/footnote; "
+        "else X-Forwarded-Prefix says.",
     )
     open: bool = Field(False, description="Serve without keys on any address.")
     concurrency: int = Field(2, ge=1, le=64, description="Answers computed at the same time.")

@@ -19,8 +19,9 @@ def stem(word: str) -> str:
 
 PAST = "|".join(  # verbs whose past does not end in -ed
     listed(
-        "beat became began bought brought broke built came caught cost cut drew fell felt fled flew fought found gave got grew"
-        " heard held hit kept laid led left lost made met paid put ran rose said sat saw sent shot sold spent spoke stood struck"
+        "beat became began bought brought broke built came caught cost cut drew fell felt fled"
+        " flew fought found gave got grew heard held hit kept laid led left lost made met paid put"
+        " ran rose said sat saw sent shot sold spent spoke stood struck"
         " sued taught threw told took went won wrote"
     )
 )

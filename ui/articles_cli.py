@@ -24,7 +24,8 @@ def ingest(  # one for each option  # noqa: PLR0913, PLR0917
         list[str],
         typer.Argument(
             metavar="PATHS...",
-            help="Files, folders, patterns, https addresses of pages and feeds, or - for standard input.",
+            help="Files, folders, patterns, https addresses of pages and feeds, "
+            "or - for standard input.",
         ),
     ],
     column: Annotated[

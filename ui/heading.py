@@ -68,7 +68,8 @@ def _draft(say: Texts) -> Markup:
     return html(
         '<div id="fn-draft" popover role="dialog" aria-label="{name}">'
         '<label for="fn-draft-text">{draft}</label>'
-        '<textarea id="fn-draft-text" rows="8" maxlength="{longest}" placeholder="{hint}"></textarea>'
+        '<textarea id="fn-draft-text" rows="8" maxlength="{longest}"'
+        ' placeholder="{hint}"></textarea>'
         "{check}</div>",
         name=say.check_text,
         draft=say.draft,

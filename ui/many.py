@@ -15,8 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ui.cells import guarded, plain
 
 COLUMNS = (
-    "question", "status", "answer", "short_answer", "probability", "sources", "offsets", "links", "error",
-)  # fmt: skip
+    "question",
+    "status",
+    "answer",
+    "short_answer",
+    "probability",
+    "sources",
+    "offsets",
+    "links",
+    "error",
+)
 Ask = Callable[[str], dict[str, Any]]  # a question to its record; ValueError says why there is none
 
 

@@ -39,11 +39,13 @@ _SCALES = _LARGE | {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
 _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _MONEY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _UNIT = table(
-    "km: km kilometer kilometre kilometers kilometres; mile: mile miles mi; m: meter metre meters metres; cm: cm centimeters"
-    " centimetres; mm: mm millimeters millimetres; foot: foot feet ft; inch: inch inches; kg: kg kilogram kilograms; lb: lb lbs"
-    " pound pounds; t: ton tons tonne tonnes; g: gram grams; second: seconds; minute: minute minutes; hour: hour hours; day: day"
-    " days; week: week weeks; month: month months; year: year years; decade: decade decades; century: century centuries; %: %"
-    " percent percentage; pp: %points %point percentpoints percentpoint percentagepoints percentagepoint;"
+    "km: km kilometer kilometre kilometers kilometres; mile: mile miles mi;"
+    " m: meter metre meters metres; cm: cm centimeters centimetres; mm: mm millimeters millimetres;"
+    " foot: foot feet ft; inch: inch inches; kg: kg kilogram kilograms; lb: lb lbs pound pounds;"
+    " t: ton tons tonne tonnes; g: gram grams; second: seconds; minute: minute minutes;"
+    " hour: hour hours; day: day days; week: week weeks; month: month months; year: year years;"
+    " decade: decade decades; century: century centuries; %: % percent percentage;"
+    " pp: %points %point percentpoints percentpoint percentagepoints percentagepoint;"
     " USD: dollar dollars; EUR: euro euros; JPY: yen"
 )
 _WORD = "|".join(sorted([*CARDINALS, *_ORDINALS, *_LARGE], key=len, reverse=True))
@@ -54,10 +56,13 @@ _TIME = (
 _SHARES = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 _NUMBER = re.compile(
     _TIME
-    + r"|\b(?:(?P<many>an?|one|two|three|four)[\s-](?P<share>half|third|quarter|fifth|tenth)s?|(?P<half>half))"
+    + r"|\b(?:(?P<many>an?|one|two|three|four)[\s-](?P<share>half|third|quarter|fifth|tenth)s?"
+    r"|(?P<half>half))"
     r"(?=\s(?:of|the|its|their|all)\b)"
-    r"|(?:(?P<money>US\$|[$€£¥])\s?)?(?P<digits>(?:(?<![\w.,])|(?<=\D[.,]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s?(?P<part>[½¼¾⅓⅔])?"
-    r"(?P<suffix>st\b|nd\b|rd\b|th\b|'?s\b)?(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
+    r"|(?:(?P<money>US\$|[$€£¥])\s?)?"
+    r"(?P<digits>(?:(?<![\w.,])|(?<=\D[.,]))(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r"\s?(?P<part>[½¼¾⅓⅔])?(?P<suffix>st\b|nd\b|rd\b|th\b|'?s\b)?"
+    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
     rf"|(?P<lone>[½¼¾⅓⅔])|\b(?P<words>(?:{_WORD})(?:(?:\s|-|\sand\s)(?:{_WORD}))*)\b",
     re.IGNORECASE,
 )

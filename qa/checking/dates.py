@@ -1,8 +1,8 @@
 """The days in a text, and what an article's "Thursday", "last year" or "in August" means, counted
 from its day of publication.
 
-Careful by design: what has two readings ("next Friday" on a Monday), or may be no day at all, stays open.
-"""
+Careful by design: what has two readings ("next Friday" on a Monday), or may be no day at all, stays
+open."""
 
 import re
 from calendar import monthrange

@@ -1,5 +1,6 @@
-"""On which side of its article's day a time in a sentence lies, ahead or behind: learned from labelled sentences, by logistic
-regression on how the embedder sees the time's words among the others."""
+"""On which side of its article's day a time in a sentence lies, ahead or behind: learned from
+labelled sentences, by logistic regression on how the embedder sees the time's words among the
+others."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -20,7 +21,7 @@ LABELS = ("ahead", "behind", "neither")
 LAYERS = (4, 5)  # of the embedder
 SURE = 0.85  # probability from which a side counts
 REAL = 0.15  # probability of "neither" up to which it is a day of the calendar at all
-KEPT = 2000  # places that are remembered: a claim is checked against the same sentences again and again
+KEPT = 2000  # places that are remembered: claims are checked against the same sentences
 
 
 def unknown(places: Sequence[Place]) -> list[Side]:

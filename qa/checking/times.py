@@ -1,5 +1,5 @@
-"""The times in a sentence that count from its article's day ("Thursday", "last year", "in August"), and which days they are
-when they lie behind it and when they lie ahead."""
+"""The times in a sentence that count from its article's day ("Thursday", "last year", "in August"),
+and which days they are when they lie behind it and when they lie ahead."""
 
 import re
 from calendar import monthrange
@@ -30,10 +30,12 @@ _NTH = r"(?:st|nd|rd|th)?"
 _PATTERNS = (
     rf"\b(?P<word>(?i:{'|'.join(OFFSETS)}))\b",  # tomorrow
     rf"\b(?P<ago>\d{{1,2}}|(?i:{'|'.join(list(CARDINALS)[1:11])})) days ago\b",  # three days ago
+    # on Monday, but not Monday the 3rd
     rf"\b(?P<lead>(?i:this past|this coming|last|past|next|coming|this) )?(?P<week>{DAY})\b"
-    r"(?! week\b|,? (?:the |of )?(?:\d|last |next |this )|,? [A-Z][a-z]{2,8}\.? \d|[-–/])",  # on Monday, but not Monday the 3rd
+    r"(?! week\b|,? (?:the |of )?(?:\d|last |next |this )|,? [A-Z][a-z]{2,8}\.? \d|[-–/])",
     r"\b(?P<which>(?i:earlier |later )?(?i:this|last|next)) (?P<unit>week|weekend|month|year)\b",
-    rf"\b(?:(?P<day1>{DAY}),? )?(?<!\b[Ii]n )\b(?P<month1>{MONTH}|{SHORT}) (?P<md>\d{{1,2}}){_NTH}\b"
+    rf"\b(?:(?P<day1>{DAY}),? )?(?<!\b[Ii]n )"
+    rf"\b(?P<month1>{MONTH}|{SHORT}) (?P<md>\d{{1,2}}){_NTH}\b"
     r"(?!,? \d{4}|[-–:.]\d)",  # Friday, Oct. 3
     rf"\b(?:(?P<day2>{DAY}),? )?(?:the )?(?P<dm>\d{{1,2}}){_NTH} (?:of )?(?P<month2>{MONTH})\b"
     r"(?!,? \d{4})",  # 3rd of October

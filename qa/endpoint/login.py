@@ -68,7 +68,7 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
 
 
 async def _form(request: Request) -> bytes:
-    """The body, of one that is too large the beginning: nobody is known yet, and no more is kept."""
+    """The body; of one that is too large the beginning, for nobody is known yet."""
     body = b""
     async for part in request.stream():
         body += part

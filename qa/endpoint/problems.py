@@ -23,7 +23,8 @@ OURS = (
     "too_much",
     "many_faults",
 )  # complaints of schemas
-OWN = {  # pydantic's name for a complaint, or that of the field and its complaint: our code and words
+# Pydantic's name for a complaint, or that of the field and its complaint: our code and words.
+OWN = {
     "extra_forbidden": ("unknown_field", "not a field of this request"),
     "missing": ("missing_field", "needed"),
     "string_unicode": ("bad_text", "holds half a surrogate pair; send whole Unicode characters"),

@@ -66,7 +66,8 @@ def tracer_provider() -> TracerProvider | None:
         return None
     if (protocol := told("PROTOCOL") or "grpc") != "grpc":
         raise SettingsError(
-            f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; unset it, traces go over grpc"
+            f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not usable; "
+            "unset it, traces go over grpc"
         )
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 

@@ -9,19 +9,22 @@ from qa.records import Turn
 _DO = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)"
 _WH = r"(?:who|what|when|where|why|how|which|whom)"
 _INVERTED = re.compile(
-    r"(?:what|when|where|why|how|whom|who|which(?: \w+){1,3}|what \w+|how (?:many|much|long|far|old|often|big)(?: \w+){0,3}) "
+    r"(?:what|when|where|why|how|whom|who|which(?: \w+){1,3}|what \w+"
+    r"|how (?:many|much|long|far|old|often|big)(?: \w+){0,3}) "
     rf"{_DO}\b|(?:who|how (?:many|much) \w+|which \w+) \w+",
     re.I,
 )
 _ASKS = re.compile(
-    rf"(?:(?:in|on|at|from|to|by|with|for|of|under|during|after|before|since|until) (?:which|what|whom)|{_WH}|{_DO})\b",
+    r"(?:(?:in|on|at|from|to|by|with|for|of|under|during|after|before|since|until)"
+    rf" (?:which|what|whom)|{_WH}|{_DO})\b",
     re.I,
 )
 _HALF = re.compile(
     r"(?:why|when|where|how) (?:do|does|did|will|would|can|could|should) \S+", re.I
 )  # "why did Orbán"
 _BETWEEN = re.compile(
-    rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)",
+    rf"\?\s+(?=\w+ )|,?\s+and\s+(?=(?:{_WH})\b)"
+    r"|,\s+and\s+(?=(?:is|are|was|were|do|does|did|will)\s)",
     re.I,
 )
 

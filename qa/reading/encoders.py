@@ -89,8 +89,9 @@ def strong() -> Encoder:
         found = hashlib.sha256(content).hexdigest()
         if found != STRONG_SHA256:
             raise StoreError(
-                f"{STRONG_PARTS[0]} to {STRONG_PARTS[-1][-3:]}: the weights' sha256 is {found[:12]}…, "
-                f"not {STRONG_SHA256[:12]}…; reinstall these packages"
+                f"{STRONG_PARTS[0]} to {STRONG_PARTS[-1][-3:]}: "
+                f"the weights' sha256 is {found[:12]}…, not {STRONG_SHA256[:12]}…; "
+                "reinstall these packages"
             )
         tokenizer = plain(Tokenizer.from_str(archive.read(FOLDER + "tokenizer.json").decode()))
         settings = json.loads(archive.read(FOLDER + "config.json"))

@@ -19,7 +19,7 @@ from qa.records import Note
 from qa.work import Work
 
 LISTED = 6  # sentences at most for a list
-NEAREST = 4  # sentences shown with a refusal
+REFUSED = 4  # sentences that a refusal shows
 NEARLY = 2 / 3  # of the threshold, from which the best sentence is shown with a refusal
 MARKUP = Note(
     "instruction_in_article",
@@ -71,7 +71,7 @@ class Look:
                 if ranking.probability < self.scales.answer:
                     missing.append(part)
                     nearly = ranking.probability >= NEARLY * self.scales.answer
-                    looked.near(ranking.sentences[:NEAREST], ranking.probability, nearly=nearly)
+                    looked.near(ranking.sentences[:REFUSED], ranking.probability, nearly=nearly)
                 else:
                     looked.choose(self._selected(ranking, wide=wide))
                 looked.probability = max(looked.probability, ranking.probability)

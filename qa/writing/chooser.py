@@ -39,8 +39,8 @@ class Chooser:
         with self._one:
             if self.fixed:
                 raise SettingsError(
-                    "FOOTNOTE_LLM_URL, FOOTNOTE_LLM_GGUF, FOOTNOTE_WRITER: one of them says what writes; "
-                    "unset it to choose here"
+                    "FOOTNOTE_LLM_URL, FOOTNOTE_LLM_GGUF, FOOTNOTE_WRITER: "
+                    "one of them says what writes; unset it to choose here"
                 )
             choice = self._choice(name) if name is not None else None
             model = self._connected(choice) if choice else None

@@ -21,7 +21,7 @@ from index.records import Filters
 from index.sentences import split
 from qa.endpoint.keys import Keys
 from qa.pipeline import Pipeline
-from qa.records import Answer, Citation, Claim, Event, Evidence, Note, Turn
+from qa.records import NEAREST, Answer, Citation, Claim, Event, Evidence, Note, Turn
 from qa.settings import Settings
 from ui import serve
 
@@ -37,6 +37,15 @@ HOSTILE = (
     "# Not a heading " + "Verylongword" * 60 + "."
 )
 expect.set_options(timeout=20_000)  # a machine that does other things too
+
+
+def _nearest(passage: Evidence) -> Evidence:
+    """Its first sentence, as a refusal has it."""
+    first = split(passage.text)[0]
+    start = passage.start
+    return replace(
+        passage, start=start + first.start, end=start + first.end, text=first.text, why=NEAREST
+    )
 
 
 class Staged:
@@ -128,20 +137,7 @@ class Staged:
         notes = (Note("sources_disagree", "The sources disagree."),) if disagree else ()
         status: Any = "answered" if claims else "no_answer"
         if not claims:
-            firsts = [(e, split(e.text)[0]) for e in evidence]
-            used = (
-                *(
-                    replace(
-                        e,
-                        start=e.start + one.start,
-                        end=e.start + one.end,
-                        text=one.text,
-                        why="nearest sentence, but it does not answer",
-                    )
-                    for e, one in firsts
-                ),
-                *used,
-            )
+            used = (*map(_nearest, evidence), *used)
         yield Event(
             "done",
             answer=Answer(
