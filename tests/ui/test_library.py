@@ -20,6 +20,7 @@ from index.articles import among, make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Article, Filters
+from ui import uploads
 from ui.library import Library
 from ui.overview import overview, told
 from ui.texts import ENGLISH as SAY
@@ -58,9 +59,9 @@ def steps(library: Library, *files: dict[str, str], visitor: Any = None, **more:
 
 
 def uploaded(name: str, text: str) -> dict[str, str]:
-    uploads = Path(get_upload_folder())
-    uploads.mkdir(parents=True, exist_ok=True)
-    path = Path(mkdtemp(dir=uploads)) / name
+    folder = Path(get_upload_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    path = Path(mkdtemp(dir=folder)) / name
     path.write_text(text)
     return {"name": name, "path": str(path)}
 
@@ -77,6 +78,16 @@ def test_each_file_is_named_while_it_is_taken(library: Library) -> None:
     assert SAY.added.format(1) not in rows[1]
     assert SAY.not_sent in rows[2]
     assert library.index.count() == 1
+
+
+def test_of_a_files_faults_no_more_are_kept_than_anybody_reads(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "KEPT", 1)
+    rows = '{"text": "The tides were high on Monday."}\n' + '{"text": 5\n' * 4
+    last = steps(library, uploaded("rows.jsonl", rows))[-1]
+    assert SAY.added.format(1) in last
+    assert last.count("rows.jsonl:") == 1
 
 
 def test_a_path_that_was_not_uploaded_is_refused(library: Library, tmp_path: Path) -> None:
