@@ -80,6 +80,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         says = self.server.says
+        self.server.asked.set()
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         if says == "packed":
@@ -87,7 +88,6 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             if says == "a drip":
-                self.server.asked.set()
                 while not self.server.ended.wait(0.5):
                     self.wfile.write(b": wait\n\n")
             for content in REPLIES[says]():
