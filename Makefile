@@ -2,7 +2,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-# Python compiles what it imports when it first does; all that is never imported stays as it is.
+# Python compiles what it imports when it first does, and keeps it, for that is half of every later
+# start; all that is never imported stays as it is.
+export PYTHONDONTWRITEBYTECODE :=
 UV := $(shell command -v uv)
 PIP := $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/pip install --disable-pip-version-check --no-compile)
 PIP += --constraint constraints.txt

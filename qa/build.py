@@ -1,17 +1,16 @@
 """The one place that wires the parts together from settings."""
 
+import ctypes
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-import torch
-
-from index.embedder import fast_dtype, load_embedder
+from index.embedder import Dtype, fast_dtype, load_embedder
 from index.index import Index
 from qa.pipeline import Pipeline
-from qa.reading.any_reader import AnyReader
-from qa.reading.encoders import small, strong, strong_is_there
-from qa.reading.reader import Judges, LateReader, NoReader, Reader, Reads
+from qa.reading.pieces import strong_is_there
+from qa.reading.readings import Judges, LateReader, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.settings import Settings
 from qa.writing.models import connect
@@ -25,24 +24,23 @@ LACKING = (
 
 
 @contextmanager
-def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
+def build(settings: Settings, *, dtype: Dtype = "auto") -> Iterator[Pipeline]:
     """The pipeline that the settings describe; leaving closes the index and the model.
 
-    Raises SettingsError or StoreError with one line for what cannot work. `dtype` is `auto`,
-    `float32` or `bfloat16`.
+    Raises SettingsError or StoreError with one line for what cannot work. In float32 all
+    processors answer alike; `auto` is what this one is fast at.
     """
     if settings.threads:
+        import torch
+
         torch.set_num_threads(settings.threads)
-    embedder = load_embedder(
-        "float32" if dtype == "float32" else "bfloat16" if dtype == "bfloat16" else "auto"
-    )
-    kind = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
-    reader: Reads = (
-        AnyReader(settings.reader, kind) if settings.reader else Reader(small(), dtype=kind)
+    embedder = load_embedder(dtype)
+    reader = (
+        _other(settings.reader, dtype) if settings.reader else LateReader(lambda: _small(dtype))
     )
     judges: Judges = NoReader()
     if strong_is_there():
-        judges = LateReader(lambda: Reader(strong(), dtype=kind))
+        judges = LateReader(lambda: _strong(dtype))
     index = Index.open(settings.data, embedder, **settings.chroma())
     try:
         model = connect(settings)
@@ -58,3 +56,43 @@ def build(settings: Settings, *, dtype: str = "auto") -> Iterator[Pipeline]:
         yield pipeline
     finally:
         pipeline.close()
+
+
+# What reads is imported when it is needed: it takes longer than all else together.
+
+
+def _small(dtype: Dtype) -> Reads:
+    import torch
+
+    from qa.reading.encoders import small
+    from qa.reading.reader import Reader
+
+    return Reader(small(), dtype=getattr(torch, fast_dtype() if dtype == "auto" else dtype))
+
+
+def _strong(dtype: Dtype) -> Reads:
+    import torch
+
+    from qa.reading.eight_bits import strong_dtype
+    from qa.reading.encoders import strong
+    from qa.reading.reader import Reader
+
+    kind = strong_dtype() if dtype == "auto" else getattr(torch, dtype)
+    reader = Reader(strong(), dtype=kind)
+    _give_back()
+    return reader
+
+
+def _give_back() -> None:
+    """Has the C library return to the system what loading took for a while: left to itself glibc
+    keeps 700 MB of it for good. Other libraries have no such call, nor the need."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def _other(folder: Path, dtype: Dtype) -> Reads:
+    import torch
+
+    from qa.reading.any_reader import AnyReader
+
+    return AnyReader(folder, getattr(torch, fast_dtype() if dtype == "auto" else dtype))

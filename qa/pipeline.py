@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
-from index.embedder import embed_query
 from index.index import Index
 from index.records import Filters
 from qa.archive.archive import Archive, Gathered
@@ -23,7 +22,7 @@ from qa.questions.turns import Wish
 from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
 from qa.reading.looked import Looked
-from qa.reading.reader import Judges, NoReader, Reads
+from qa.reading.readings import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
 from qa.retelling import Last, Retelling
@@ -93,8 +92,8 @@ class Pipeline:
 
     def warm(self) -> None:
         """Loads and runs every model once, so that the first question need not wait for it."""
-        embed_query(self.index.embedder, "Who?")
         self.look.warm()
+        self.quoting().answer("What happened first?")
 
     def close(self) -> None:
         """Closes the index and the model."""

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from index.records import Passage
 from qa.reading.choose import asked, stems
-from qa.reading.reader import Reading, Span
+from qa.reading.readings import Reading, Span
 from qa.reading.scales import Scales
 
 

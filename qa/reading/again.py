@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.records import Found
 from qa.reading.choose import Candidate
 from qa.reading.premise import Source, premise
-from qa.reading.reader import Judges
+from qa.reading.readings import Judges
 from qa.reading.scales import Again, Scales, log_odds, weighed
 
 LOOKED = 3  # sentences: with 2 a sixth of the time is saved, and fewer right ones come first

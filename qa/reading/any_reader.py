@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from index.folding import fold, mapped
 from index.records import Passage
 from qa.reading.packing import Packed
-from qa.reading.reader import Reading, reading_of
+from qa.reading.reader import reading_of
+from qa.reading.readings import Reading
 from qa.settings import SettingsError
 
 MAX_QUESTION = 240  # characters: such a model cannot cut the question by itself

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index import terms
 from index.records import Article, Found, Sentence
-from qa.reading.reader import Span
+from qa.reading.readings import Span
 from qa.reading.scales import SentenceFeatures, odds
 from qa.words import stem
 

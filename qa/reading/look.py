@@ -13,7 +13,7 @@ from qa.reading.choose import Candidate, select
 from qa.reading.decision import decide
 from qa.reading.looked import Looked
 from qa.reading.ranking import rank
-from qa.reading.reader import Judges, Reads
+from qa.reading.readings import Judges, Reads
 from qa.reading.scales import Scales
 from qa.records import Note
 from qa.work import Work

@@ -10,7 +10,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from index.embedder import embed, embed_query
 from index.records import Found
 from qa.reading.choose import Candidate, asked, stems
-from qa.reading.reader import Reading, Reads
+from qa.reading.readings import Reading, Reads
 from qa.reading.scales import Scales, SentenceFeatures, weighed
 
 # Sentences whose cosine is worth its time; with 4 nothing changes on the dev halves either.

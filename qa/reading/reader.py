@@ -1,11 +1,9 @@
 """A small reader: one cross-encoder that says which sentence of a passage answers, with which
 words, and whether any does."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -13,56 +11,26 @@ from numpy.typing import NDArray
 
 from index.embedder import alike
 from index.records import Passage
+from qa.reading.eight_bits import shrink
 from qa.reading.encoders import Encoder
 from qa.reading.model import ReaderModel, load_weights
 from qa.reading.packing import Packed, batch, pack
+from qa.reading.readings import Reading, Span
 from qa.reading.scales import WEIGHTS
 
 MAX_SPAN_TOKENS = 24
-NEVER = -30.0  # a logit
 
 # Of the longest passage in a batch; read in one batch, a fifth of the work was padding.
 ALIKE = 0.75
 
+# A question, a title and a text, from which eight-bit layers learn how far activations reach.
+SAMPLE = (
+    "Who opened the new bridge over the river on Monday?",
+    "Bridge opens after two years of delay",
+    "The work began in 2021. The mayor, Anna Holm, opened it on Monday: it had cost 4.2 million.",
+)
+
 Logits = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Words that may answer, as half-open character offsets into the article; `score` is a logit
-    against "no answer here"."""
-
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the reader makes of one passage; every figure is a logit.
-
-    `answers`: the passage answers the question. `sentences`: each sentence does, in the passage's
-    order (-inf where the passage was cut). `spans`: the best words of each sentence, or None.
-    """
-
-    answers: float
-    sentences: tuple[float, ...]
-    spans: tuple[Span | None, ...]
-
-
-class Judges(Protocol):
-    """Tells whether claims are borne out."""
-
-    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """(n, 2) logits for (claim, evidence) pairs: the evidence bears the claim out, it
-        contradicts it."""
-
-
-class Reads(Judges, Protocol):
-    """What a reader does: ours, or another extractive-QA model."""
-
-    def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
-        """One reading for each (title, passage)."""
 
 
 class Reader:
@@ -75,6 +43,9 @@ class Reader:
         self._base = replace(base, weights={})  # the model has its own
         model = ReaderModel(base)
         load_weights(model, base, folder / f"{base.size}.safetensors")
+        if dtype is torch.int8:
+            shrink(model.encoder, model, batch([pack(base, *SAMPLE, [])], base.pad))
+            dtype = torch.float32  # the rest
         self._model = model.to(dtype).eval()
 
     def read(self, question: str, passages: Sequence[tuple[str, Passage]]) -> list[Reading]:
@@ -107,35 +78,6 @@ class Reader:
         with torch.inference_mode():
             _, _, _, support = self._model(*batch(packed, self._base.pad))
         return np.asarray(support.float().numpy(), np.float32)
-
-
-class LateReader:
-    """A reader that is made when it is first needed: the strong one takes seconds to load, and only
-    claims need it."""
-
-    def __init__(self, make: Callable[[], Reader]) -> None:
-        self._make = make
-        self._made: Reader | None = None
-        self._lock = Lock()
-
-    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """As `Reader.support`; nothing is made when there is nothing to judge. Raises what making
-        it raised."""
-        if not pairs:
-            return np.zeros((0, 2), np.float32)
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-        return self._made.support(pairs)
-
-
-class NoReader:
-    """In the place of a strong reader that is not installed: bears nothing out, so that only
-    verbatim claims pass."""
-
-    def support(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """(n, 2) logits that say no."""
-        return np.full((len(pairs), 2), NEVER, np.float32)
 
 
 def reading_of(

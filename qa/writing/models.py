@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 import httpx
 from llama_index.core.llms import LLM, ChatMessage
-from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
-from openai import OpenAI
 
 from qa.settings import Settings, SettingsError
 from qa.writing.bounds import bounded, within
@@ -60,6 +58,8 @@ class Model:
         limits = httpx.Timeout(
             self.timeout, connect=CONNECT
         )  # the writer retries, knowing its deadline
+        from openai import OpenAI  # here and below: quoting needs no client, and it takes a second
+
         self._client = OpenAI(
             api_key=key, base_url=base, max_retries=0, timeout=limits, http_client=self._http
         )
@@ -80,6 +80,8 @@ class Model:
     def llm(self) -> LLM:
         """Take it anew for each answer: a server that was down is then asked again for its
         models."""
+        from llama_index.llms.openai_like import OpenAILike  # type: ignore[import-untyped]
+
         if self.error and self._llm is not None:
             self.models, self.error = self._list()
         if self._llm is None or self._llm.metadata.model_name != self.name:

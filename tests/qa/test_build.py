@@ -1,6 +1,8 @@
 """The wiring from settings: what is given is used, what cannot work is one line, what was opened is
 closed again."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,6 @@ from index.store import StoreError
 from qa.build import build
 from qa.reading.any_reader import AnyReader
 from qa.reading.premise import Source
-from qa.reading.reader import Reader
 from qa.settings import Settings, SettingsError
 
 TEXT = "Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington."
@@ -58,13 +59,24 @@ def test_the_settings_are_used_and_leaving_closes(tmp_path):
     settings = Settings(data=tmp_path, top_k=3)
     with build(settings, dtype="float32") as pipeline:
         assert (pipeline.writer, pipeline.model, pipeline.top_k) == ("quote", None, 3)
-        assert isinstance(pipeline.reader, Reader)
         pipeline.index.ingest([make_article(TEXT, title="Talks", id="talks")])
         assert pipeline.answer("Who leads the Russian side?").evidence
         with pytest.raises(StoreError), Index.open(tmp_path, pipeline.index.embedder):
             pass
     with build(settings, dtype="float32") as pipeline:
         assert pipeline.index.count() == 1
+
+
+def test_what_reads_is_imported_when_it_is_needed(tmp_path):
+    """A server is there before: importing torch and transformers takes longer than all else."""
+    code = (
+        "import sys; from pathlib import Path; import ui.serve; from qa.build import build; "
+        "from qa.settings import Settings; settings = Settings(data=Path(sys.argv[1]))\n"
+        "with build(settings) as pipeline: ui.serve.app(pipeline, settings)\n"
+        "print(sorted({'torch', 'transformers', 'openai'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    assert subprocess.run(command, check=True, capture_output=True).stdout == b"[]\n"
 
 
 def test_without_the_strong_packages_only_verbatim_claims_pass(tmp_path, monkeypatch):

@@ -18,7 +18,7 @@ from qa.questions.followups import standalone
 from qa.questions.spelling import corrected
 from qa.reading.choose import Candidate
 from qa.reading.ranking import rank
-from qa.reading.reader import Reads
+from qa.reading.readings import Reads
 from qa.reading.scales import Scales
 from qa.records import Turn
 

@@ -10,7 +10,7 @@ from qa.reading.again import HOPELESS, LOOKED, decide_again, look_again, source_
 from qa.reading.choose import Candidate
 from qa.reading.decision import decide
 from qa.reading.premise import premise
-from qa.reading.reader import Judges
+from qa.reading.readings import Judges
 from qa.reading.scales import Again, Scales, log_odds
 
 Pair = tuple[str, str]

