@@ -39,6 +39,7 @@ CLOSEST = "The closest sentences are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
 TOLD = "The articles of the last answer say no more."
+SPELLING = "Showing what answers “{}”; words in quotation marks are taken as they are typed."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
 
 
@@ -152,6 +153,8 @@ class Pipeline:
                 whole = self._standalone(work, history)
                 held = partial(self.index.passages_with, filters=filters.bounds)
                 work.standalone = corrected(whole, held)
+                if work.standalone != whole:
+                    work.notes.append(Note("spelling", SPELLING.format(work.standalone)))
                 work.kind = self.kinds.kind(work.standalone)
             last = None
             if wish == "gap":

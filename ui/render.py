@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from qa.questions.spelling import as_typed
 from qa.records import Answer, Citation, Claim
 from ui.export import markdown
 from ui.feedback import KINDS
 from ui.html import EMPTY, attribute, button, by_article, byline, data, foreign, html, joined, spot
 from ui.limits import Limits
 from ui.refusals import Refusals
+from ui.sources import Sources
 from ui.texts import ENGLISH, Texts
 
 _MARKER = re.compile(r" ?\[\d+\]")
@@ -44,11 +46,14 @@ class Render:
             parts.append(self._body(record, turn))
         if record.citations:
             parts.append(self._chips(record.citations, turn))
+            parts.append(Sources(say).line(record))
         if record.missing:
             missing = say.missing.format("; ".join(record.missing))
             parts.append(html('<p class="fn-note">{}</p>', missing))
         for note in record.notes:
-            if note.message != record.answer:
+            if note.code == "spelling":
+                parts.append(self._spelling(record))
+            elif note.message != record.answer:
                 pattern = '<p class="fn-note" data-code="{}">{}</p>'
                 parts.append(html(pattern, note.code, note.message))
         if done:
@@ -70,6 +75,13 @@ class Render:
         if short is None or not cited or len(short.text) > _SHORT_SHARE * len(cited[0].text):
             return EMPTY
         return html('<p class="fn-short">{}</p>', foreign(short.text))
+
+    def _spelling(self, record: Answer) -> Markup:
+        """What was asked in the place of what was typed, and a way to ask that."""
+        asked = html(self.say.spelling, html("<em>{}</em>", foreign(record.standalone_question)))
+        typed = as_typed(record.question, record.standalone_question)
+        anyway = button("ask", self.say.as_typed, question=typed)
+        return html('<p class="fn-note" data-code="spelling">{} {}</p>', asked, anyway)
 
     def _chips(self, citations: Sequence[Citation], turn: int) -> Markup:
         """The sources by name, outlet and date, each with the numbers of its sentences; it opens at

@@ -11,7 +11,8 @@ from qa.questions.english import beginning, frequencies
 
 SHORTEST = 5  # letters; of shorter words too many are one slip away
 COMMON = 20_000_000  # occurrences from which a word is meant even when no article has it
-_SMALL = re.compile(rf"(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
+_QUOTED = r"\"[^\"]*\"|“[^”]*”"
+_SMALL = re.compile(rf"{_QUOTED}|(?<![\w'’.-])[a-z]{{{SHORTEST},}}(?![\w’.-]*[\d@])")
 
 
 def corrected(question: str, having: Callable[[str], int]) -> str:
@@ -21,12 +22,12 @@ def corrected(question: str, having: Callable[[str], int]) -> str:
     A slip is a letter too many, too few, wrong or swapped with its neighbour, not the first one.
     The word that is meant is one that the articles have, or a common one; otherwise the word stays.
     `having` counts the passages with a word. Capitalised words are names and stay: retrieval knows
-    their spellings.
+    their spellings. What stands in quotation marks is meant as it is typed.
     """
 
     def meant(match: re.Match[str]) -> str:
         word = match[0]
-        if word in frequencies() or having(word):
+        if not word.isalpha() or word in frequencies() or having(word):
             return word
         near = process.extract(
             word, beginning(word[0]), scorer=OSA.distance, score_cutoff=1, limit=None
@@ -45,3 +46,17 @@ def corrected(question: str, having: Callable[[str], int]) -> str:
 def _kept(meant: str, typed: str) -> bool:
     """Whether no letter stands for another one: the rarer slip."""
     return len(meant) != len(typed) or sorted(meant) == sorted(typed)
+
+
+def as_typed(question: str, asked: str) -> str:
+    """The question with each of its words that `asked` has put right in quotation marks, in which
+    it is not put right again."""
+    kept = set(re.findall(r"\w+", asked))
+
+    def marked(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in kept or not any(OSA.distance(word, one) == 1 for one in kept):
+            return word
+        return f'"{word}"'
+
+    return _SMALL.sub(marked, question)

@@ -13,9 +13,10 @@ from tests.ui.conftest import FIRST, SECOND
 from ui.catalogue import Catalogue, Listed
 from ui.panel import Panel
 from ui.render import Render
+from ui.sources import Sources
 from ui.texts import ENGLISH as SAY
 
-SHOW, PANEL, LIST = Render(), Panel(), Catalogue()
+SHOW, PANEL, LIST, SOURCES = Render(), Panel(), Catalogue(), Sources()
 
 NASTY = (
     "<script>alert(1)</script>",
@@ -328,3 +329,40 @@ def test_only_what_quotes_is_called_quoted(answered: Answer, refused: Answer) ->
     for record in (refused, hello):
         assert SAY.quoted not in SHOW.answer(record, 0)
         assert "fn-took" not in SHOW.answer(record, 0)
+
+
+def test_what_was_put_right_is_shown_and_can_be_asked_as_typed(answered: Answer) -> None:
+    record = replace(
+        answered,
+        question="who recieved the prize?",
+        standalone_question="who received the prize?",
+        notes=(Note("spelling", "put right"),),
+    )
+    html = SHOW.answer(record, 0)
+    assert "Showing results for who received the prize?." in " ".join(Reader(html).text.split())
+    asked = [value for name, value in Reader(html).attributes if name == "data-question"]
+    assert 'who "recieved" the prize?' in asked
+
+
+def test_the_sources_are_summed_up_in_one_line(answered: Answer) -> None:
+    first = replace(answered.citations[0], published="2025-10-16", source="The Wire")
+    other = replace(first, number=2, article_id="other", published="2025-10-18", source="The Post")
+    copy = Evidence("third", "t", "s", None, 0, 9, f"Before. {first.text} After.", 0.5, False, "")
+    cited = replace(copy, article_id="other")
+
+    def line(record: Answer) -> str:
+        return Reader(str(SOURCES.line(record))).text
+
+    several = replace(answered, citations=(first, other), evidence=(copy, cited))
+    assert line(several) == (
+        "2 outlets · 16 October 2025 to 18 October 2025 · 1 more article has the same sentence"
+    )
+    assert line(several) in Reader(SHOW.answer(several, 0)).text
+    assert line(replace(several, evidence=())) == "2 outlets · 16 October 2025 to 18 October 2025"
+    same_day = replace(several, citations=(first, replace(first, article_id="b")), evidence=())
+    assert line(same_day) == "1 outlet · 16 October 2025"
+    assert line(replace(answered, citations=(first,), evidence=())) == ""
+    unknown = replace(first, source="", published=None)
+    assert line(replace(answered, citations=(unknown,), evidence=(copy,))) == (
+        "1 more article has the same sentence"
+    )

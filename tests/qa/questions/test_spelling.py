@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.pipeline import Pipeline
-from qa.questions.spelling import corrected
+from qa.questions.spelling import as_typed, corrected
 
 IN_ARTICLES = {
     "missiles",
@@ -43,10 +43,20 @@ IN_ARTICLES = {
         ("whats the plan, and why doesnt it work?", "whats the plan, and why doesnt it work?"),
         ("Who is Zelenskiy, and what is Naftogas?", "Who is Zelenskiy, and what is Naftogas?"),
         ("see example.comm or qwertzuiop2", "see example.comm or qwertzuiop2"),
+        ('how many "missles or pepole" and missles', 'how many "missles or pepole" and missiles'),
+        ("who sold “missles”", "who sold “missles”"),
     ],
 )
 def test_one_slip_from_a_known_word_is_put_right(asked: str, meant: str) -> None:
     assert corrected(asked, IN_ARTICLES.__contains__) == meant
+
+
+def test_as_typed_is_left_as_it_is() -> None:
+    question = "how many pepole were injured by their missles?"
+    typed = as_typed(question, corrected(question, IN_ARTICLES.__contains__))
+    assert typed == 'how many "pepole" were injured by their "missles"?'
+    assert corrected(typed, IN_ARTICLES.__contains__) == typed
+    assert as_typed(typed, typed) == typed
 
 
 @given(st.text())
@@ -60,3 +70,10 @@ def test_the_answer_says_what_was_understood(pipeline: Pipeline) -> None:
     answer = pipeline.answer("how many ERAM missles does the arms package include?")
     assert answer.standalone_question == "how many ERAM missiles does the arms package include?"
     assert any("3,350" in citation.text for citation in answer.citations)
+    assert [note.code for note in answer.notes] == ["spelling"]
+    assert answer.standalone_question in answer.notes[0].message
+
+
+def test_what_is_typed_right_needs_no_word_about_it(pipeline: Pipeline) -> None:
+    answer = pipeline.answer("how many ERAM missiles does the arms package include?")
+    assert not answer.notes
