@@ -1,16 +1,15 @@
 """One question in, one Answer out: rewrite, retrieve, choose, decide, write, check, cite."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 from index.index import Index
 from index.records import Filters
 from qa.archive.archive import Archive, Gathered
-from qa.checking import conflicts, dates, injection
+from qa.checking import conflicts
 from qa.checking.judge import Judge
 from qa.checking.sides import LearnedSides
 from qa.checking.verify import Verifier
@@ -19,14 +18,14 @@ from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.phrases import phrases_of
 from qa.questions.spelling import corrected
 from qa.questions.turns import Wish
-from qa.reading.choose import Candidate, before, marked
 from qa.reading.look import Look
 from qa.reading.looked import Looked
 from qa.reading.readings import Judges, NoReader, Reads
 from qa.reading.scales import Scales
-from qa.records import Answer, Event, Evidence, Note, ShortAnswer, Status, Tokens, Turn
+from qa.recording import Recorder, quotations
+from qa.records import Answer, Event, Evidence, Note, Turn
 from qa.retelling import Last, Retelling
-from qa.work import Work, evidence_of, sentences_of
+from qa.work import Work, evidence_of
 from qa.writing.bounds import within
 from qa.writing.compose import Composer
 from qa.writing.drafting import Drafting, shown
@@ -35,7 +34,6 @@ from qa.writing.models import Model
 from qa.writing.summary import central
 
 REFUSAL = "These articles do not answer that."
-CLOSEST = "The closest sentences are shown below."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
 TOLD = "The articles of the last answer say no more."
@@ -66,6 +64,7 @@ class Pipeline:
         self.look = Look(index, reader, scales, None if isinstance(strong, NoReader) else strong)
         self.archive, self.kinds = Archive(index, self.sides), kinds.Kinds(index.embedder)
         self.retelling = Retelling(self.look, self.kinds)
+        self._recorder = Recorder(index, scales, self.sides)
         self._model = model
 
     @property
@@ -143,11 +142,11 @@ class Pipeline:
         if wish in ("more", "sure", "source") and self.index.has_articles(filters.bounds):
             yield from self._retold(work, history, wish)
         elif kind in ("greeting", "thanks", "about"):
-            yield from self._talk(work)
+            yield from self._recorder.talk(work)
         elif kind == "language":
-            yield from self._refuse(work, ENGLISH_ONLY, "language")
+            yield from self._recorder.refused(work, ENGLISH_ONLY, "language")
         elif not self.index.has_articles(filters.bounds):
-            yield from self._refuse(work, NOTHING_INDEXED, "empty_index")
+            yield from self._recorder.refused(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
                 whole = self._standalone(work, history)
@@ -170,12 +169,12 @@ class Pipeline:
         with work.timed("rewrite"):
             last = self.retelling.last(work, history)
         if not last.cited:
-            yield from self._refuse(work, NO_LAST, "no_last_answer")
+            yield from self._recorder.refused(work, NO_LAST, "no_last_answer")
             return
         work.standalone = last.standalone
         lines, probability = self.retelling.lines(wish, work, last)
         if not lines:
-            yield from self._refuse(work, TOLD, "told_already")
+            yield from self._recorder.refused(work, TOLD, "told_already")
             return
         gathered = Gathered(lines, filters=work.filters)
         yield from self._gathered(work, gathered, probability)
@@ -234,7 +233,7 @@ class Pipeline:
             work.looked = self.look.at(work)
             work.notes += work.looked.notes
         if not work.looked.chosen:
-            yield from self._refuse(work, REFUSAL, "not_in_articles")
+            yield from self._recorder.refused(work, REFUSAL, "not_in_articles")
             return
         yield Event("evidence", evidence=evidence_of(work.looked.found, "looked at"))
         composer = Composer()
@@ -249,12 +248,12 @@ class Pipeline:
             work.notes += work.drafting.notes
             if work.drafting.declined:
                 work.looked.refuse()
-                yield from self._refuse(work, REFUSAL, "not_in_articles")
+                yield from self._recorder.refused(work, REFUSAL, "not_in_articles")
                 return
         if not composer.claims:
             work.notes += disputes
-            yield from self._quote(work, composer, order, lines=bool(disputes))
-        yield Event("done", answer=self._composed(work, composer))
+            yield from quotations(work, composer, order, lines=bool(disputes))
+        yield Event("done", answer=self._recorder.composed(work, composer))
 
     def _gathered(
         self, work: Work, gathered: Gathered, probability: float | None = None
@@ -266,7 +265,7 @@ class Pipeline:
             work.looked = self.look.at(work)
             work.looked.refuse()
             work.looked.probability = gathered.probability
-            yield from self._refuse(work, REFUSAL, "not_in_articles")
+            yield from self._recorder.refused(work, REFUSAL, "not_in_articles")
             return
         work.looked.found = gathered.found
         work.looked.probability = gathered.probability if probability is None else probability
@@ -274,16 +273,7 @@ class Pipeline:
         composer = Composer()
         for line in gathered.lines:
             yield composer.add(line.text, line.cited, line=True, lead=line.lead)
-        cited = {(c.article_id, c.start) for c in composer.citations}
-        record = self._record(
-            work,
-            "answered",
-            composer.text,
-            claims=tuple(composer.claims),
-            citations=tuple(composer.citations),
-            evidence=evidence_of(work.looked.found, "looked at", cited),
-        )
-        yield Event("done", answer=record)
+        yield Event("done", answer=self._recorder.gathered(work, composer))
 
     def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
         """None, with a note, when the model cannot even be set up."""
@@ -297,98 +287,3 @@ class Pipeline:
                 Note("model_failed", f"The language model could not be used: {explain(error)}")
             )
             return None
-
-    def _quote(
-        self, work: Work, composer: Composer, order: Sequence[Candidate], *, lines: bool
-    ) -> Iterator[Event]:
-        """The chosen sentences themselves, in this order; one under the other where sources
-        disagree."""
-        lines |= work.kind in ("list", "summary", "news")
-        told: set[tuple[str, int]] = set()
-        for one in order:
-            earlier = before(one, work.looked.found)
-            run = (
-                [earlier, one.sentence]
-                if earlier and injection.citable(earlier, one.article)
-                else [one.sentence]
-            )
-            fresh = [sentence for sentence in run if (one.article.id, sentence.start) not in told]
-            for n, sentence in enumerate(fresh):
-                told.add((one.article.id, sentence.start))
-                yield composer.add(sentence.text, [(one.article, sentence)], line=lines and n == 0)
-
-    def _composed(self, work: Work, composer: Composer) -> Answer:
-        """The record of an answer with claims."""
-        cited = {(c.article_id, c.start) for c in composer.citations}
-        work.notes += dates.noted(composer.citations, self.sides)
-        return self._record(
-            work,
-            "partial" if work.looked.missing else "answered",
-            composer.text,
-            short_answer=self._short(work, composer),
-            claims=tuple(composer.claims),
-            citations=tuple(composer.citations),
-            evidence=evidence_of(work.looked.found, "other sentences answer better", cited),
-            missing=work.looked.missing,
-        )
-
-    def _short(self, work: Work, composer: Composer) -> ShortAnswer | None:
-        """The words that answer, when the reader is sure of them and their sentence is cited."""
-        top = work.looked.chosen[0]
-        span = marked(work.standalone, top, self.scales.short)
-        numbers = [c.number for c in composer.citations if (c.article_id, c.start) == top.place_of]
-        if work.kind != "fact" or work.looked.missing or span is None or not numbers:
-            return None
-        return ShortAnswer(
-            top.article.text[span.start : span.end], numbers[0], span.start, span.end
-        )
-
-    def _talk(self, work: Work) -> Iterator[Event]:
-        """A short friendly reply to a greeting, thanks or a question about the service."""
-        held = work.filters.bounds
-        titles = [one.title for one in self.index.articles(limit=3, filters=held)]
-        work.looked.probability = 1.0
-        yield Event("evidence")
-        yield Event(
-            "done",
-            answer=self._record(
-                work, "answered", kinds.reply(work.kind, self.index.count(held), titles)
-            ),
-        )
-
-    def _refuse(self, work: Work, text: str, code: str) -> Iterator[Event]:
-        """No answer: says so, and shows the nearest sentences, and the passages that were found."""
-        looked = work.looked
-        sentences = sentences_of(looked.nearest, nearly=looked.nearly)
-        evidence = (*sentences, *evidence_of(looked.found, "nearest, but it does not answer"))
-        text = f"{text} {CLOSEST}" if evidence else text
-        work.notes.append(Note(code, text))
-        if not work.drafting:
-            yield Event("evidence", evidence=evidence)
-        yield Event("done", answer=self._record(work, "no_answer", text, evidence=evidence))
-
-    def _record(self, work: Work, status: Status, text: str, **more: Any) -> Answer:
-        written = (
-            work.drafting
-            if work.drafting and (work.drafting.wrote or work.drafting.declined)
-            else None
-        )
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=work.question,
-            standalone_question=work.standalone,
-            status=status,
-            probability=round(work.looked.probability, 4),
-            answer=text,
-            notes=tuple(dict.fromkeys(work.notes)),
-            writer="llm" if written else "quote",
-            model=self.model if written else None,
-            draft=work.drafting.draft if work.drafting else None,
-            tokens=Tokens(*work.drafting.tokens)
-            if work.drafting and work.drafting.tokens
-            else None,
-            filters=work.filters,
-            as_of=work.as_of,
-            timings_ms=work.timings,
-            **more,
-        )

@@ -46,6 +46,7 @@ class Drafting:
             model.llm, question, _numbered(self._shown, judge.sides), timeout=model.timeout
         )
         self._checked: set[str] = set()
+        self.model = model.name
         self.notes: list[Note] = []
         self.wrote = self.declined = False
         self.checked_ms = 0.0
