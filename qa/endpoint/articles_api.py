@@ -13,20 +13,17 @@ from starlette.responses import JSONResponse, Response
 
 from index.articles import ArticleError, make_article
 from index.records import Article, Filters
-from qa.endpoint.problems import problem
-from qa.endpoint.reach import check_owned, reach, sees, shown, writable
-from qa.endpoint.schemas import (
-    ERRORS,
+from qa.endpoint.article_schemas import (
     ArticleFull,
     ArticleLine,
     ArticlePage,
     ArticlesWrite,
     ArticleWrite,
-    Day,
-    Text,
     WriteReport,
-    in_order,
 )
+from qa.endpoint.problems import problem
+from qa.endpoint.reach import check_owned, reach, sees, shown, writable
+from qa.endpoint.schemas import ERRORS, Day, Text, in_order
 from qa.endpoint.service import Service
 
 

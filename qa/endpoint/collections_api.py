@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request
 
+from qa.endpoint.article_schemas import CollectionLine, CollectionList, CollectionRemoved
 from qa.endpoint.problems import problem
 from qa.endpoint.reach import reach
-from qa.endpoint.schemas import ERRORS, CollectionLine, CollectionList, CollectionRemoved
+from qa.endpoint.schemas import ERRORS
 from qa.endpoint.service import Service
 
 

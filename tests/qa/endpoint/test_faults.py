@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from qa.endpoint.article_schemas import ArticlesWrite, ArticleWrite
 from qa.endpoint.openai_api import ChatRequest
 from qa.endpoint.schemas import (
     MOST_FAULTS,
     AnswerRequest,
-    ArticlesWrite,
-    ArticleWrite,
     BatchRequest,
     CheckRequest,
     ExportRequest,
