@@ -34,8 +34,8 @@ KINDS = {  # suffixes of files with the same content, by the types that servers 
     "text/markdown": ".md",
     "text/csv": ".csv",
 }
-# Addresses in which others are wrapped: what they lead to is not seen in them.
-WRAPPING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+UNICAST = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out
+WRAPPED = ipaddress.ip_network("2002::/16")  # in it, for IPv4 addresses by 6to4
 
 
 class FetchError(ValueError):
@@ -181,7 +181,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip.teredo is not None or any(ip in network for network in WRAPPING):
+        if ip not in UNICAST or ip in WRAPPED:
             return False
     return ip.is_global and not ip.is_multicast
 

@@ -112,7 +112,7 @@ def test_only_http_is_fetched(serve: Callable[..., str], place: str) -> None:
     "address",
     "127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 240.0.0.1"
     " 255.255.255.255 ::1 :: fe80::1%eth0 fc00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1"
-    " 2002:7f00:1:: 2001:0:4136:e378:8000:63bf:3fff:fdd2".split(),
+    " ::7f00:1 ::ffff:0:7f00:1 64:ff9b:1::7f00:1 fec0::1 5f00::1 2002:7f00:1:: 2001:0:4136:e378:8000:63bf:3fff:fdd2".split(),
 )
 def test_what_is_not_of_the_public_net(address: str) -> None:
     assert not is_public(address)
