@@ -210,7 +210,7 @@ def test_a_page_may_come_packed_as_it_was_asked_for(serve: Callable[..., str]) -
     assert asked[0]["accept-encoding"] == "gzip"
     with pytest.raises(FetchError, match="comes packed as 'br'"):
         got(base + "/br")
-    with pytest.raises(FetchError, match="cannot be reached: .*look at the address"):
+    with pytest.raises(FetchError, match=r"cannot be reached: .*look at the address"):
         got(base + "/cut")
 
 
