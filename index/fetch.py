@@ -6,10 +6,12 @@ import asyncio
 import ipaddress
 import re
 import socket
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 import httpx
 
@@ -34,8 +36,8 @@ KINDS = {  # suffixes of files with the same content, by the types that servers 
     "text/markdown": ".md",
     "text/csv": ".csv",
 }
-# Addresses in which others are wrapped: what they lead to is not seen in them.
-WRAPPING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+UNICAST = ipaddress.ip_network("2000::/3")  # all of IPv6 that is given out
+WRAPPED = ipaddress.ip_network("2002::/16")  # in it, for IPv4 addresses by 6to4
 
 
 class FetchError(ValueError):
@@ -87,7 +89,7 @@ def _explained(seconds: float) -> Iterator[None]:
     except TimeoutError:
         reason = f"does not answer within {seconds:g} s; try again later"
         raise FetchError(reason) from None
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, zlib.error) as error:
         reason = f"cannot be reached: {str(error) or type(error).__name__}"
         raise FetchError(f"{reason}; look at the address") from None
 
@@ -132,13 +134,13 @@ async def _asked(
 ) -> httpx.Response:
     """The reply of the first of the host's addresses that can be reached; the name is not looked up
     again. A `body` is POSTed, `known` are headers."""
-    headers = {"Host": place.netloc.decode("ascii"), "User-Agent": AGENT, **known}
+    headers = {"Host": place.netloc.decode("ascii"), "User-Agent": AGENT, "Accept-Encoding": "gzip"}
     failed: httpx.ConnectError | None = None
     for address in await _addresses(place, allow_private):
         request = client.build_request(
             "GET" if body is None else "POST",
             place.copy_with(host=address, fragment=None),
-            headers=headers,
+            headers=headers | known,
             content=body,
             extensions={"sni_hostname": place.raw_host.decode("ascii")},
         )
@@ -181,7 +183,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if ip.teredo is not None or any(ip in network for network in WRAPPING):
+        if ip not in UNICAST or ip in WRAPPED:
             return False
     return ip.is_global and not ip.is_multicast
 
@@ -191,9 +193,9 @@ async def _read(place: httpx.URL, reply: httpx.Response) -> Page | None:
         return None
     if reply.status_code != 200:
         raise FetchError(f"answers {reply.status_code} {reply.reason_phrase}; look at the address")
-    content = bytearray()
-    async for part in reply.aiter_bytes(65_536):
-        content += part
+    content, unpacked = bytearray(), _unpacking(reply)
+    async for part in reply.aiter_raw():
+        content += unpacked.decompress(part, LIMIT + 1) if unpacked else part
         if len(content) > LIMIT:
             raise FetchError(f"is larger than {LIMIT // 1_000_000} MB; save what you need of it")
     kind, _, rest = reply.headers.get("content-type", "").partition(";")
@@ -205,6 +207,17 @@ async def _read(place: httpx.URL, reply: httpx.Response) -> Page | None:
     headers = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
     again = {ask: reply.headers[tag] for ask, tag in headers.items() if tag in reply.headers}
     return Page(str(place.copy_with(fragment=None, userinfo=b"")), text, suffix, again)
+
+
+def _unpacking(reply: httpx.Response) -> Any:
+    """What unpacks the reply's parts, of which httpx would make any size at once; None for one that
+    is not packed."""
+    form = reply.headers.get("content-encoding", "identity").strip().lower()
+    if form == "gzip":
+        return zlib.decompressobj(zlib.MAX_WBITS | 16)
+    if form != "identity":
+        raise FetchError(f"comes packed as {form[:40]!r}, unasked for; save what you need of it")
+    return None
 
 
 def _recoded(content: bytes, encoding: str) -> bytes:

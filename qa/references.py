@@ -11,7 +11,9 @@ from pybtex.database import BibliographyData, Entry  # type: ignore[import-untyp
 from qa.links import absolute
 from qa.records import Answer, Citation
 
-BRACES = str.maketrans("{}", "()")  # one without its twin cannot be written in BibTeX
+# What pybtex leaves as it is: commands of LaTeX, and braces, of which none may be without its twin.
+COMMANDS = {"\\": r"\textbackslash{}", "$": r"\$", "^": r"\textasciicircum{}"}
+LATEX = str.maketrans({"{": "(", "}": ")"} | COMMANDS)
 
 
 def cited(answers: Iterable[Answer]) -> list[list[Citation]]:
@@ -78,7 +80,7 @@ def _bibtex(group: Sequence[Citation], base: str) -> Entry:
         fields += [("year", str(day.year)), ("date", day.isoformat())]
     fields += [("url", first.url or absolute(first.page, base))]
     fields += [("note", " / ".join(one.text for one in group))]
-    written = [(name, _line(value).translate(BRACES)) for name, value in fields if value]
+    written = [(name, _line(value).translate(LATEX)) for name, value in fields if value]
     return Entry("article", written)
 
 

@@ -3,6 +3,7 @@ under its name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ COLUMNS = {  # fields that a table's columns are chosen for, and the text that a
     "source": "source_column",
 }
 UPLOADED = "upload:"  # begins the origin of what was added over the page
+ROWS = 20_000  # of one file: they are held until all are read, and then written
 SHOWN = 3  # lines of what is wrong with a file
 KEPT = 100  # faults, and warnings, of one file that are kept: it may have millions
 
@@ -57,18 +59,22 @@ class Uploads:
         faults: list[ArticleError] = []
         warnings: list[ArticleError] = []
         place = f"{UPLOADED}{self.owner}/{name or path.name}"
+        rows = count(1)
 
         def report(fault: ArticleError) -> None:
-            kept = warnings if isinstance(fault, Warning) else faults
+            is_warning = isinstance(fault, Warning)
+            kept = warnings if is_warning else faults
             if len(kept) < KEPT:
                 kept.append(fault)
+            if not is_warning:
+                _check(next(rows), path)
 
         try:
             root = None if self.keep else path.parent
-            articles = [
-                article if self.keep else _placed(article, place)
-                for article in load(path, root, columns=columns, report=report)
-            ]
+            articles = []
+            for article in load(path, root, columns=columns, report=report):
+                _check(next(rows), path)
+                articles.append(article if self.keep else _placed(article, place))
             # Of a file that could not be read whole, nothing that was there before is known to be
             # gone.
             origins = [] if self.keep or faults else [place]
@@ -91,6 +97,15 @@ class Uploads:
     def _here(self, line: str, path: Path, place: str) -> str:
         """A line as the visitor may read it, who knows the file by its name."""
         return line.replace(f"{path.parent}/", "").replace(place, place.rpartition("/")[2])
+
+
+def _check(row: int, path: Path) -> None:
+    """Raises ArticleError for the first row of a file that is one too many."""
+    if row > ROWS:
+        remedy = "split it, or add it with footnote ingest"
+        raise ArticleError(
+            str(path), f"has more than {ROWS:,} rows, and nothing is taken; {remedy}"
+        )
 
 
 def _placed(article: Article, place: str) -> Article:

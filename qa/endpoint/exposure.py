@@ -68,7 +68,7 @@ def foreign(scope: Scope, headers: Headers) -> Response | None:
     """Open on loopback means loopback: not a server bound elsewhere, not a web page whose name
     points here, and not whom a proxy brings, as far as it says so: one that says nothing looks like
     the machine's own user."""
-    host = re.sub(r":\d*$", "", headers.get("host", ""))
+    host = re.sub(r":\d*$", "", ", ".join(headers.getlist("host")))  # of two, neither is believed
     server = (scope.get("server") or ("localhost",))[0]
     proxied = next((name for name in headers if name.startswith(PROXY) or name in FORWARDED), None)
     if is_loopback(host) and is_loopback(server) and is_loopback(client(scope)) and not proxied:

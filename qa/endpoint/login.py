@@ -3,7 +3,7 @@
 import asyncio
 import html
 import re
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -55,6 +55,7 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
     token = await asyncio.to_thread(sessions.start, key)
     await _end(request, sessions)
     root = request.scope.get("root_path", "")
+    seen_as = urlsplit(request.headers.get("origin", "")).scheme  # whatever a proxy says of it
     response = RedirectResponse(root + (place if _own(place) else "/"), 303)
     response.set_cookie(
         COOKIE,
@@ -62,7 +63,7 @@ async def log_in(request: Request, keys: Keys, sessions: Sessions) -> Response:
         max_age=int(LASTS.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure="https" in (request.url.scheme, seen_as),
     )
     return response
 

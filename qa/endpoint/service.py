@@ -15,6 +15,7 @@ from qa.drafts import Checked, Checker
 from qa.endpoint.keys import Keys
 from qa.endpoint.observe import Observer
 from qa.endpoint.problems import problem
+from qa.memory import FREED
 from qa.records import Answer, Event, Evidence, Turn
 from qa.saved.asking import Asking
 from qa.saved.kept import KeptQuestions
@@ -75,6 +76,7 @@ class Workers:
                     if gone.is_set():
                         break
             self.usual += 0.1 * (time.monotonic() - begun - self.usual)
+            FREED.give_back()
 
         def finished(future: Future[None]) -> None:
             with self._lock:

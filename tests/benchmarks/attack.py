@@ -2,8 +2,9 @@
 
 usage: python tests/benchmarks/attack.py [--command footnote] [--articles DIR]
 
-Routes without a key, forged events of the page, a hostile corpus, hostile files of each format, bad model servers, and SIGTERM
-while a model hangs. Each request has a time limit, so the run is bounded; a second client asks `/health/live` meanwhile.
+Routes without a key, forged events of the page, a hostile corpus, hostile files of each format, odd requests (names, paths,
+methods, other sites, lengths told twice, endless heads, webhooks, log-ins), bad model servers, and SIGTERM while a model hangs.
+Each request has a time limit, so the run is bounded; a second client asks `/health/live` meanwhile.
 """
 
 import argparse
@@ -18,10 +19,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import httpx
+import odd_requests as odd
 from bad_models import REPLIES, BadModel
 from broken_files import KINDS, SENTENCE, pdf
 from page_events import outcome, taken
@@ -80,6 +83,15 @@ class Count:
 def progress(line: str) -> None:
     """Says on standard error how far it is."""
     print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+
+def odd_ones(client: httpx.Client, count: Count) -> None:
+    """Requests that no browser sends, while there is no key."""
+    url, routes = client.base_url, list(client.get("/openapi.json").json()["paths"])
+    kinds = [odd.hosts(url), odd.places(url), odd.methods(url, [*routes, *PAGE])]
+    kinds += [odd.neighbours(url), odd.smuggled(url), odd.scripts(client), odd.webhooks(client)]
+    for what, held in chain.from_iterable(kinds):
+        count.expect(held, what)
 
 
 def walk(client: httpx.Client, count: Count, command: str, env: dict[str, str]) -> str:
@@ -169,6 +181,10 @@ def models(client: httpx.Client, count: Count, model: BadModel) -> None:
         count.expect(in_time and model.asked.is_set(), f"{name}: {reply.text}")
 
 
+def bearer(key: str) -> str:
+    return f"Authorization: Bearer {key}"
+
+
 def stop(count: Count, model: BadModel, server: Served, key: str) -> None:
     """SIGTERM while every worker waits for a model that drips, and a tab of the page is open."""
     tab = threading.Thread(target=hold, args=[f"{server.url}/gradio_api/heartbeat/tab", key])
@@ -235,7 +251,8 @@ def main() -> int:
     parser.add_argument("--command", default="footnote")
     parser.add_argument("--articles", type=Path, default=ROOT / "seeds")
     given = parser.parse_args()
-    counts = {name: Count() for name in ("routes", "events", "corpus", "files", "models", "stop")}
+    kinds = ("routes", "events", "corpus", "files", "odd", "models", "stop")
+    counts = {name: Count() for name in kinds}
     slowest = [0.0]
     with BadModel() as model, ingested(given.command, given.articles) as env:
         env |= {"FOOTNOTE_LLM_URL": model.url, "FOOTNOTE_WRITER": "auto"}
@@ -251,10 +268,17 @@ def main() -> int:
                 corpus(client, counts["corpus"])
                 progress("hostile files")
                 files(client, counts["files"])
+                progress("odd requests")
+                odd_ones(client, counts["odd"])
                 progress("bad model servers")
                 models(client, counts["models"], model)
             progress("routes without a key")
             key = walk(client, counts["routes"], given.command, env)
+            progress("odd requests to a server with keys")
+            for what, held in chain(
+                odd.places(client.base_url, bearer(key)), odd.log_ins(client, key)
+            ):
+                counts["odd"].expect(held, what)
             progress("SIGTERM while a model hangs")
             stop(counts["stop"], model, server, key)
     told: dict[str, Any] = {name: count.told() for name, count in counts.items()}

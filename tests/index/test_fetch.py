@@ -3,6 +3,7 @@
 import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -112,7 +113,7 @@ def test_only_http_is_fetched(serve: Callable[..., str], place: str) -> None:
     "address",
     "127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 0.0.0.0 100.64.0.1 224.0.0.1 240.0.0.1"
     " 255.255.255.255 ::1 :: fe80::1%eth0 fc00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1"
-    " 2002:7f00:1:: 2001:0:4136:e378:8000:63bf:3fff:fdd2".split(),
+    " ::7f00:1 ::ffff:0:7f00:1 64:ff9b:1::7f00:1 fec0::1 5f00::1 2002:7f00:1:: 2001:0:4136:e378:8000:63bf:3fff:fdd2".split(),
 )
 def test_what_is_not_of_the_public_net(address: str) -> None:
     assert not is_public(address)
@@ -185,6 +186,32 @@ def test_size_is_bounded(
     base = serve({"/": (200, headers, gzip.compress(body) if packed else body)})
     with pytest.raises(FetchError, match="is larger than"):
         got(base + "/")
+
+
+def test_what_unpacks_to_much_fills_no_memory(serve: Callable[..., str]) -> None:
+    bomb = gzip.compress(bytes(400_000_000), 1)
+    base = serve({"/": (200, {"Content-Encoding": "gzip"}, bomb)})
+    tracemalloc.start()
+    try:
+        with pytest.raises(FetchError, match="is larger than"):
+            got(base + "/")
+        assert tracemalloc.get_traced_memory()[1] < 2.5 * fetching.LIMIT
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_page_may_come_packed_as_it_was_asked_for(serve: Callable[..., str]) -> None:
+    asked: list[Any] = []
+    packed = (200, {"Content-Encoding": "GZip"}, gzip.compress(b"The harbour opens."))
+    replies = {"/": packed, "/br": (200, {"Content-Encoding": "br"}, b"\x0b\x02\x80x\x03")}
+    replies["/cut"] = (200, {"Content-Encoding": "gzip"}, b"no gzip")
+    base = serve(replies, asked)
+    assert got(base + "/").content == b"The harbour opens."
+    assert asked[0]["accept-encoding"] == "gzip"
+    with pytest.raises(FetchError, match="comes packed as 'br'"):
+        got(base + "/br")
+    with pytest.raises(FetchError, match=r"cannot be reached: .*look at the address"):
+        got(base + "/cut")
 
 
 def test_time_is_bounded(serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:

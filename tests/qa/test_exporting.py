@@ -89,6 +89,38 @@ def test_no_text_breaks_a_file(answer: Answer, text: str, format_: Format) -> No
     assert readers[format_]()
 
 
+FORGED = (
+    "A\nER  - \n\nTY  - JOUR\nTI  - forged",
+    "A\r\nTI  - forged",
+    "A\u2028ER  - ",
+    "A\x0bER  - \x0cTY  - JOUR",
+    "}, url = {javascript:x}, note={",
+    '", url = "javascript:x',
+    "@article{forged, title={A}}",
+    "\\input{/etc/passwd}",
+    "\\immediate\\write18{id} $\\input /etc/passwd $",
+    "A\\",
+    "^^5cinput /etc/passwd",
+)
+
+
+@pytest.mark.parametrize("text", FORGED)
+def test_no_title_is_another_record_field_or_command(answer: Answer, text: str) -> None:
+    odd = {"text": text, "title": text, "source": text, "published": None}
+    made = [replace(answer, citations=(replace(answer.citations[0], **odd),))]
+    [entry] = rispy.loads(exported(made, "ris", BASE).decode())
+    told = " ".join(text.split())
+    assert (entry["type_of_reference"], entry["title"]) == ("NEWS", told)
+    assert set(entry) == {"type_of_reference", "id", "title", "secondary_title", "urls", "notes"}
+    [item] = json.loads(exported(made, "csl", BASE))
+    assert (item["type"], item["title"]) == ("article-newspaper", text)
+    bib = exported(made, "bibtex", BASE).decode()
+    [(name, item)] = parse_string(bib, "bibtex").entries.items()
+    assert (name, set(item.fields)) == ("footnote1", {"title", "journal", "url", "note"})
+    assert set(re.findall(r"\\[A-Za-z]+", bib)) <= {r"\textbackslash", r"\textasciicircum"}
+    assert not re.search(r"(?<!\\)[$^%#&_]", bib)
+
+
 HOSTILE = "[a](javascript:alert(1)) <img src=x onerror=alert(1)> ![b](https://evil.example/b.png)\n[^1]: c"
 
 

@@ -1,9 +1,12 @@
 """Adding files over the page: each is taken by itself, and the visitor is told which one is being taken."""
 
 import asyncio
+import io
 import json
 import re
 import threading
+import tracemalloc
+import zipfile
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -88,6 +91,72 @@ def test_of_a_files_faults_no_more_are_kept_than_anybody_reads(
     last = steps(library, uploaded("rows.jsonl", rows))[-1]
     assert SAY.added.format(1) in last
     assert last.count("rows.jsonl:") == 1
+
+
+ROW = "The tides were high on Monday, day {}."
+MAIL = "From a\nSubject: A\nFrom: a@b.example\n\n" + ROW + "\n\n"
+
+
+def feed(rows: range) -> bytes:
+    items = (
+        f"<item><title>A</title><description>{ROW.format(n)}</description></item>" for n in rows
+    )
+    return f"<rss><channel>{''.join(items)}</channel></rss>".encode()
+
+
+def zipped(rows: range) -> bytes:
+    """Rows that are taken, and as many that are not."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for n in rows[::2]:
+            made.writestr(f"{n}.txt", ROW.format(n))
+            made.writestr(f"{n}.json", "{")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", lambda rows: "\n".join(f'{{"text": "{ROW.format(n)}"}}' for n in rows)),
+        ("a.json", lambda rows: json.dumps([{"text": ROW.format(n)} for n in rows])),
+        ("a.csv", lambda rows: "text\n" + "\n".join(f'"{ROW.format(n)}"' for n in rows)),
+        ("a.tsv", lambda rows: "title\ttext\n" + "\n".join(f"A\t{ROW.format(n)}" for n in rows)),
+        ("a.mbox", lambda rows: "".join(MAIL.format(n) for n in rows)),
+        ("a.rss", feed),
+        ("a.zip", zipped),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_a_file_of_more_rows_than_are_held_is_refused_whole(
+    library: Library, monkeypatch: pytest.MonkeyPatch, name: str, content: Any
+) -> None:
+    monkeypatch.setattr(uploads, "ROWS", 10)
+    file = uploaded(name, "")
+    Path(file["path"]).write_bytes(encoded(content(range(12))))
+    last = steps(library, file)[-1]
+    assert f"{name}: has more than 10 rows, and nothing is taken; split it" in unescape(last)
+    assert library.index.count() == 0
+    Path(file["path"]).write_bytes(encoded(content(range(10))))
+    assert "has more than" not in steps(library, file)[-1]
+    assert library.index.count() == (5 if name == "a.zip" else 10)
+
+
+def encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+@pytest.mark.parametrize("row", ['{"text": "Words."}', '{"a": 1}', "[1, 2, 3]"])
+def test_a_million_tiny_rows_are_not_read_to_the_end(library: Library, row: str) -> None:
+    file = uploaded("a.jsonl", f"{row}\n" * 1_000_000)
+    tracemalloc.start()
+    try:
+        last = steps(library, file)[-1]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "has more than 20,000 rows" in last
+    assert library.index.count() == 0
+    assert peak < 60_000_000
 
 
 def test_a_path_that_was_not_uploaded_is_refused(library: Library, tmp_path: Path) -> None:

@@ -247,6 +247,12 @@ def test_without_keys_a_name_that_points_here_is_refused(
     assert serve(open=True).get("/v1/articles", headers={"host": host}).status_code == 200
 
 
+def test_without_keys_a_second_name_is_refused(client: TestClient) -> None:
+    for names in (("127.0.0.1", "evil.example"), ("evil.example", "127.0.0.1")):
+        answer = client.get("/v1/articles", headers=[("host", name) for name in names])
+        assert answer.status_code == 403
+
+
 def test_without_keys_a_server_bound_elsewhere_is_refused(client: TestClient) -> None:
     elsewhere = TestClient(client.app, base_url="http://192.168.1.5:7860")
     assert elsewhere.get("/v1/articles", headers={"host": "127.0.0.1"}).status_code == 403

@@ -83,6 +83,32 @@ def test_logging_in_again_ends_the_session_before(serve: Serve, settings: Settin
     assert other.get("/v1/models").status_code == 401
 
 
+def test_a_session_that_somebody_else_chose_is_none(serve: Serve, settings: Settings) -> None:
+    key, _ = added(Keys(settings.data))
+    client = serve()
+    client.cookies.set(COOKIE, "chosen")
+    reply = client.post("/login", data={"key": key})
+    assert f"{COOKIE}=chosen" not in reply.headers["set-cookie"]
+    other = serve()
+    other.cookies.set(COOKIE, "chosen")
+    assert other.get("/v1/models").status_code == 401
+
+
+@pytest.mark.parametrize(("origin", "secure"), [("https", True), ("http", False), ("", False)])
+def test_over_https_the_cookie_goes_nowhere_else(
+    serve: Serve, settings: Settings, origin: str, secure: bool
+) -> None:
+    """Whichever proxy brings it, and whatever that says of it."""
+    key, _ = added(Keys(settings.data))
+    client = serve()
+    page = str(client.base_url).replace("http", origin) if origin else ""
+    reply = client.post("/login", data={"key": key}, headers={"origin": page} if page else {})
+    assert reply.status_code == 303
+    flags = reply.headers["set-cookie"].split("; ")[1:]
+    assert ("Secure" in flags) == secure
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(flags)
+
+
 @pytest.mark.parametrize("path", ["/login", "/logout"])
 def test_another_site_logs_nobody_in_or_out(serve: Serve, settings: Settings, path: str) -> None:
     key, _ = added(Keys(settings.data))
