@@ -1,13 +1,13 @@
 """The one place that wires the parts together from settings."""
 
-import ctypes
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.embedder import Dtype, fast_dtype, load_embedder
 from index.index import Index
+from qa.memory import FREED
 from qa.pipeline import Pipeline
 from qa.reading.pieces import strong_is_there
 from qa.reading.readings import Judges, LateReader, NoReader, Reads
@@ -79,15 +79,8 @@ def _strong(dtype: Dtype) -> Reads:
 
     kind = strong_dtype() if dtype == "auto" else getattr(torch, dtype)
     reader = Reader(strong(), dtype=kind)
-    _give_back()
+    FREED.give_back()
     return reader
-
-
-def _give_back() -> None:
-    """Has the C library return to the system what loading took for a while: left to itself glibc
-    keeps 700 MB of it for good. Other libraries have no such call, nor the need."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _other(folder: Path, dtype: Dtype) -> Reads:
