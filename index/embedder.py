@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -111,7 +112,8 @@ class MiniLMEmbedding(BaseEmbedding):
     def _model(self) -> tuple[Any, Any]:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self.weights, self.dtype)
+                dtype = fast_dtype() if self.dtype == "auto" else self.dtype
+                self._loaded = _load(self.weights, dtype)
             return self._loaded
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -213,7 +215,8 @@ def fast_dtype() -> Literal["bfloat16", "float32"]:
     return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
 
 
-def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
+@lru_cache(maxsize=2)  # all embedders of a process share the model
+def _load(folder: Path, dtype: Literal["bfloat16", "float32"]) -> tuple[Any, Any]:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import torch
     from sentence_transformers import SentenceTransformer
@@ -221,7 +224,6 @@ def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    dtype = fast_dtype() if dtype == "auto" else dtype
     kwargs = {"dtype": getattr(torch, dtype)}
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, model_kwargs=kwargs
