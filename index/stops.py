@@ -15,14 +15,21 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file
 
-from index.embedder import MiniLMEmbedding, Vectors, load_embedder
+from index.embedder import MiniLMEmbedding, Place, Vectors, load_embedder
 from index.hyphens import frequency
 
 Library = Callable[[str], list[int]]  # where a text's sentences end
 
 WEIGHTS = Path(__file__).with_name("weights") / "stops.safetensors"
-LAYERS = (3, 4)  # of the embedder's six; the best of those tried
-AROUND = 60  # characters on each side that the model sees
+VERSION = "learned stops 1"  # to be raised with the weights: an index tells what cut its sentences
+LAYERS = (3,)  # of the embedder's six; the best of those tried
+REACH = 2  # tokens on each side whose view counts
+AROUND = 45  # characters on each side that the model sees
+MOST = 2000  # stops of a text that are judged, some 100,000 words of news
+TOGETHER = 256  # stops judged at once
+NEAR = 0.001  # a score this near to nought is computed again alone: its last bits vary with others
+DIGITS = 5  # of a score that count
+KEPT = 5000  # judgements that are remembered: a text's first sentence is asked for by itself
 COMMON = 12_000_000  # times in the dictionary: "here" is no abbreviation (639 million), "approx" is
 ENDS, GOES_ON = "!_"  # marks that leave the library no doubt
 
@@ -30,6 +37,8 @@ STOP = re.compile(  # "Dep. Mayor", "the U.S. Senators", "Pa.) “Yes", "approx.
     r"(?<![^\W_])((?:[^\W\d_]{1,5}\.)*[^\W\d_]{1,6})\.[\])}”’\"'*_]* +(?=\W{0,3}[^\W_])"
 )
 WORD = re.compile(r"[^\W_]+")
+
+_KNOWN: dict[Place, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +52,14 @@ class Stop:
     place: int
     after: int
 
-    def window(self) -> tuple[str, int, int]:
+    def window(self) -> Place:
         """What the model sees of the text, whole words, and the stop's span in it."""
-        begin = max(0, self.start - AROUND)
-        if begin:
-            begin = self.text.find(" ", begin, self.start) + 1 or begin
-        at = self.place - begin
-        return self.text[begin : self.after + AROUND], at, at + 1
+        at = self.place - self._begin
+        return self.text[self._begin : self.after + AROUND], at, at + 1
 
     def capitals(self) -> list[bool]:
         """Of the word before the stop's, of its own and of the next two."""
-        words = WORD.findall(self.text[max(0, self.start - AROUND) : self.start])
+        words = WORD.findall(self.text[self._begin : self.start])
         before = words[-1] if words else ""
         following = [*WORD.findall(self.text[self.after : self.after + AROUND]), "", ""]
         first, second = following[:2]
@@ -67,34 +73,53 @@ class Stop:
             second[:1].islower(),
         ]
 
+    @property
+    def _begin(self) -> int:
+        begin = max(0, self.start - AROUND)
+        return self.text.find(" ", begin, self.start) + 1 or begin if begin else 0
+
 
 def settled(texts: Sequence[str], library: Library) -> list[str]:
     """The texts with a mark that leaves no doubt in the place of each stop that ends a sentence, or
-    may be taken to; the doubtful ones of all texts are judged together."""
+    may be taken to; the doubtful ones of all texts are judged together, the first MOST of them."""
     sorted_out = [_sorted(text, library) for text in texts]
-    ends = iter(judge([stop for _, doubtful in sorted_out for stop in doubtful]))
+    doubts = [stop for _, doubtful in sorted_out for stop in doubtful][:MOST]
+    ends = iter(judge(doubts))
     marked = []
     for text, (certain, doubtful) in zip(texts, sorted_out, strict=True):
         marks = list(text)
         for stop in certain:
             marks[stop.place] = ENDS
-        for stop in doubtful:
-            marks[stop.place] = ENDS if next(ends) else GOES_ON
+        for stop, is_end in zip(doubtful, ends, strict=False):
+            marks[stop.place] = ENDS if is_end else GOES_ON
         marked.append("".join(marks))
     return marked
 
 
 def judge(stops: Sequence[Stop]) -> list[bool]:
-    """Whether each one ends a sentence."""
-    if not stops:
-        return []
+    """Whether each one ends a sentence, whatever is judged beside it. Safe to call from several
+    threads."""
+    places = [stop.window() for stop in stops]
+    known = {place: _KNOWN.get(place) for place in places}
+    fresh = {place: stop for place, stop in zip(places, stops, strict=True) if known[place] is None}
+    found = dict(zip(fresh, _judged(list(fresh.values())), strict=True))
+    if len(_KNOWN) > KEPT:
+        _KNOWN.clear()
+    _KNOWN.update(found)
+    known |= found
+    return [bool(known[place]) for place in places]
+
+
+def scores(stops: Sequence[Stop]) -> Vectors:
+    """(n,) float32, above nought where a sentence ends."""
     weights, constant = _weights()
-    return [bool(score > 0) for score in features(stops, _embedder()) @ weights + constant]
+    return np.asarray(features(stops, _embedder()) @ weights + constant, np.float32)
 
 
 def features(stops: Sequence[Stop], embedder: MiniLMEmbedding) -> Vectors:
-    """(n, len(LAYERS) * 384 * 3 + 7) float32: the layers' view of each stop, then the capitals."""
-    seen = embedder.words([stop.window() for stop in stops], LAYERS)
+    """(n, (1 + 2 * REACH) * len(LAYERS) * 384 + 7) float32: the layers' view of each stop and its
+    neighbours, then the capitals."""
+    seen = embedder.words([stop.window() for stop in stops], LAYERS, REACH)
     capitals = np.array([stop.capitals() for stop in stops], np.float32)
     return np.hstack([seen, capitals])
 
@@ -105,6 +130,16 @@ def stops(text: str) -> Iterator[Stop]:
         following = WORD.search(text, found.end())
         if following and not following[0][0].islower():
             yield Stop(text, found[1], found.start(), found.end(1), found.end())
+
+
+def _judged(stops: Sequence[Stop]) -> list[bool]:
+    found: list[float] = []
+    for first in range(0, len(stops), TOGETHER):
+        found += map(float, scores(stops[first : first + TOGETHER]))
+    near = [place for place, score in enumerate(found) if abs(score) < NEAR]
+    for place in near:
+        found[place] = float(scores([stops[place]])[0])
+    return [round(score, DIGITS) > 0 for score in found]
 
 
 def _sorted(text: str, library: Library) -> tuple[list[Stop], list[Stop]]:
@@ -143,4 +178,5 @@ def _weights() -> tuple[Vectors, float]:
 
 @lru_cache(maxsize=1)
 def _embedder() -> MiniLMEmbedding:
-    return load_embedder()
+    """In float32 everywhere: on another machine, or again, the cuts are the same."""
+    return load_embedder("float32")

@@ -17,6 +17,7 @@ from index.plan import IngestReport, Plan
 from index.records import Article
 from index.rows import article_of, vector_of
 from index.schema import FIELDS
+from index.stops import VERSION
 from index.store import Store, StoreError, get_meta, put_meta
 from index.vectors import Vectors
 
@@ -81,7 +82,8 @@ def _mended(store: Store, vectors: Vectors) -> list[str]:
 def making(embedder: BaseEmbedding) -> str:
     """What an index says about how it was made; another one means other vectors or other
     passages."""
-    return f"{identity(embedder)}, passages of {WORDS} words overlapping by {OVERLAP}"
+    size = f"passages of {WORDS} words overlapping by {OVERLAP}"
+    return f"{identity(embedder)}, {size}, sentences cut by {VERSION}"
 
 
 def reindex(
