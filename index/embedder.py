@@ -90,7 +90,7 @@ class MiniLMEmbedding(BaseEmbedding):
                     for side, at in enumerate((beside[0] - away, beside[1] + away), 1):
                         if 0 <= at < len(seen):
                             vectors[n, 2 * away + side] = seen[at]
-        return vectors.reshape(len(places), -1)
+        return vectors.reshape(len(places), (1 + 2 * reach) * width)
 
     def _states(self, rows: Sequence[list[int]], layers: Sequence[int]) -> list[Vectors]:
         """For each row of tokens, (n tokens and the two marks, len(layers) * 384)."""

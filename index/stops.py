@@ -6,6 +6,7 @@ middle layers see the stop, what stands before it and what follows, and of the c
 which the embedder does not see.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from index.hyphens import frequency
 Library = Callable[[str], list[int]]  # where a text's sentences end
 
 WEIGHTS = Path(__file__).with_name("weights") / "stops.safetensors"
-VERSION = "learned stops 1"  # to be raised with the weights: an index tells what cut its sentences
 LAYERS = (3,)  # of the embedder's six; the best of those tried
 REACH = 2  # tokens on each side whose view counts
 AROUND = 45  # characters on each side that the model sees
@@ -33,10 +33,11 @@ KEPT = 5000  # judgements that are remembered: a text's first sentence is asked 
 COMMON = 12_000_000  # times in the dictionary: "here" is no abbreviation (639 million), "approx" is
 ENDS, GOES_ON = "!_"  # marks that leave the library no doubt
 
-STOP = re.compile(  # "Dep. Mayor", "the U.S. Senators", "Pa.) “Yes", "approx. $4"
-    r"(?<![^\W_])((?:[^\W\d_]{1,5}\.)*[^\W\d_]{1,6})\.[\])}”’\"'*_]* +(?=\W{0,3}[^\W_])"
+STOP = re.compile(  # "Dep. Mayor", "the U.S. Senators", "Pa.) “Yes", "approx. $4", not "purr. [1]"
+    r"(?<![^\W_])((?:[^\W\d_]{1,5}\.)*[^\W\d_]{1,6})\.[\])}”’\"'*_]* +(?=[^\w\[]{0,3}[^\W_])"
 )
 WORD = re.compile(r"[^\W_]+")
+EMPHASIS = str.maketrans("*_", "  ")  # "**A. Writer**"
 
 _KNOWN: dict[Place, bool] = {}
 
@@ -53,9 +54,10 @@ class Stop:
     after: int
 
     def window(self) -> Place:
-        """What the model sees of the text, whole words, and the stop's span in it."""
+        """What the model sees of the text, whole words without emphasis, and the stop's span in
+        it."""
         at = self.place - self._begin
-        return self.text[self._begin : self.after + AROUND], at, at + 1
+        return self.text[self._begin : self.after + AROUND].translate(EMPHASIS), at, at + 1
 
     def capitals(self) -> list[bool]:
         """Of the word before the stop's, of its own and of the next two."""
@@ -94,6 +96,11 @@ def settled(texts: Sequence[str], library: Library) -> list[str]:
             marks[stop.place] = ENDS if is_end else GOES_ON
         marked.append("".join(marks))
     return marked
+
+
+def name() -> str:
+    """What an index notes down to know again what cut its sentences."""
+    return f"stops@{hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:12]}"
 
 
 def judge(stops: Sequence[Stop]) -> list[bool]:
