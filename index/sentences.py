@@ -37,6 +37,7 @@ CLAUSES = ("; ", ": ", ", ", "— ")
 SPACE = re.compile(r"\s")
 SURROGATE = re.compile("[\ud800-\udfff]")
 NOTE = re.compile(r"(?<=[a-z]{2})\.\d{1,3}(?= [A-Z“\"])")  # "Nobody knew.1 It was late."
+INITIAL = re.compile(r"[*_][A-Z]\.$")  # "**A. Writer**"
 PAUSE = re.compile(r"(?<=[a-z])\.(?= \. \. \. [A-Z])")  # "compounds. . . . The practice"
 INNER = str.maketrans(dict.fromkeys('“”"‘’«»()[]', "_"))
 
@@ -200,8 +201,10 @@ def _merged(plain: str, ends: list[int]) -> list[int]:
 
 
 def _runs_on(opening: str, before: str, after: str) -> bool:
-    """Whether a sentence goes on behind a mark before a small letter: its first character, and what
-    stands before and after the mark, stripped."""
+    """Whether a sentence goes on behind an initial or before a small letter: its first character,
+    and what stands before and after the mark, stripped."""
+    if INITIAL.search(before):
+        return True
     if not after[0].islower():
         return False
     apart = before[-2:-1].isspace()  # "bark . they": a text whose marks are words

@@ -37,7 +37,6 @@ STOP = re.compile(  # "Dep. Mayor", "the U.S. Senators", "Pa.) “Yes", "approx.
     r"(?<![^\W_])((?:[^\W\d_]{1,5}\.)*[^\W\d_]{1,6})\.[\])}”’\"'*_]* +(?=[^\w\[]{0,3}[^\W_])"
 )
 WORD = re.compile(r"[^\W_]+")
-EMPHASIS = str.maketrans("*_", "  ")  # "**A. Writer**"
 
 _KNOWN: dict[Place, bool] = {}
 
@@ -54,10 +53,9 @@ class Stop:
     after: int
 
     def window(self) -> Place:
-        """What the model sees of the text, whole words without emphasis, and the stop's span in
-        it."""
+        """What the model sees of the text, whole words, and the stop's span in it."""
         at = self.place - self._begin
-        return self.text[self._begin : self.after + AROUND].translate(EMPHASIS), at, at + 1
+        return self.text[self._begin : self.after + AROUND], at, at + 1
 
     def capitals(self) -> list[bool]:
         """Of the word before the stop's, of its own and of the next two."""
