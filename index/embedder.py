@@ -5,6 +5,8 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -27,6 +29,7 @@ TOKENS = 254  # the model reads 256, two of them mark the ends
 BATCH = 4096  # tokens with padding in one forward pass
 # Of the longest: what is shorter waits for the next pass, for sentences are of very unlike lengths.
 ALIKE = 0.5
+LOADING = Lock()  # one at a time, so that a second embedder finds what the first one loaded
 
 
 class MiniLMEmbedding(BaseEmbedding):
@@ -37,7 +40,6 @@ class MiniLMEmbedding(BaseEmbedding):
     dtype: Dtype = "auto"
     _loaded: tuple[Any, Any] | None = PrivateAttr(None)
     _asked: tuple[str, Vectors] | None = PrivateAttr(None)
-    _lock: Any = PrivateAttr(default_factory=Lock)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, unit length. A text longer than the model reads is cut into pieces
@@ -66,11 +68,12 @@ class MiniLMEmbedding(BaseEmbedding):
             kept = self._asked = text, self.embed([text])[0]
         return kept[1]
 
-    def words(self, places: Sequence[Place], layers: Sequence[int]) -> Vectors:
-        """(n, len(layers) * 384 * 3) float32: how these layers, the input being 0, see the words at
-        each place, the token before and the token after; zeros where the model does not read so
-        far."""
-        vectors = np.zeros((len(places), len(layers) * 384 * 3), np.float32)
+    def words(self, places: Sequence[Place], layers: Sequence[int], reach: int = 1) -> Vectors:
+        """(n, (1 + 2 * reach) * len(layers) * 384) float32: how these layers, the input being 0,
+        see the words at each place, then the token before and the token after, and so on up to
+        `reach` tokens away; zeros where there is none or the model does not read so far."""
+        width = len(layers) * 384
+        vectors = np.zeros((len(places), 1 + 2 * reach, width), np.float32)
         tokenizer, _ = self._model()
         texts = list(dict.fromkeys(text for text, _, _ in places))
         encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
@@ -81,21 +84,25 @@ class MiniLMEmbedding(BaseEmbedding):
             offsets = encoding.offsets[:TOKENS]
             own = [at for at, (a, b) in enumerate(offsets, 1) if a < end and start < b]
             if own:
-                around = [seen[own].mean(0), seen[own[0] - 1], seen[own[-1] + 1]]
-                vectors[n] = np.concatenate(around)
-        return vectors
+                vectors[n, 0] = seen[own].mean(0)
+                beside = [own[0] - 1, own[-1] + 1]
+                for away in range(reach):
+                    for side, at in enumerate((beside[0] - away, beside[1] + away), 1):
+                        if 0 <= at < len(seen):
+                            vectors[n, 2 * away + side] = seen[at]
+        return vectors.reshape(len(places), (1 + 2 * reach) * width)
 
     def _states(self, rows: Sequence[list[int]], layers: Sequence[int]) -> list[Vectors]:
         """For each row of tokens, (n tokens and the two marks, len(layers) * 384)."""
         import torch
 
-        _, model = self._model()
+        shallow = _shallow(self._model()[1], max(layers))
         marked = [[101, *row, 102] for row in rows]
         found: dict[int, Vectors] = {}
         for batch in alike([len(row) for row in marked], ALIKE):
             inputs = _padded([marked[i] for i in batch])
             with torch.inference_mode():
-                states = model[0].auto_model(**inputs, output_hidden_states=True).hidden_states
+                states = shallow(**inputs, output_hidden_states=True).hidden_states
             both = torch.cat([states[layer] for layer in layers], -1).float().numpy()
             found |= zip(batch, both, strict=True)
         return [found[i] for i in range(len(rows))]
@@ -109,9 +116,10 @@ class MiniLMEmbedding(BaseEmbedding):
         return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
 
     def _model(self) -> tuple[Any, Any]:
-        with self._lock:
+        with LOADING:
             if self._loaded is None:
-                self._loaded = _load(self.weights, self.dtype)
+                dtype = fast_dtype() if self.dtype == "auto" else self.dtype
+                self._loaded = _load(self.weights, dtype)
             return self._loaded
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -213,7 +221,8 @@ def fast_dtype() -> Literal["bfloat16", "float32"]:
     return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
 
 
-def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
+@lru_cache(maxsize=2)  # all embedders of a process share the model
+def _load(folder: Path, dtype: Literal["bfloat16", "float32"]) -> tuple[Any, Any]:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import torch
     from sentence_transformers import SentenceTransformer
@@ -221,7 +230,6 @@ def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    dtype = fast_dtype() if dtype == "auto" else dtype
     kwargs = {"dtype": getattr(torch, dtype)}
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, model_kwargs=kwargs
@@ -231,3 +239,19 @@ def _load(folder: Path, dtype: Dtype) -> tuple[Any, Any]:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer, model.eval()
+
+
+@lru_cache(maxsize=4)
+def _shallow(model: Any, depth: int) -> Any:
+    """The first `depth` layers of a model; they share its weights."""
+    import torch
+
+    whole = model[0].auto_model
+    config = deepcopy(whole.config)
+    config.num_hidden_layers = depth
+    with torch.device("meta"):
+        part = type(whole)(config, add_pooling_layer=False)
+    part.embeddings = whole.embeddings
+    weights = whole.encoder.state_dict()  # not the layers themselves: they tell of their passes
+    part.encoder.load_state_dict(weights, strict=False, assign=True)
+    return part.eval()

@@ -53,9 +53,9 @@ class Index:
         chroma_headers: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Self:
-        """Finishes what a killed run left, and indexes again when the embedder or the size of
-        passages has changed, telling `progress`. Raises StoreError when somebody else holds the
-        folder or it is broken."""
+        """Finishes what a killed run left, and indexes again when the embedder, the size of
+        passages or what cuts sentences has changed, telling `progress`. Raises StoreError when
+        somebody else holds the folder or it is broken."""
         with ExitStack() as opened:
             lock = locked(folder, wait=bool(chroma_url))
             opened.callback(lock.release)

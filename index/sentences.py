@@ -2,15 +2,15 @@
 
 The cuts are sentencex's (43 of the 48 golden rules, 49 of 83 lines of news at 65 MB/s;
 tests/benchmarks/README.md measures others); around it a thin layer of ours knows lines, Markdown,
-lists, long quotations and the pieces that must not stand alone, and abbreviations.py what a full
-stop ends.
+lists, long quotations and the pieces that must not stand alone, and stops.py which doubtful full
+stops end a sentence.
 """
 
 import re
 from collections.abc import Iterator
 
-from index.abbreviations import goes_on, missed
 from index.records import Sentence
+from index.stops import settled
 
 LONGEST = 1200  # characters; a longer sentence is cut at the last clause mark or space that fits
 # A longer sentence is cut inside its quotations and brackets too, so that a citation stays short.
@@ -36,6 +36,9 @@ TAIL = re.compile(
 CLAUSES = ("; ", ": ", ", ", "— ")
 SPACE = re.compile(r"\s")
 SURROGATE = re.compile("[\ud800-\udfff]")
+NOTE = re.compile(r"(?<=[a-z]{2})\.\d{1,3}(?= [A-Z“\"])")  # "Nobody knew.1 It was late."
+INITIAL = re.compile(r"[*_][A-Z]\.$")  # "**A. Writer**"
+PAUSE = re.compile(r"(?<=[a-z])\.(?= \. \. \. [A-Z])")  # "compounds. . . . The practice"
 INNER = str.maketrans(dict.fromkeys('“”"‘’«»()[]', "_"))
 
 
@@ -47,8 +50,12 @@ def split(text: str) -> list[Sentence]:
     wrapped lines.
     """
     sentences = []
-    for begin, end in _blocks(text):
-        for first, last in _cuts(text[begin:end]):
+    spans = list(_blocks(text))
+    # One character for one: offsets hold.
+    plain = [SPACE.sub(" ", SURROGATE.sub("_", text[begin:end])) for begin, end in spans]
+    marked = settled(plain, lambda block: _library(block.translate(INNER)))
+    for (begin, _), *block in zip(spans, plain, marked, strict=True):
+        for first, last in _cuts(*block):
             piece = text[begin + first : begin + last].lstrip()
             start = begin + last - len(piece)
             if piece := piece.rstrip():
@@ -97,12 +104,10 @@ def _goes_on(previous: str, line: str, width: int) -> bool:
     return bool(previous) and (word[0].islower() or previous[-1] in ",;–—" or full)
 
 
-def _cuts(block: str) -> Iterator[tuple[int, int]]:
-    """Spans of the block's sentences; they touch and cover it."""
-    # One character for one: offsets hold.
-    plain = SPACE.sub(" ", SURROGATE.sub("_", block))
+def _cuts(plain: str, marked: str) -> Iterator[tuple[int, int]]:
+    """Spans of a block's sentences; they touch and cover it. For `marked` see `settled`."""
     first = 0
-    for end in _ends(plain):
+    for end in _ends(plain, marked):
         while end - first > LONGEST:
             last = _clause_end(plain, first)
             yield first, last
@@ -111,15 +116,15 @@ def _cuts(block: str) -> Iterator[tuple[int, int]]:
         first = end
 
 
-def _ends(plain: str) -> Iterator[int]:
+def _ends(plain: str, marked: str) -> Iterator[int]:
     """Where sentences end; a long one ends inside its quotations and brackets too."""
     first = 0
-    ends = sorted({*_library(plain), *missed(plain)})
+    ends = sorted({*_library(marked), *_missed(plain)})
     for end in _merged(plain, _listed(plain, ends)):
         piece = plain[first:end]
         inside = [len(piece)]
         if len(piece) > QUOTED:
-            inside = _merged(piece, _library(piece.translate(INNER)))
+            inside = _merged(piece, _library(marked[first:end].translate(INNER)))
         for cut in inside:
             yield first + cut
         first = end
@@ -149,6 +154,12 @@ def _library(plain: str) -> list[int]:
         ends += found
         at = found[-1] if found else at + WINDOW
     return ends
+
+
+def _missed(plain: str) -> Iterator[int]:
+    """Places where a sentence ends though no library sees it."""
+    for pattern in (NOTE, PAUSE):
+        yield from (found.end() for found in pattern.finditer(plain))
 
 
 def _listed(plain: str, ends: list[int]) -> list[int]:
@@ -183,7 +194,18 @@ def _merged(plain: str, ends: list[int]) -> list[int]:
         marker = cut - first < 8 and MARKER.fullmatch(before)
         whole = worded and any(map(str.isalnum, after)) and not marker
         opening = plain[first : first + BESIDE].lstrip()[:1]
-        if whole and not goes_on(opening, before, after):
+        if whole and not _runs_on(opening, before, after):
             kept.append(cut)
             first, worded = cut, False
     return [*kept, len(plain)]
+
+
+def _runs_on(opening: str, before: str, after: str) -> bool:
+    """Whether a sentence goes on behind an initial or before a small letter: its first character,
+    and what stands before and after the mark, stripped."""
+    if INITIAL.search(before):
+        return True
+    if not after[0].islower():
+        return False
+    apart = before[-2:-1].isspace()  # "bark . they": a text whose marks are words
+    return not (opening.islower() or apart)  # one without capitals is cut at its full stops

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from index import stops
 from index.doctor import align
 from index.embedder import identity
 from index.ingest import Ingest, Progress, sweep
@@ -79,9 +80,10 @@ def _mended(store: Store, vectors: Vectors) -> list[str]:
 
 
 def making(embedder: BaseEmbedding) -> str:
-    """What an index says about how it was made; another one means other vectors or other
-    passages."""
-    return f"{identity(embedder)}, passages of {WORDS} words overlapping by {OVERLAP}"
+    """What an index says about how it was made; another one means other vectors, passages or
+    sentences."""
+    size = f"passages of {WORDS} words overlapping by {OVERLAP}"
+    return f"{identity(embedder)}, {size}, sentences cut by {stops.name()}"
 
 
 def reindex(
