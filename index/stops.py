@@ -37,6 +37,7 @@ STOP = re.compile(  # "Dep. Mayor", "the U.S. Senators", "Pa.) “Yes", "approx.
     r"(?<![^\W_])((?:[^\W\d_]{1,5}\.)*[^\W\d_]{1,6})\.[\])}”’\"'*_]* +(?=[^\w\[]{0,3}[^\W_])"
 )
 WORD = re.compile(r"[^\W_]+")
+LATIN = "\u024f"  # the last such letter: the embedder has read no other script, the library has
 
 _KNOWN: dict[Place, bool] = {}
 
@@ -130,10 +131,10 @@ def features(stops: Sequence[Stop], embedder: MiniLMEmbedding) -> Vectors:
 
 
 def stops(text: str) -> Iterator[Stop]:
-    """The full stops behind a short word, before a capital or a digit."""
+    """The full stops behind a short word of Latin letters, before a capital or a digit."""
     for found in STOP.finditer(text):
         following = WORD.search(text, found.end())
-        if following and not following[0][0].islower():
+        if following and max(found[1]) <= LATIN and not following[0][0].islower():
             yield Stop(text, found[1], found.start(), found.end(1), found.end())
 
 
