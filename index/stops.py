@@ -28,7 +28,6 @@ AROUND = 45  # characters on each side that the model sees
 MOST = 2000  # stops of a text that are judged, some 100,000 words of news
 TOGETHER = 256  # stops judged at once
 NEAR = 0.001  # a score this near to nought is computed again alone: its last bits vary with others
-DIGITS = 5  # of a score that count
 KEPT = 5000  # judgements that are remembered: a text's first sentence is asked for by itself
 COMMON = 12_000_000  # times in the dictionary: "here" is no abbreviation (639 million), "approx" is
 ENDS, GOES_ON = "!_"  # marks that leave the library no doubt
@@ -145,7 +144,7 @@ def _judged(stops: Sequence[Stop]) -> list[bool]:
     near = [place for place, score in enumerate(found) if abs(score) < NEAR]
     for place in near:
         found[place] = float(scores([stops[place]])[0])
-    return [round(score, DIGITS) > 0 for score in found]
+    return [score > 0 for score in found]
 
 
 def _sorted(text: str, library: Library) -> tuple[list[Stop], list[Stop]]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.embedder import Dtype, fast_dtype, load_embedder
 from index.index import Index
@@ -14,6 +15,9 @@ from qa.reading.readings import Judges, LateReader, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.settings import Settings
 from qa.writing.models import connect
+
+if TYPE_CHECKING:
+    import torch
 
 LOG = logging.getLogger("footnote")
 LACKING = (
@@ -62,30 +66,31 @@ def build(settings: Settings, *, dtype: Dtype = "auto") -> Iterator[Pipeline]:
 
 
 def _small(dtype: Dtype) -> Reads:
-    import torch
-
     from qa.reading.encoders import small
     from qa.reading.reader import Reader
 
-    return Reader(small(), dtype=getattr(torch, fast_dtype() if dtype == "auto" else dtype))
+    return Reader(small(), dtype=_numbers(dtype))
 
 
 def _strong(dtype: Dtype) -> Reads:
-    import torch
-
     from qa.reading.eight_bits import strong_dtype
     from qa.reading.encoders import strong
     from qa.reading.reader import Reader
 
-    kind = strong_dtype() if dtype == "auto" else getattr(torch, dtype)
+    kind = strong_dtype() if dtype == "auto" else _numbers(dtype)
     reader = Reader(strong(), dtype=kind)
     FREED.give_back()
     return reader
 
 
 def _other(folder: Path, dtype: Dtype) -> Reads:
-    import torch
-
     from qa.reading.any_reader import AnyReader
 
-    return AnyReader(folder, getattr(torch, fast_dtype() if dtype == "auto" else dtype))
+    return AnyReader(folder, _numbers(dtype))
+
+
+def _numbers(dtype: Dtype) -> "torch.dtype":
+    import torch
+
+    made: torch.dtype = getattr(torch, fast_dtype() if dtype == "auto" else dtype)
+    return made

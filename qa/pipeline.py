@@ -37,7 +37,7 @@ REFUSAL = "These articles do not answer that."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
 TOLD = "The articles of the last answer say no more."
-SPELLING = "Showing what answers “{}”; words in quotation marks are taken as they are typed."
+SPELLING = "Understood as “{}”; words in quotation marks are taken as they are typed."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
 
 

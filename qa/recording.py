@@ -25,29 +25,33 @@ class Recorder:
 
     def composed(self, work: Work, composer: Composer) -> Answer:
         """The record of an answer with claims."""
-        cited = {(c.article_id, c.start) for c in composer.citations}
         work.notes += dates.noted(composer.citations, self._sides)
-        return self._record(
+        return self._claimed(
             work,
-            "partial" if work.looked.missing else "answered",
-            composer.text,
+            composer,
+            "other sentences answer better",
+            status="partial" if work.looked.missing else "answered",
             short_answer=self._short(work, composer),
-            claims=tuple(composer.claims),
-            citations=tuple(composer.citations),
-            evidence=evidence_of(work.looked.found, "other sentences answer better", cited),
             missing=work.looked.missing,
         )
 
     def gathered(self, work: Work, composer: Composer) -> Answer:
         """The record of an answer to a question to the archive or about the last answer."""
+        return self._claimed(work, composer, "looked at", status="answered")
+
+    def _claimed(
+        self, work: Work, composer: Composer, why: str, *, status: Status, **more: Any
+    ) -> Answer:
+        """With what was composed; `why` the passages without a cited sentence are not used."""
         cited = {(c.article_id, c.start) for c in composer.citations}
         return self._record(
             work,
-            "answered",
+            status,
             composer.text,
             claims=tuple(composer.claims),
             citations=tuple(composer.citations),
-            evidence=evidence_of(work.looked.found, "looked at", cited),
+            evidence=evidence_of(work.looked.found, why, cited),
+            **more,
         )
 
     def _short(self, work: Work, composer: Composer) -> ShortAnswer | None:

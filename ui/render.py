@@ -37,6 +37,8 @@ class Render:
         parts = []
         if limited := Limits(say).line(record, turn):
             parts.append(limited)
+        if any(note.code == "spelling" for note in record.notes):
+            parts.append(self._spelling(record))
         if refused:
             parts.append(Refusals(say).refusal(record, turn))
         if record.status == "partial" and record.missing:
@@ -51,9 +53,7 @@ class Render:
             missing = say.missing.format("; ".join(record.missing))
             parts.append(html('<p class="fn-note">{}</p>', missing))
         for note in record.notes:
-            if note.code == "spelling":
-                parts.append(self._spelling(record))
-            elif note.message != record.answer:
+            if note.message != record.answer and note.code != "spelling":
                 pattern = '<p class="fn-note" data-code="{}">{}</p>'
                 parts.append(html(pattern, note.code, note.message))
         if done:
@@ -77,11 +77,14 @@ class Render:
         return html('<p class="fn-short">{}</p>', foreign(short.text))
 
     def _spelling(self, record: Answer) -> Markup:
-        """What was asked in the place of what was typed, and a way to ask that."""
+        """What was asked in the place of what was typed, which a refusal says by itself, and a way
+        to ask as typed; none where the slip stands in an earlier question."""
         asked = html(self.say.spelling, html("<em>{}</em>", foreign(record.standalone_question)))
         typed = as_typed(record.question, record.standalone_question)
-        anyway = button("ask", self.say.as_typed, question=typed)
-        return html('<p class="fn-note" data-code="spelling">{} {}</p>', asked, anyway)
+        parts = [EMPTY if record.status == "no_answer" else asked]
+        if typed != record.question:
+            parts.append(button("ask", self.say.as_typed, question=typed))
+        return html('<p class="fn-help" data-code="spelling">{}</p>', joined(parts, " "))
 
     def _chips(self, citations: Sequence[Citation], turn: int) -> Markup:
         """The sources by name, outlet and date, each with the numbers of its sentences; it opens at

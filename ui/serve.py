@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from index.store import StoreError
 from qa.endpoint.app import create_app
 from qa.endpoint.observe import start_logs
 from qa.endpoint.problems import unmatched
@@ -167,8 +168,13 @@ def leave() -> None:
 
 
 def _warm(pipeline: "Pipeline") -> None:
-    """Beside the server's start; what cannot be loaded is said when a question needs it."""
-    with suppress(Exception):
+    """Beside the server's start; what cannot be loaded is said here, and where a question needs
+    it."""
+    with suppress(Exception):  # the index may be closed before it is done
+        try:
+            pipeline.look.warm()
+        except StoreError as error:
+            print(f"{texts.NAME}: {error}", file=sys.stderr, flush=True)
         pipeline.warm()
 
 

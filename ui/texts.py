@@ -83,7 +83,7 @@ class Texts:
     search: str = "Search the articles for this"
     partial: str = "Only part of this is in the articles"
     missing: str = "Not found: {}"
-    spelling: str = "Showing results for {}."
+    spelling: str = "Showing results for {}"
     as_typed: str = "Ask as typed"
     one_outlet: str = "1 outlet"
     outlets: str = "{} outlets"

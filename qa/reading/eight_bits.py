@@ -51,7 +51,7 @@ class EightBitLinear(nn.Module):
         return torch.addcmul(self._bias, product, largest)
 
 
-def shrink(encoder: nn.Module, model: nn.Module, sample: tuple[Tensor, Tensor, Tensor]) -> None:
+def quantise(encoder: nn.Module, model: nn.Module, sample: tuple[Tensor, Tensor, Tensor]) -> None:
     """Puts eight-bit layers in the place of all linear ones of `encoder`, a part of `model` that
     reads the `sample`."""
     reach: dict[nn.Linear, Tensor] = {}

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from index.store import StoreError
 from qa.reading.deltas import grow
 from qa.reading.encoders import Encoder
-from qa.settings import SettingsError
 
 
 class ReaderModel(nn.Module):
@@ -45,10 +46,14 @@ class ReaderModel(nn.Module):
 
 
 def load_weights(model: ReaderModel, base: Encoder, path: Path) -> None:
-    """Puts the trained layers and heads from `path` into the model; raises SettingsError for
-    others."""
-    trained = grow(load_file(path), base.weights)
-    missing, unknown = model.load_state_dict(trained, strict=False)
-    lacking = [name for name in missing if not base.frozen(name.removeprefix("encoder."))]
-    if unknown or lacking:
-        raise SettingsError(f"{path}: not this version's reader; reinstall footnote-qa")
+    """Puts the trained layers and heads from `path` into the model; raises StoreError for a file
+    that is missing or damaged, or another model's."""
+    try:
+        trained = grow(load_file(path), base.weights)
+        missing, unknown = model.load_state_dict(trained, strict=False)
+        lacking = [name for name in missing if not base.frozen(name.removeprefix("encoder."))]
+        fits = not (unknown or lacking)
+    except (OSError, SafetensorError, KeyError, RuntimeError):
+        fits = False
+    if not fits:
+        raise StoreError(f"{path}: not this version's reader; reinstall footnote-qa")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.embedder import alike
 from index.records import Passage
-from qa.reading.eight_bits import shrink
+from qa.reading.eight_bits import quantise
 from qa.reading.encoders import Encoder
 from qa.reading.model import ReaderModel, load_weights
 from qa.reading.packing import Packed, batch, pack
@@ -44,7 +44,7 @@ class Reader:
         model = ReaderModel(base)
         load_weights(model, base, folder / f"{base.size}.safetensors")
         if dtype is torch.int8:
-            shrink(model.encoder, model, batch([pack(base, *SAMPLE, [])], base.pad))
+            quantise(model.encoder, model, batch([pack(base, *SAMPLE, [])], base.pad))
             dtype = torch.float32  # the rest
         self._model = model.to(dtype).eval()
 

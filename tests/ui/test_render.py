@@ -339,9 +339,15 @@ def test_what_was_put_right_is_shown_and_can_be_asked_as_typed(answered: Answer)
         notes=(Note("spelling", "put right"),),
     )
     html = SHOW.answer(record, 0)
-    assert "Showing results for who received the prize?." in " ".join(Reader(html).text.split())
+    assert "Showing results for who received the prize?" in " ".join(Reader(html).text.split())
     asked = [value for name, value in Reader(html).attributes if name == "data-question"]
     assert 'who "recieved" the prize?' in asked
+    later = SHOW.answer(replace(record, question="and who else?"), 0)
+    assert "Showing results for" in later
+    assert SAY.as_typed not in later  # it would ask the same again
+    refusal = SHOW.answer(replace(record, status="no_answer", claims=(), citations=()), 0)
+    assert SAY.as_typed in refusal
+    assert "Showing results for" not in refusal  # it says what was looked for
 
 
 def test_the_sources_are_summed_up_in_one_line(answered: Answer) -> None:

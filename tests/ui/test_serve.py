@@ -26,8 +26,12 @@ from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute, Mount
 from starlette.testclient import TestClient
 
+from index.index import Index
+from index.store import StoreError
 from qa.endpoint.keys import Keys
 from qa.pipeline import Pipeline
+from qa.reading.readings import LateReader, Reads
+from qa.reading.scales import Scales
 from qa.settings import Settings, SettingsError
 from ui import serve
 
@@ -405,3 +409,16 @@ def test_what_outlasts_the_time_to_stop_is_cut_off(monkeypatch: pytest.MonkeyPat
     assert server.should_exit
     assert left.get(timeout=10) == 1
     assert left.empty()
+
+
+def test_weights_that_cannot_be_loaded_are_said_at_the_start(
+    capsys: pytest.CaptureFixture[str], seed_index: Index
+) -> None:
+    def broken() -> Reads:
+        raise StoreError("small.safetensors: not this version's reader; reinstall footnote-qa")
+
+    serve._warm(Pipeline(seed_index, LateReader(broken), Scales.load()))
+    told = capsys.readouterr().err
+    assert told.splitlines() == [
+        "Footnote: small.safetensors: not this version's reader; reinstall footnote-qa"
+    ]

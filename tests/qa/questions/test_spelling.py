@@ -59,6 +59,18 @@ def test_as_typed_is_left_as_it_is() -> None:
     assert as_typed(typed, typed) == typed
 
 
+def test_no_article_is_searched_for_what_is_quoted() -> None:
+    asked: list[str] = []
+
+    def having(word: str) -> int:
+        asked.append(word)
+        return 0
+
+    corrected('who sold "missles and pepole" to qwertz', having)
+    assert "qwertz" in asked
+    assert all(word.isalpha() for word in asked)
+
+
 @given(st.text())
 def test_what_is_not_a_small_word_stays(text: str) -> None:
     once = corrected(text, IN_ARTICLES.__contains__)

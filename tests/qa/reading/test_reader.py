@@ -15,9 +15,11 @@ from index.folding import fold
 from index.passages import group
 from index.records import Passage, Sentence
 from index.sentences import split
+from index.store import StoreError
+from qa.reading.encoders import small
 from qa.reading.packing import MAX_QUESTION_TOKENS, MAX_TOKENS, Packed, batch, pack
 from qa.reading.reader import MAX_SPAN_TOKENS, Reader, reading_of
-from qa.settings import SettingsError
+from qa.reading.scales import WEIGHTS
 
 TEXT = "Preface. Sergey Lavrov leads the Russian side. Marco Rubio speaks for Washington. It lasted two hours."
 
@@ -217,5 +219,14 @@ def test_support_is_two_logits_a_pair(reader):
 )
 def test_weights_of_something_else_are_told(readers, tmp_path, tensors):
     save_file(tensors, tmp_path / "small.safetensors")
-    with pytest.raises(SettingsError, match=r"not this version's reader; reinstall"):
+    with pytest.raises(StoreError, match=r"not this version's reader; reinstall"):
         Reader(readers["small"]._base, tmp_path)
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut"])
+def test_damaged_weights_are_told(readers, tmp_path, damage):
+    path = tmp_path / "small.safetensors"
+    if damage != "missing":
+        path.write_bytes((WEIGHTS / path.name).read_bytes()[: 5_000 if damage == "cut" else 0])
+    with pytest.raises(StoreError, match=r"small.safetensors: not this .* reinstall footnote-qa"):
+        Reader(small(), tmp_path)
