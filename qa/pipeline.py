@@ -8,7 +8,8 @@ from typing import Self
 
 from index.index import Index
 from index.records import Filters
-from qa.archive.archive import Archive, Gathered
+from qa.archive.archive import Archive
+from qa.archive.lines import Gathered
 from qa.checking import conflicts
 from qa.checking.judge import Judge
 from qa.checking.sides import LearnedSides

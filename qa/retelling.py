@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Article, Filters
-from qa.archive.archive import Cited, Line
+from qa.archive.lines import Cited, Line
 from qa.checking import injection
 from qa.questions.followups import standalone
 from qa.questions.kinds import Kinds
