@@ -9,26 +9,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index.embedder import alike
+from index.batches import alike
 from index.records import Passage
 from qa.reading.eight_bits import quantise
 from qa.reading.encoders import Encoder
 from qa.reading.model import ReaderModel, load_weights
 from qa.reading.packing import Packed, batch, pack
 from qa.reading.readings import Reading, Span
+from qa.reading.sample import SAMPLE
 from qa.reading.scales import WEIGHTS
 
 MAX_SPAN_TOKENS = 24
 
 # Of the longest passage in a batch; read in one batch, a fifth of the work was padding.
 ALIKE = 0.75
-
-# A question, a title and a text, from which eight-bit layers learn how far activations reach.
-SAMPLE = (
-    "Who opened the new bridge over the river on Monday?",
-    "Bridge opens after two years of delay",
-    "The work began in 2021. The mayor, Anna Holm, opened it on Monday: it had cost 4.2 million.",
-)
 
 Logits = NDArray[np.float32]
 
@@ -44,7 +38,8 @@ class Reader:
         model = ReaderModel(base)
         load_weights(model, base, folder / f"{base.size}.safetensors")
         if dtype is torch.int8:
-            quantise(model.encoder, model, batch([pack(base, *SAMPLE, [])], base.pad))
+            sample = batch([pack(base, *one, []) for one in SAMPLE], base.pad)
+            quantise(model.encoder, model, sample)
             dtype = torch.float32  # the rest
         self._model = model.to(dtype).eval()
 

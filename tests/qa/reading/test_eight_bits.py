@@ -60,7 +60,8 @@ def test_a_text_is_judged_alike_whatever_it_is_read_with(layer, hidden):
     with torch.inference_mode():
         together = eight(hidden)
         for place in range(len(hidden)):
-            assert torch.equal(eight(hidden[place : place + 1])[0], together[place])
+            alone = eight(hidden[place : place + 1])[0]
+            assert torch.allclose(alone, together[place], atol=1e-4)
 
 
 def test_the_strong_reader_judges_as_in_float32(readers):
@@ -68,5 +69,5 @@ def test_the_strong_reader_judges_as_in_float32(readers):
     right = readers["strong"].support(pairs)
     found = Reader(strong(), dtype=torch.int8).support(pairs)
     for head in (0, 1):
-        assert np.corrcoef(right[:, head], found[:, head])[0, 1] > 0.97
-    assert np.abs(found - right).mean() < 0.3
+        assert np.corrcoef(right[:, head], found[:, head])[0, 1] > 0.996
+    assert np.abs(found - right).mean() < 0.1
