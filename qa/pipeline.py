@@ -11,26 +11,21 @@ from index.records import Filters
 from qa.archive.archive import Archive
 from qa.archive.lines import Gathered
 from qa.checking import conflicts
-from qa.checking.judge import Judge
 from qa.checking.sides import LearnedSides
 from qa.checking.verify import Verifier
 from qa.questions import kinds
-from qa.questions.followups import standalone, standalone_with_model
 from qa.questions.phrases import phrases_of
-from qa.questions.spelling import corrected
 from qa.questions.turns import Wish
 from qa.reading.look import Look
 from qa.reading.looked import Looked
 from qa.reading.readings import Judges, NoReader, Reads
 from qa.reading.scales import Scales
 from qa.recording import Recorder, quotations
-from qa.records import Answer, Event, Evidence, Note, Turn
+from qa.records import Answer, Event, Evidence, Turn
 from qa.retelling import Last, Retelling
+from qa.stages import draft, rewrite
 from qa.work import Work, evidence_of
-from qa.writing.bounds import within
 from qa.writing.compose import Composer
-from qa.writing.drafting import Drafting, shown
-from qa.writing.failures import explain
 from qa.writing.models import Model
 from qa.writing.summary import central
 
@@ -38,7 +33,6 @@ REFUSAL = "These articles do not answer that."
 ENGLISH_ONLY = "I can only read questions in English so far; please ask in English."
 NO_LAST = "There is no answer yet that this could mean; please ask a whole question."
 TOLD = "The articles of the last answer say no more."
-SPELLING = "Understood as “{}”; words in quotation marks are taken as they are typed."
 NOTHING_INDEXED = "There are no articles here yet: add some with `footnote ingest PATH`."
 
 
@@ -150,11 +144,8 @@ class Pipeline:
             yield from self._recorder.refused(work, NOTHING_INDEXED, "empty_index")
         else:
             with work.timed("rewrite"):
-                whole = self._standalone(work, history)
                 held = partial(self.index.passages_with, filters=filters.bounds)
-                work.standalone = corrected(whole, held)
-                if work.standalone != whole:
-                    work.notes.append(Note("spelling", SPELLING.format(work.standalone)))
+                rewrite(work, history, self._model, held)
                 work.kind = self.kinds.kind(work.standalone)
             last = None
             if wish == "gap":
@@ -194,24 +185,6 @@ class Pipeline:
         work.among = near.among
         yield from self._answer(work)
 
-    def _standalone(self, work: Work, history: Sequence[Turn]) -> str:
-        """By the model where there is one, by rules otherwise and when the model fails."""
-        model = self._model
-        if history and model and not model.error:
-            try:
-                llm = model.llm
-                return within(
-                    model.timeout, lambda: standalone_with_model(work.question, history, llm)
-                )
-            except Exception as error:  # noqa: BLE001
-                work.notes.append(
-                    Note(
-                        "model_failed",
-                        f"The question was completed without the model: {explain(error)}",
-                    )
-                )
-        return standalone(work.question, history)
-
     def _answer(self, work: Work) -> Iterator[Event]:
         with work.timed("choose"):
             limits = self.archive.limits(work.standalone, work.filters, alone=work.alone)
@@ -241,7 +214,7 @@ class Pipeline:
         disputes, order = conflicts.among(work.looked.chosen, self.verifier)
         model = self._model  # another one may be chosen meanwhile
         if model and not disputes and work.kind not in ("summary", "news"):
-            work.drafting = self._drafting(model, work, composer)
+            work.drafting = draft(work, model, composer, self.index.embedder, self.verifier)
         if work.drafting:
             with work.timed("write"):
                 yield from work.drafting.claims()
@@ -275,16 +248,3 @@ class Pipeline:
         for line in gathered.lines:
             yield composer.add(line.text, line.cited, line=True, lead=line.lead)
         yield Event("done", answer=self._recorder.gathered(work, composer))
-
-    def _drafting(self, model: Model, work: Work, composer: Composer) -> Drafting | None:
-        """None, with a note, when the model cannot even be set up."""
-        try:
-            judge = Judge(
-                shown(work.looked.chosen, work.looked.found), self.index.embedder, self.verifier
-            )
-            return Drafting(model, composer, work.standalone, work.looked.chosen, judge)
-        except Exception as error:  # noqa: BLE001
-            work.notes.append(
-                Note("model_failed", f"The language model could not be used: {explain(error)}")
-            )
-            return None

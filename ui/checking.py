@@ -12,11 +12,11 @@ from qa.endpoint.service import Service
 from qa.links import absolute
 from qa.records import Citation
 from ui import texts
-from ui.chat import refused
 from ui.guard import bounds
 from ui.html import attribute, foreign, html, joined
 from ui.panel import Panel
 from ui.texts import Texts
+from ui.turns import refused
 
 
 class Checking:

@@ -36,7 +36,7 @@ app.command()(upkeep_cli.restore)
 def version(wanted: bool) -> None:
     """Prints the version and ends, when it is asked for."""
     if wanted:
-        from qa.endpoint.app import installed
+        from qa.version import installed
 
         print(f"footnote {installed()}")
         raise typer.Exit

@@ -13,12 +13,13 @@ from qa.endpoint.reach import check_owned, sees
 from qa.endpoint.service import Service
 from ui import intake, texts
 from ui.catalogue import Catalogue, Listed
-from ui.chat import filters, refused
+from ui.filters import filters
 from ui.guard import bounds, upload
 from ui.html import attribute
 from ui.intake import SEEDS
 from ui.overview import SAMPLE, overview
 from ui.texts import Texts
+from ui.turns import refused
 from ui.uploads import COLUMNS, Outcome, Uploads
 from ui.watch import Watch
 

@@ -6,8 +6,8 @@ from starlette.exceptions import HTTPException
 from qa.endpoint.service import Service
 from qa.settings import SettingsError
 from ui import texts
-from ui.chat import refused
 from ui.panel import Panel
+from ui.turns import refused
 
 
 class Models:

@@ -1,29 +1,25 @@
 """The page: Gradio's components laid out and wired to what the chat, the browser's shelf and the
 library do."""
 
-import asyncio
 import json
-from base64 import b64encode
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from qa import exporting
 from qa.endpoint.service import Service
-from ui import export, heading, library, overview, shelf, texts
-from ui.catalogue import Catalogue
-from ui.chat import Chat, Turns
+from ui import heading, library, texts
+from ui.chat import Chat
 from ui.checking import Checking
 from ui.feedback import Feedback
-from ui.guard import GuardedBlocks, bounds
+from ui.guard import GuardedBlocks
 from ui.models import Models
 from ui.offers import Offers
-from ui.panel import Panel
+from ui.reading import Reading
 from ui.saved import Saved
 from ui.texts import label
 from ui.theme import QUIET
+from ui.visit import Visit
 from ui.watch import Watch
 
 HERE = Path(__file__).parent
@@ -42,13 +38,14 @@ class Page:
     or made at load."""
 
     def __init__(self, service: Service, watch: Watch | None = None) -> None:
-        self.pipeline = service.pipeline
-        self.offers = Offers(service, service.settings.data)
-        self.chat = Chat(service, Feedback(service.settings.data), self.offers)
+        offers = Offers(service, service.settings.data)
+        self.chat = Chat(service, Feedback(service.settings.data), offers)
         self.books = library.Library(service, watch)
+        self.reading = Reading(service)
         self.checking = Checking(service)
         self.saved = Saved(service)
         self.models = Models(service)
+        self.visit = Visit(self.chat, self.reading, self.books)
 
     def build(self) -> Any:
         """A gr.Blocks."""
@@ -74,10 +71,10 @@ class Page:
             # may type in it.
             heads = [self.head, self.list_head]
             started = [*heads, self.box, self.line, self.sources, self.collections, shared]
-            loaded = page.load(self.start, None, started, **QUIET)
+            loaded = page.load(self.visit.start, None, started, **QUIET)
             loaded.then(self.books.view, self.listed_by, [self.list], **QUIET)
             loaded.then(None, None, None, js="() => { window.footnote?.list(); }", **QUIET)
-            page.load(self.offer, None, [self.welcome], **ASK)
+            page.load(self.visit.offer, None, [self.welcome], **ASK)
         page.queue(default_concurrency_limit=8, max_size=WAITING)
         return page
 
@@ -157,16 +154,18 @@ class Page:
 
     def _finish(self, then: Any) -> None:
         """After an answer: show its sources and let the browser keep the conversation."""
-        shown = then(self.finish, [self.turns, self.opened], [self.panel, self.carrier], **QUIET)
+        shown = then(
+            self.visit.finish, [self.turns, self.opened], [self.panel, self.carrier], **QUIET
+        )
         shown.success(None, [self.carrier], None, js="(text) => { footnote.keep(text); }", **QUIET)
 
     def _wire_panel(self) -> None:
-        chat, panel, shown = self.chat, self.panel, [self.panel, self.opened]
+        reading, panel, shown = self.reading, self.panel, [self.panel, self.opened]
         limits = [self.turns, *self.limits]
-        panel.read_source(chat.read, [self.turns], shown, **QUIET)
-        panel.open_article(chat.read, [self.turns], shown, **QUIET)
-        panel.list_sources(chat.sources, [self.turns], shown, **QUIET)
-        panel.search_for(chat.search, limits, shown, **QUIET)
+        panel.read_source(reading.read, [self.turns], shown, **QUIET)
+        panel.open_article(reading.read, [self.turns], shown, **QUIET)
+        panel.list_sources(reading.sources, [self.turns], shown, **QUIET)
+        panel.search_for(reading.search, limits, shown, **QUIET)
         panel.check_text(self.checking.check, None, shown, **ASK)
         panel.save_question(self.saved.save, limits, None, **ASK)
         panel.list_saved(self.saved.listed, None, shown, **QUIET)
@@ -176,10 +175,10 @@ class Page:
         chosen = panel.choose_model(self.models.choose, None, shown, **ASK)
         places = [self.sources, self.collections]
         chosen.then(self.books.state, places, [self.line, *places], **QUIET)
-        panel.report_answer(chat.report, [self.turns], None, **QUIET)
+        panel.report_answer(self.chat.report, [self.turns], None, **QUIET)
         whole = [self.chatbot, self.turns, self.panel, self.box]
-        panel.open_kept(self.open, None, whole, cancels=self.asking, **QUIET)
-        panel.save_kept(self.save, None, [self.carrier], **QUIET).then(
+        panel.open_kept(self.visit.open, None, whole, cancels=self.asking, **QUIET)
+        panel.save_kept(self.visit.save, None, [self.carrier], **QUIET).then(
             None, [self.carrier], None, js="(text) => { footnote.save(text); }", **QUIET
         )
 
@@ -209,61 +208,4 @@ class Page:
             panel.remove_article(books.remove, None, [self.panel], **QUIET),
         ):
             again = changed.then(books.state, choices, [self.line, *choices], **QUIET)
-            again.then(**view, **QUIET).then(self.offer, None, [self.welcome], **ASK)
-
-    def start(self, request: gr.Request) -> tuple[Any, ...]:
-        """A new session: what is indexed, a shared question, what Gradio does not translate, and
-        for whom has logged in the way out."""
-        line, *choices = self.books.state(request)
-        question = str(request.query_params.get("q", ""))[:2000]
-        say = texts.of(request)
-        way_out = _base(request) + "logout"
-        session = getattr(request.request.state, "session", False)  # type: ignore[union-attr]
-        heads = heading.heading(say, way_out if session else ""), Catalogue(say).head()
-        return *heads, gr.Textbox(submit_btn=say.ask), line, *choices, question
-
-    async def offer(self, request: gr.Request) -> AsyncIterator[str]:
-        """The welcome again and again, as questions are found that are answered here."""
-        held = bounds(request)
-        show = Catalogue(texts.of(request))
-        if not await asyncio.to_thread(self.pipeline.index.has_articles, held):
-            yield show.empty(not held.within and overview.SAMPLE.is_dir())
-            return
-        yield show.welcome(await asyncio.to_thread(self.offers.examples, held))
-        async for examples in self.offers.grow(held):
-            yield show.welcome(examples)
-
-    def finish(self, request: gr.Request, turns: Turns | None, opened: bool) -> tuple[Any, str]:
-        if turns and not turns[-1].id:
-            return gr.skip(), ""  # another answer still grows
-        return self.chat.last_sources(request, turns, opened), export.as_json(turns or ())
-
-    def open(self, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        """Shows a kept conversation, or an empty one."""
-        say = texts.of(request)
-        turns = shelf.read(str((event._data or {}).get("answers") or ""))
-        last = len(turns) - 1
-        cited = turns and turns[last].citations
-        panel = Panel(say).sources(turns[last], last) if cited else ""
-        box = gr.Textbox(submit_btn=say.ask, stop_btn=False)
-        return self.chat.shown(request, turns), turns, panel, box
-
-    def save(self, request: gr.Request, event: gr.EventData) -> str:
-        """A kept conversation in another program's format, as JSON: the `name` of the file and its
-        base64 `content`."""
-        sent = event._data or {}
-        turns = shelf.read(str(sent.get("answers") or ""))
-        format_: exporting.Format = next(
-            (one for one in exporting.TYPES if one == sent.get("format")), "markdown"
-        )
-        if format_ == "markdown":
-            content = export.conversation(turns, texts.of(request), _base(request)).encode()
-        else:
-            content = exporting.exported(turns, format_, _base(request))
-        name = f"answers.{exporting.TYPES[format_][1]}"
-        return json.dumps({"name": name, "content": b64encode(content).decode()})
-
-
-def _base(request: gr.Request) -> str:
-    """Where the page is reached, with a slash at the end."""
-    return str(request.request.base_url)  # type: ignore[union-attr]
+            again.then(**view, **QUIET).then(self.visit.offer, None, [self.welcome], **ASK)

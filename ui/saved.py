@@ -11,8 +11,9 @@ from qa.endpoint.saved_for import Who, who
 from qa.endpoint.service import Service
 from qa.saved.question import NewSentence, SavedQuestion, drafted
 from ui import texts
-from ui.chat import Turns, filters, refused
+from ui.filters import filters
 from ui.panel import Panel
+from ui.turns import Turns, refused
 
 Looked = tuple[SavedQuestion, list[NewSentence]]
 

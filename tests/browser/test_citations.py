@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ui.chat import Chat
 from ui.panel import Panel
+from ui.reading import Reading
 from ui.texts import ENGLISH as SAY
 
 FACT = "Who leads the Russian side in the talks?"
@@ -106,13 +106,13 @@ def test_sources_are_named_and_the_rest_folded(site: str, open_page: Open, asked
 def test_sources_that_come_late_do_not_close_the_article(
     site: str, open_page: Open, asked: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sources, article = Chat.last_sources, Panel.article
+    sources, article = Reading.last_sources, Panel.article
     late, again = threading.Event(), threading.Event()
     opened: list[str] = []
 
-    def last_sources(chat: Chat, *given: Any) -> Any:
+    def last_sources(reading: Reading, *given: Any) -> Any:
         late.wait(30)
-        return sources(chat, *given)
+        return sources(reading, *given)
 
     def shown(panel: Panel, *given: Any) -> str:
         opened.append(article(panel, *given))
@@ -120,7 +120,7 @@ def test_sources_that_come_late_do_not_close_the_article(
             again.set()
         return opened[-1]
 
-    monkeypatch.setattr(Chat, "last_sources", last_sources)
+    monkeypatch.setattr(Reading, "last_sources", last_sources)
     monkeypatch.setattr(Panel, "article", shown)
     page = open_page(site)
     asked(page, FACT).locator(".fn-cite").first.click()

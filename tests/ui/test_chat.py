@@ -19,12 +19,15 @@ from qa.endpoint.schemas import MAX_QUESTION
 from qa.endpoint.service import Service
 from qa.records import Answer, Turn
 from qa.settings import Settings
-from ui.chat import Chat, filters, messages
+from ui.chat import Chat
 from ui.feedback import Feedback
+from ui.filters import filters
 from ui.offers import Offers
+from ui.reading import Reading
 from ui.suggest import Offer
 from ui.texts import ENGLISH as SAY
 from ui.texts import languages
+from ui.turns import messages
 
 
 @pytest.fixture
@@ -152,7 +155,9 @@ def test_a_full_queue_and_a_missed_deadline_are_said(
         first = asyncio.create_task(last("One?"))
         await asyncio.to_thread(begun.wait, 10)
         second = await last("Two?")
-        found = await chat.search(ENGLISH, event(turn="0"), second[1], None, "", "")
+        found = await Reading(chat.service).search(
+            ENGLISH, event(turn="0"), second[1], None, "", ""
+        )
         assert SAY.busy in found[0]
         return await first, second
 
@@ -193,27 +198,34 @@ def test_what_is_done_is_said_before_there_is_an_answer(chat: Chat, answered: An
 def test_reading_marks_the_sentence_and_its_neighbours(chat: Chat, answered: Answer) -> None:
     cited = answered.citations[1]
     where = event(article="talks.md", start=str(cited.start), end=str(cited.end), turn="0")
-    html = chat.read(ENGLISH, where, [answered])[0]
+    html = Reading(chat.service).read(ENGLISH, where, [answered])[0]
     assert f'<mark tabindex="-1">{cited.text}</mark>' in html
     assert '<span class="fn-near">Sergey Lavrov leads' in html
     assert '<span class="fn-near">More follows.' in html
-    assert "<mark" not in chat.read(ENGLISH, event(article="talks.md"), [answered])[0]
+    assert (
+        "<mark" not in Reading(chat.service).read(ENGLISH, event(article="talks.md"), [answered])[0]
+    )
 
 
 def test_a_moved_sentence_is_found_and_a_lost_one_is_said(chat: Chat, answered: Answer) -> None:
     cited = answered.citations[0]
     moved = replace(answered, citations=(replace(cited, start=0, end=len(cited.text)),))
     where = event(article="talks.md", start="0", end=str(len(cited.text)), turn="0")
-    assert f'<mark tabindex="-1">{cited.text}</mark>' in chat.read(ENGLISH, where, [moved])[0]
+    assert (
+        f'<mark tabindex="-1">{cited.text}</mark>'
+        in Reading(chat.service).read(ENGLISH, where, [moved])[0]
+    )
     lost = replace(answered, citations=(replace(cited, start=0, end=4, text="gone"),), evidence=())
     assert (
         SAY.changed
-        in chat.read(ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost])[0]
+        in Reading(chat.service).read(
+            ENGLISH, event(article="talks.md", start="0", end="4", turn="0"), [lost]
+        )[0]
     )
-    assert SAY.gone in chat.read(ENGLISH, event(article="no.md"), [answered])[0]
+    assert SAY.gone in Reading(chat.service).read(ENGLISH, event(article="no.md"), [answered])[0]
     state = SimpleNamespace(collections=("war",))
     bound: Any = SimpleNamespace(headers={}, request=SimpleNamespace(state=state))
-    assert SAY.gone in chat.read(bound, event(article="talks.md"), [answered])[0]
+    assert SAY.gone in Reading(chat.service).read(bound, event(article="talks.md"), [answered])[0]
 
 
 def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: Answer) -> None:
@@ -228,13 +240,19 @@ def test_feedback_keeps_the_answer_and_what_came_before(chat: Chat, answered: An
 def test_forged_turns_change_nothing(chat: Chat, answered: Answer, turn: str) -> None:
     chat.report(ENGLISH, event(turn=turn, kind="helpful"), [answered])
     assert chat.feedback.rows() == []
-    assert chat.sources(ENGLISH, event(turn=turn), [answered])[0] == ""
-    found = asyncio.run(chat.search(ENGLISH, event(turn=turn), [answered], None, "", ""))
+    assert Reading(chat.service).sources(ENGLISH, event(turn=turn), [answered])[0] == ""
+    found = asyncio.run(
+        Reading(chat.service).search(ENGLISH, event(turn=turn), [answered], None, "", "")
+    )
     assert found[0] == ""
 
 
 def test_the_limits_hold_for_a_search_too(chat: Chat, scripted: Any, refused: Answer) -> None:
-    asyncio.run(chat.search(ENGLISH, event(turn="0"), [refused], ["Gazette"], "2025-01-01", ""))
+    asyncio.run(
+        Reading(chat.service).search(
+            ENGLISH, event(turn="0"), [refused], ["Gazette"], "2025-01-01", ""
+        )
+    )
     assert scripted.searched == [
         (refused.standalone_question, Filters("2025-01-01", None, ("Gazette",)))
     ]
@@ -274,9 +292,9 @@ def test_nothing_is_asked_while_an_answer_grows(
 
 
 def test_the_last_sources_are_shown_unless_one_is_read(chat: Chat, answered: Answer) -> None:
-    assert SAY.cited in chat.last_sources(ENGLISH, [answered], False)
-    assert chat.read(ENGLISH, event(article="talks.md"), [answered])[1]
-    assert chat.last_sources(ENGLISH, [answered], True) == gr.skip()
+    assert SAY.cited in Reading(chat.service).last_sources(ENGLISH, [answered], False)
+    assert Reading(chat.service).read(ENGLISH, event(article="talks.md"), [answered])[1]
+    assert Reading(chat.service).last_sources(ENGLISH, [answered], True) == gr.skip()
 
 
 def test_it_answers_in_the_readers_language(chat: Chat, answered: Answer) -> None:
@@ -284,4 +302,4 @@ def test_it_answers_in_the_readers_language(chat: Chat, answered: Answer) -> Non
     *_, last = steps(chat.ask(GERMAN, "Who?", None, None, "", ""))
     assert say.quoted in last[0][1]["content"].value
     assert last[2].submit_btn == say.ask
-    assert "17. Oktober 2025" in chat.last_sources(GERMAN, [answered], False)
+    assert "17. Oktober 2025" in Reading(chat.service).last_sources(GERMAN, [answered], False)
