@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.fields import day
 from index.tables import Fields
@@ -56,7 +57,7 @@ def with_byline(row: Fields) -> Fields:
     """The fields with author and day from the text's byline, where nothing else gives them."""
     opening = str(row.get("text", ""))[:OPENING]
     lines = [line for line in opening.splitlines() if line.strip()][:LINES]
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in pairwise([*lines, ""]):
         if written := byline(line):
             dated = written.published or _day_line(below)
             return row | {

@@ -76,3 +76,12 @@ def test_a_line_far_down_is_no_byline(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(f"# The pier\n\n{(BODY + chr(10) * 2) * 8}By Jane Holm\n")
     (article,) = load(tmp_path / "a.md", tmp_path)
     assert article.author is None
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize("text", ["\ufeff", "\u200b\n", "\ufeff\n\n"])
+def test_a_text_of_nothing_that_is_seen_is_told(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    told: list[ArticleError] = []
+    assert not list(load(tmp_path / name, tmp_path, report=told.append))
+    assert str(told[0]).endswith(": has no text; give it some or leave it out")
