@@ -25,6 +25,7 @@ class Labelled:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._seen: tuple[BaseEmbedding, Vectors] | None = None
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:
@@ -61,6 +62,15 @@ class Labelled:
                 masked.append("X")
         return " ".join(masked)
 
+    def vectors(self, embedder: BaseEmbedding) -> Vectors:
+        """(n, dim) float32: the questions, masked, as an embedder sees them; kept for the next who
+        asks with the same one."""
+        seen = self._seen
+        if seen is None or seen[0] is not embedder:
+            texts = [SLOT.sub(r"\1", question) for _, question in self.pairs]
+            seen = self._seen = embedder, embed(embedder, [self.masked(text) for text in texts])
+        return seen[1]
+
     def topic(self, question: str, frame: frozenset[str]) -> str:
         """From the first to the last word that the frame has not; empty when there is none."""
         own = [word for word in WORD.finditer(question) if not frame.issuperset(_words(word[0]))]
@@ -74,15 +84,10 @@ class Nearest:
     def __init__(self, labelled: Labelled, embedder: BaseEmbedding, count: int) -> None:
         self._labelled, self._embedder, self._count = labelled, embedder, count
 
-    @cached_property
-    def _vectors(self) -> Vectors:
-        texts = [SLOT.sub(r"\1", question) for _, question in self._labelled.pairs]
-        return embed(self._embedder, [self._labelled.masked(text) for text in texts])
-
     def likeness(self, question: str) -> dict[str, float]:
         """For each label the mean cosine of its `count` nearest examples."""
         vector = embed(self._embedder, [self._labelled.masked(question)])[0]
-        cosines = self._vectors @ vector
+        cosines = self._labelled.vectors(self._embedder) @ vector
         by_label: dict[str, list[float]] = {}
         for (label, _), cosine in zip(self._labelled.pairs, cosines, strict=True):
             by_label.setdefault(label, []).append(float(cosine))

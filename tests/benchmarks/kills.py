@@ -32,7 +32,7 @@ from index.records import Article
 from index.store import Store
 from index.vectors import Vectors
 
-WORDS = "talks energy missile budget harbour minister vote river strike summit grain border storm league union".split()
+WORDS = "talks energy missile budget harbour minister vote river strike summit harvest border storm league union".split()
 
 
 class Bags(BaseEmbedding):
