@@ -19,7 +19,7 @@ from ui.feedback import Feedback
 from ui.filters import filters, without
 from ui.guard import bounds
 from ui.offers import Offers
-from ui.turns import Turns, asked, grown, history, messages, refused
+from ui.turns import Turns, grown, history, messages, refused, turn_of
 
 
 class Chat:
@@ -92,7 +92,7 @@ class Chat:
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> AsyncIterator[tuple[Any, ...]]:
         """The same question once more; what came after it goes."""
-        at = asked(event, turns)
+        at = turn_of(event, turns)
         if turns and at is not None:
             async for step in self.ask(request, turns[at].question, turns[:at], *limits):
                 yield step
@@ -102,7 +102,7 @@ class Chat:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """The same question once more without one of its limits, which leaves the page's own too;
         yields what `ask` does, then the sources, first and last day and collections of the page."""
-        at, sent = asked(event, turns), event._data or {}
+        at, sent = turn_of(event, turns), event._data or {}
         if not turns or at is None or not turns[-1].id:
             return
         limit, value = str(sent.get("limit")), str(sent.get("value"))
@@ -152,7 +152,7 @@ class Chat:
         """Keeps a reader's judgement; one about an answer that is not there is dropped, it can only
         be forged."""
         data: dict[str, Any] = event._data or {}
-        turn = asked(event, turns)
+        turn = turn_of(event, turns)
         if turns and turn is not None:
             before = [{"role": t.role, "content": t.content} for t in history(turns[:turn])]
             say = texts.of(request)

@@ -9,7 +9,8 @@ from index.records import Filters
 from ui import texts
 from ui.guard import bounds
 
-LIMITS = ("sources", "collections", "authors")
+NAMED = ("sources", "collections", "authors")
+DAYS = ("published_after", "published_before")
 
 
 def filters(
@@ -35,8 +36,8 @@ def filters(
 def without(chosen: Filters, limit: str, value: str) -> Filters:
     """The filters without this value of the field named `limit`; as they are for anything else."""
     fields = asdict(chosen)
-    if limit in LIMITS:
+    if limit in NAMED:
         fields[limit] = tuple(one for one in fields[limit] if one != value)
-    if limit in ("published_after", "published_before"):
+    if limit in DAYS:
         fields[limit] = None
     return Filters(**fields)

@@ -13,7 +13,7 @@ from ui import texts
 from ui.filters import filters
 from ui.guard import bounds
 from ui.panel import Panel
-from ui.turns import Turns, asked, refused
+from ui.turns import Turns, refused, turn_of
 
 
 class Reading:
@@ -58,7 +58,7 @@ class Reading:
     ) -> tuple[str, bool]:
         """The sources of the answer that was asked for; nothing, which shows the articles, when
         there is none."""
-        show, turn = Panel(texts.of(request)), asked(event, turns)
+        show, turn = Panel(texts.of(request)), turn_of(event, turns)
         if not turns or turn is None:
             return "", True
         return show.sources(turns[turn], turn), True
@@ -66,7 +66,7 @@ class Reading:
     async def search(
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> tuple[str, bool]:
-        show, turn = Panel(texts.of(request)), asked(event, turns)
+        show, turn = Panel(texts.of(request)), turn_of(event, turns)
         if not turns or turn is None:
             return "", True
         chosen = filters(request, *limits)

@@ -13,7 +13,7 @@ from qa.saved.question import NewSentence, SavedQuestion, drafted
 from ui import texts
 from ui.filters import filters
 from ui.panel import Panel
-from ui.turns import Turns, refused
+from ui.turns import Turns, refused, turn_of
 
 Looked = tuple[SavedQuestion, list[NewSentence]]
 
@@ -28,8 +28,8 @@ class Saved:
         self, request: gr.Request, event: gr.EventData, turns: Turns | None, *limits: Any
     ) -> None:
         """Saves the question of an answer with the page's own limits."""
-        say, turn = texts.of(request), int((event._data or {}).get("turn") or 0)
-        if not turns or not 0 <= turn < len(turns):
+        say, turn = texts.of(request), turn_of(event, turns)
+        if not turns or turn is None:
             return
         asker = _who(request)
         if self.asking.kept.full(asker.id):

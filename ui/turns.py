@@ -58,7 +58,7 @@ def grown(partial: Answer, event: Event) -> Answer:
     )
 
 
-def asked(event: gr.EventData, turns: Turns | None) -> int | None:
+def turn_of(event: gr.EventData, turns: Turns | None) -> int | None:
     """The turn that an event of the page is about, when there is such a one."""
     turn = int((event._data or {}).get("turn") or 0)
     return turn if turns and 0 <= turn < len(turns) else None

@@ -13,8 +13,9 @@ from index.articles import make_article
 from index.embedder import MiniLMEmbedding
 from index.index import Index
 from index.records import Filters
+from qa.archive.compare import subject
 from qa.archive.kinds import EXAMPLES, Kinds, topic
-from qa.archive.limits import Names, dated
+from qa.archive.limits import Limits, Names, dated
 from qa.archive.naming import Meant, Naming
 from qa.checking.sides import LearnedSides
 from qa.pipeline import Pipeline
@@ -362,3 +363,16 @@ def test_no_kind_of_question_reaches_beyond_its_collections(
     seen = [*bound.citations, *bound.evidence]
     assert {one.article_id for one in seen} <= {"war"}
     assert "Dovel" not in bound.answer
+
+
+@pytest.mark.parametrize(
+    ("about", "outlets", "told"),
+    [
+        ("Trump and the Kremlin say about abortion", (), "abortion"),
+        ("Merkel and Macron", (), ""),
+        ("refinery in Saratov", ("The Wire", "The Desk"), "refinery in Saratov"),
+        ("refinery in Saratov", ("The Wire",), "refinery"),
+    ],
+)
+def test_what_two_sides_are_to_tell_of(about: str, outlets: tuple[str, ...], told: str) -> None:
+    assert subject(about, Limits(Filters(), about, outlets)) == told
